@@ -1,0 +1,110 @@
+"""What a cell writes: only what happened, no judgement."""
+
+import pyarrow as pa
+
+from kvstudy.contracts.table import FLOAT, INT, NUMBER, TEXT, Column, Table
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROL, REGIMES, STATES, STOPS
+
+PART = (
+    Column("cell", TEXT, doc="Name of the cell: experiment, model, policy, ratio."),
+    Column("dataset", TEXT, doc="Name of the dataset."),
+    Column(
+        "regime",
+        TEXT,
+        values=(*REGIMES, CONTROL),
+        doc="Question-agnostic, question-aware, or the control without a passage.",
+    ),
+    Column("compress", TEXT, values=COMPRESS, doc="What was compressed: the whole context or the passage alone."),
+    Column("context_id", TEXT, doc="The passage."),
+)
+STATE = Table(
+    "states",
+    (
+        *PART,
+        Column("state", TEXT, values=STATES, doc="ok, or why there are no answers."),
+        Column("reason", TEXT, doc="The policy's or the device's own message; empty when ok."),
+        Column("context_tokens", INT, unit="tokens", low=0, doc="Length of the context."),
+        Column("region_start", INT, unit="tokens", low=0, doc="First position of the compressed region."),
+        Column("region_end", INT, unit="tokens", low=0, doc="One past the last position of the compressed region."),
+        Column(
+            "achieved_ratio",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            doc="KV entries removed from the region over KV entries of the region.",
+        ),
+    ),
+    key=("cell", "dataset", "regime", "context_id"),
+    doc="What became of one context in one part of a cell.",
+)
+ANSWERS = Table(
+    "answers",
+    (
+        *PART,
+        Column("question_id", TEXT, doc="The question."),
+        Column("answer", TEXT, doc="The generated text, up to the stop."),
+        Column("answer_tokens", pa.list_(INT), unit="token ids", doc="The generated tokens, the stop included."),
+        Column("stop", TEXT, values=STOPS, doc="Why generation ended."),
+        Column("question_tokens", INT, unit="tokens", low=1, doc="Length of the question part of the prompt."),
+        Column(
+            "margin",
+            NUMBER,
+            unit="logits",
+            low=0,
+            doc="Smallest gap between the two best logits over the generated tokens.",
+        ),
+        Column(
+            "evidence",
+            pa.list_(INT),
+            unit="tokens",
+            doc="Positions in the context of the tokens that state the answer.",
+        ),
+    ),
+    key=("cell", "regime", "question_id"),
+    doc="What the model answered to one question.",
+)
+SURVIVORS = Table(
+    "survivors",
+    (
+        *PART,
+        Column("layer", INT, low=0, doc="Layer, from 0."),
+        Column("head", INT, low=0, doc="KV head, from 0."),
+        Column("kept", INT, unit="tokens", low=0, doc="Number of kept positions, of the whole context."),
+        Column("bitmap", pa.binary(), doc="One bit a context position, set when kept, most significant bit first."),
+    ),
+    key=("cell", "dataset", "regime", "context_id", "layer", "head"),
+    doc="The context positions that one KV head of one layer kept.",
+)
+ATTENTION = Table(
+    "attention",
+    (
+        *PART,
+        Column("question_id", TEXT, doc="The question."),
+        Column("layer", INT, low=0, doc="Layer, from 0."),
+        Column("head", INT, low=0, doc="Query head, from 0."),
+        Column("top", INT, unit="tokens", low=0, doc="Position with the largest weight."),
+        Column("top_weight", FLOAT, unit="0..1", low=0, high=1.001, doc="Its weight."),
+        Column(
+            "top_beyond_sinks",
+            INT,
+            unit="tokens",
+            low=-1,
+            doc="The same, the first four positions left out; -1 when none survives.",
+        ),
+        Column(
+            "context_mass",
+            FLOAT,
+            unit="0..1",
+            low=0,
+            high=1.001,
+            doc="Weight on the context; the rest is on the question.",
+        ),
+        Column(
+            "evidence_mass", FLOAT, unit="0..1", low=0, high=1.001, doc="Weight on the tokens that state the answer."
+        ),
+        Column("entropy", FLOAT, unit="nats", low=0, doc="Entropy of the weights over the context, renormalised."),
+    ),
+    key=("cell", "regime", "question_id", "layer", "head"),
+    doc="What one query head attended to over the surviving context, at the last prompt token.",
+)

@@ -1,0 +1,158 @@
+"""A table's contract, and the only functions that write and read Parquet.
+
+A contract is checked on both sides of the file: a stage that writes a wrong value fails in that stage, and a stage that
+reads a file made by other code fails before it computes anything.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa_check
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+TEXT, INT, NUMBER, FLOAT = pa.string(), pa.int32(), pa.float64(), pa.float32()
+
+
+class ContractError(ValueError):
+    """A table that breaks its contract; the message names the table, the column and the first bad values."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Parameters
+    ----------
+    name : str
+    type : pyarrow.DataType
+    unit : str
+        "tokens", "characters", "0..1", ...; empty for names and labels.
+    low, high : float, optional
+        Inclusive bounds of a number.
+    values : tuple of str, optional
+        The only values that are allowed.
+    optional : bool
+        Whether a value may be missing.
+    doc : str
+        What the value means, in one sentence.
+    """
+
+    name: str
+    type: pa.DataType
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    values: tuple[str, ...] | None = None
+    optional: bool = False
+    doc: str = ""
+
+    def check(self) -> pa_check.Column:
+        """The pandera column that holds the ranges and labels; types are held by the Arrow schema."""
+        checks = []
+        if self.low is not None:
+            checks.append(pa_check.Check.ge(self.low))
+        if self.high is not None:
+            checks.append(pa_check.Check.le(self.high))
+        if self.values is not None:
+            checks.append(pa_check.Check.isin(self.values))
+        return pa_check.Column(checks=checks, nullable=self.optional)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's contract.
+
+    Parameters
+    ----------
+    name : str
+        Unique name, the file's stem.
+    columns : tuple of Column
+        In the order they are written.
+    key : tuple of str
+        The columns that together name a row; no two rows share them.
+    doc : str
+        What one row is.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    doc: str = ""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema that every file of this table has."""
+        return pa.schema([pa.field(c.name, c.type, nullable=c.optional) for c in self.columns])
+
+    def check(self, frame: pd.DataFrame, where: str) -> None:
+        """Raise ContractError unless `frame` has exactly these columns, in range, with unique keys."""
+        names = [c.name for c in self.columns]
+        if list(frame.columns) != names:
+            missing = [n for n in names if n not in frame.columns]
+            extra = [n for n in frame.columns if n not in names]
+            raise ContractError(f"{where}: table {self.name}: missing columns {missing}, unknown columns {extra}")
+        schema = pa_check.DataFrameSchema(
+            {c.name: c.check() for c in self.columns}, unique=list(self.key) if self.key else None
+        )
+        try:
+            schema.validate(frame, lazy=True)
+        except pa_check.errors.SchemaErrors as error:
+            cases = error.failure_cases[["column", "check", "failure_case"]].head(5).to_dict("records")
+            raise ContractError(f"{where}: table {self.name}: {cases}") from None
+
+    def write(self, rows: pd.DataFrame | list[dict], path: Path | str) -> None:
+        """Check and write one file: sorted by the key, atomic, the same bytes for the same rows."""
+        frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, columns=[c.name for c in self.columns])
+        frame = frame.sort_values(list(self.key), kind="stable", ignore_index=True)
+        self.check(frame, str(path))
+        try:
+            table = pa.Table.from_pandas(frame, schema=self.schema, preserve_index=False).replace_schema_metadata(None)
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            raise ContractError(f"{path}: table {self.name}: {error}") from None
+        with atomic(path) as temporary:
+            pq.write_table(table, temporary, compression="zstd", compression_level=9, version="2.6")
+
+    def read(self, path: Path | str) -> pd.DataFrame:
+        """Read and check one file.
+
+        Raises
+        ------
+        ContractError
+            The file is truncated, not Parquet, has another schema, or holds values out of range.
+        """
+        try:
+            table = pq.read_table(path, partitioning=None)
+        except (pa.ArrowException, OSError) as error:
+            if isinstance(error, FileNotFoundError):
+                raise
+            raise ContractError(f"{path}: table {self.name}: cannot be read: {error}") from None
+        if not table.schema.equals(self.schema):
+            raise ContractError(f"{path}: table {self.name}: its columns are {table.schema.names}")
+        frame = table.to_pandas()
+        self.check(frame, str(path))
+        return frame
+
+
+@contextmanager
+def atomic(path: Path | str) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; when the block succeeds it becomes `path` in one step.
+
+    A reader sees the old file or the new one, never a part; a killed writer leaves `path` as it was.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        yield temporary
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
