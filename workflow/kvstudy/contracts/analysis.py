@@ -19,7 +19,8 @@ CURVES = Table(
         Column(
             "metric",
             TEXT,
-            doc="A column of question_scores or context_scores, or outcome_<name>: the share of an outcome.",
+            doc="A column of question_scores or context_scores; outcome_<name>: the share of an outcome; "
+            "outcome_broken: the share that is empty or degenerate.",
         ),
         *INTERVAL,
         Column("contexts", INT, low=1, doc="Contexts behind the estimate."),

@@ -14,4 +14,5 @@ STOPS = ("eos", "stop", "length")
 
 OUTCOMES = ("correct", "hedged", "misrouted", "fabricated", "abstained", "empty", "degenerate")
 HALLUCINATIONS = ("misrouted", "fabricated")
+BROKEN = ("empty", "degenerate")
 GERS = ("ger_layer", "ger_model", "ger_head")

@@ -1,0 +1,148 @@
+"""What survives, where, and what the heads attend to, against independent readings."""
+
+import pytest
+import torch
+from kvpress import AdaKVPress, ExpectedAttentionPress, KnormPress, StreamingLLMPress
+from transformers import DynamicCache
+
+from kvstudy.engine.answer import Decoding, answer
+from kvstudy.engine.prefill import Unsupported, prefill
+from kvstudy.engine.trace import AttentionTrace
+from kvstudy.models.load import load_model
+
+TEXT = "The ferry to Ostrel leaves at dawn. Its captain, Maro Lint, keeps a parrot that answers to Button. " * 4
+
+
+@pytest.fixture
+def tokens(tokenizer):
+    return tokenizer.encode(TEXT, add_special_tokens=False)
+
+
+def full_cache(model, tokens):
+    cache = DynamicCache()
+    model.model(input_ids=torch.tensor([tokens]), past_key_values=cache)
+    return cache
+
+
+def test_streaming_keeps_sinks_and_the_recent_window(model, tokens):
+    length = len(tokens)
+    (context,) = prefill(model, tokens, (0, length), [StreamingLLMPress(0.5, n_sink=4)])
+    keep = length // 2
+    expected = torch.zeros(length, dtype=torch.bool)
+    expected[:4] = expected[length - (keep - 4) :] = True
+    assert torch.equal(context.kept(), expected.expand_as(context.kept()))
+
+
+def test_knorm_keeps_the_smallest_key_norms(model, tokens):
+    length = len(tokens)
+    (context,) = prefill(model, tokens, (0, length), [KnormPress(0.5)])
+    for layer, held in enumerate(full_cache(model, tokens).layers):
+        norms = held.keys[0].norm(dim=-1)
+        kept = context.kept()[layer]
+        assert kept.sum(-1).tolist() == [length // 2] * kept.shape[0]
+        for head in range(kept.shape[0]):
+            assert norms[head][kept[head]].max() <= norms[head][~kept[head]].min()
+
+
+def test_survivors_hold_the_keys_and_values_of_their_positions(model, tokens):
+    length = len(tokens)
+    (context,) = prefill(model, tokens, (0, length), [ExpectedAttentionPress(0.5)])
+    for layer, held in zip(context.layers, full_cache(model, tokens).layers, strict=True):
+        index = layer.positions[None, ..., None].expand(-1, -1, -1, held.keys.shape[-1])
+        assert torch.equal(layer.keys, held.keys.gather(2, index)[0])
+        assert torch.equal(layer.values, held.values.gather(2, index)[0])
+
+
+def test_adakv_masks_what_kvpress_masks(model, tokens):
+    length = len(tokens)
+    press = AdaKVPress(ExpectedAttentionPress(0.5))
+    (context,) = prefill(model, tokens, (0, length), [press])
+    with press(model):
+        model.model(input_ids=torch.tensor([tokens]), past_key_values=DynamicCache())
+    for layer, module in enumerate(model.model.layers):
+        _, heads, positions = module.self_attn.masked_key_indices
+        expected = torch.ones_like(context.kept()[layer])
+        expected[heads, positions] = False
+        assert torch.equal(context.kept()[layer], expected)
+        module.self_attn.masked_key_indices = None
+    assert context.achieved_ratio() == pytest.approx(0.5, abs=1 / length)
+
+
+def test_one_prefill_serves_many_presses(model, tokens):
+    length = len(tokens)
+    presses = [None, KnormPress(0.5), AdaKVPress(ExpectedAttentionPress(0.5)), StreamingLLMPress(0.9), KnormPress(0.25)]
+    together = prefill(model, tokens, (0, length), presses)
+    for press, context in zip(presses, together, strict=True):
+        (alone,) = prefill(model, tokens, (0, length), [press])
+        assert torch.equal(alone.kept(), context.kept())
+        for a, b in zip(alone.layers, context.layers, strict=True):
+            assert torch.equal(a.keys, b.keys)
+
+
+@pytest.mark.parametrize("press", [KnormPress(0.5), StreamingLLMPress(0.5), AdaKVPress(ExpectedAttentionPress(0.5))])
+def test_outside_the_region_nothing_is_evicted(model, tokens, press):
+    length = len(tokens)
+    start, end = 20, length - 10
+    (context,) = prefill(model, tokens, (start, end), [press])
+    kept = context.kept()
+    assert kept[..., :start].all() and kept[..., end:].all()
+    assert context.achieved_ratio() == pytest.approx(0.5, abs=1 / (end - start))
+
+
+def test_a_press_sees_the_region_at_its_true_rotary_phases(model, tokens):
+    """Expected attention of a region that starts at 0 and of one that starts later use the same true positions."""
+    seen = []
+
+    class Watching(ExpectedAttentionPress):
+        def apply_avg_rope(self, module, mu, cov, q_len):
+            position = torch.tensor([[q_len]])
+            seen.append(module.rotary_emb(mu, position)[0])
+            return super().apply_avg_rope(module, mu, cov, q_len)
+
+    prefill(model, tokens, (10, 50), [Watching(0.5)])
+    expected = model.model.rotary_emb(torch.zeros(1), torch.tensor([[50]]))[0]
+    assert torch.equal(seen[0], expected)
+
+
+def test_a_press_that_refuses_a_context_says_why(model, tokens):
+    refused, fine = prefill(model, tokens[:4], (0, 4), [StreamingLLMPress(0.5, n_sink=4), KnormPress(0.5)])
+    assert isinstance(refused, Unsupported)
+    assert "n_sink=4" in str(refused)
+    assert fine.achieved_ratio() == 0.5
+
+
+def test_the_trace_is_the_models_own_attention(model_folder, model, tokenizer, tokens):
+    """Against eager attention weights at the last prompt token, over the full context."""
+    eager = load_model(model_folder, "cpu", "float32")
+    eager.set_attn_implementation("eager")
+    question = tokenizer.encode("\n\nQuestion: Who keeps a parrot?\nAnswer:", add_special_tokens=False)
+    whole = eager(torch.tensor([tokens + question]), output_attentions=True)
+    (context,) = prefill(model, tokens, (0, len(tokens)), [None])
+    evidence = torch.zeros(1, len(tokens), dtype=torch.bool)
+    evidence[0, 10:13] = True
+    trace = AttentionTrace(evidence)
+    answer(model, context, [question], Decoding(1, (2,)), trace)
+    for layer, found in zip(whole.attentions, trace.layers, strict=True):
+        expected = layer[0, :, -1, : len(tokens)]
+        assert torch.allclose(found["top_weight"][0], expected.max(-1).values, atol=1e-4)
+        assert torch.allclose(found["context_mass"][0], expected.sum(-1), atol=1e-4)
+        assert torch.allclose(found["evidence_mass"][0], expected[:, 10:13].sum(-1), atol=1e-4)
+        share = expected / expected.sum(-1, keepdim=True)
+        assert torch.allclose(found["entropy"][0], torch.special.entr(share).sum(-1), atol=1e-2)
+        clear = expected.topk(2).values.diff().abs()[:, 0] > 1e-4
+        assert torch.equal(found["top"][0][clear], expected.argmax(-1)[clear])
+
+
+def test_answers_in_a_batch_are_the_answers_one_by_one(model, tokenizer, tokens):
+    texts = [
+        "Where does the ferry go?",
+        "Who is the captain of the ferry that leaves at dawn?",
+        "What is the parrot called?",
+    ]
+    questions = [tokenizer.encode(f"\n\nQuestion: {t}\nAnswer:", add_special_tokens=False) for t in texts]
+    for press in (None, AdaKVPress(ExpectedAttentionPress(0.5))):
+        (context,) = prefill(model, tokens, (0, len(tokens)), [press])
+        together = answer(model, context, questions, Decoding(12, (2,), (198,)))
+        alone = [answer(model, context, [question], Decoding(12, (2,), (198,)))[0] for question in questions]
+        assert [a.tokens for a in together] == [a.tokens for a in alone]
+        assert [a.stop for a in together] == [a.stop for a in alone]

@@ -1,0 +1,116 @@
+"""The engine's answers are those of kvpress's own pipeline, token for token.
+
+The pipeline runs one question at a time, does not test the first generated token for the end, and decodes over one
+concatenated cache; the engine runs all questions at once over a shared context. A difference counts as a float tie only
+when the engine's two best logits are closer than TIE somewhere in that answer; ties are counted and printed.
+"""
+
+import pytest
+import torch
+from kvpress import KVPressTextGenerationPipeline
+
+from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
+from kvstudy.engine.answer import Decoding, answer
+from kvstudy.engine.prefill import prefill
+from kvstudy.models.prompt import Prompter
+from kvstudy.policies.build import build
+from tests.science.conftest import EXAMPLES
+
+EXPECTED = {"press": "ExpectedAttentionPress"}
+POLICIES = {
+    "none": None,
+    "chunk": {"press": "ChunkPress", "arguments": {"press": EXPECTED, "chunk_length": 256}},
+    "adakv": {"press": "AdaKVPress", "arguments": {"press": EXPECTED}},
+    "streaming": {"press": "StreamingLLMPress", "arguments": {"n_sink": 4}},
+    "knorm": {"press": "KnormPress", "arguments": {}},
+}
+CELLS = [("none", 0.0)] + [(policy, ratio) for policy in list(POLICIES)[1:] for ratio in (0.25, 0.5, 0.9)]
+NEW_TOKENS = 16
+TIE = 1e-3
+EOS, NEWLINE = 2, 198
+
+
+class Pipeline:
+    """kvpress's pipeline, its generated tokens taken as it decodes them."""
+
+    def __init__(self, model, tokenizer, stops):
+        self.model, self.stops = model, stops
+        self.pipeline = KVPressTextGenerationPipeline(model=model, tokenizer=tokenizer)
+        self.generated = []
+        decode = tokenizer.decode
+
+        def taking(tokens, **options):
+            if isinstance(tokens, torch.Tensor):
+                self.generated.append(tokens.tolist())
+            return decode(tokens, **options)
+
+        tokenizer.decode = taking
+
+    def answers(self, context, questions, press, prefix):
+        self.generated.clear()
+        usual = self.model.generation_config.eos_token_id
+        self.model.generation_config.eos_token_id = self.stops
+        try:
+            self.pipeline(context, questions=questions, answer_prefix=prefix, press=press, max_new_tokens=NEW_TOKENS)
+        finally:
+            self.model.generation_config.eos_token_id = usual
+        return list(self.generated)
+
+
+def compare(ours, theirs, stops):
+    """'same', 'tie' or 'different'; the pipeline goes on after a first token that ends our answer."""
+    theirs = theirs[:1] if ours.tokens[0] in stops else theirs
+    if ours.tokens == theirs:
+        return "same"
+    return "tie" if ours.margin < TIE else "different"
+
+
+def run(model, tokenizer, datasets, dataset, regime, form):
+    stops = (NEWLINE,) if form == "examples" else ()
+    if form == "examples":
+        tokenizer.chat_template = None
+    pipeline = Pipeline(model, tokenizer, [EOS, *stops])
+    prompter = Prompter(tokenizer, form, "context", EXAMPLES)
+    context = CONTEXTS.read(datasets / dataset / "contexts.parquet").iloc[0]
+    questions = QUESTIONS.read(datasets / dataset / "questions.parquet")
+    questions = questions[questions.context_id == context.context_id].question.tolist()
+    prompt = prompter.context(context.passage, questions, regime)
+    suffixes = [prompter.question(question) for question in questions]
+    if form == "examples":
+        text = prompter.form.context(context.passage, questions if regime == "aware" else [])
+        raw, prefix = text.removeprefix(tokenizer.bos_token), "Answer:"
+        asked = [f"\n\nQuestion: {question}" for question in questions]
+    else:
+        from kvstudy.models.prompt import ANNOUNCEMENT, INSTRUCTION
+
+        announced = ANNOUNCEMENT + " ".join(questions) + " " if regime == "aware" else ""
+        raw, prefix, asked = INSTRUCTION + announced + context.passage, "", questions
+    found = []
+    for name, ratio in CELLS:
+        policy = POLICIES[name]
+        made = build(policy, ratio) if policy else None
+        (compressed,) = prefill(model, prompt.tokens, prompt.region, [made])
+        ours = answer(model, compressed, suffixes, Decoding(NEW_TOKENS, (EOS,), stops))
+        theirs = pipeline.answers(raw, asked, build(policy, ratio) if policy else None, prefix)
+        assert len(theirs) == len(ours)
+        found += [(name, ratio, compare(a, b, [EOS, *stops])) for a, b in zip(ours, theirs, strict=True)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("dataset", "regime", "form"),
+    [
+        ("base", "agnostic", "examples"),
+        ("base", "aware", "examples"),
+        ("knowledge_manipulation", "agnostic", "examples"),
+        ("knowledge_manipulation", "aware", "examples"),
+        ("base", "agnostic", "chat"),
+    ],
+)
+def test_answers_equal_the_pipelines(model, tokenizer, datasets, dataset, regime, form, capsys):
+    found = run(model, tokenizer, datasets, dataset, regime, form)
+    kinds = [kind for _, _, kind in found]
+    with capsys.disabled():
+        print(f"\nparity {dataset} {regime} {form}: {len(kinds)} answers, {kinds.count('tie')} float ties")
+    assert [case for case in found if case[2] == "different"] == []
+    assert kinds.count("tie") <= len(kinds) // 100

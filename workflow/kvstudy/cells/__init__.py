@@ -1,0 +1,1 @@
+"""One cell as a program: shards, resume, provenance."""

@@ -1,0 +1,106 @@
+"""The facts of one context, as rows of the facts tables."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import torch
+from transformers import PreTrainedTokenizerFast
+
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS
+from kvstudy.contracts.table import Table
+from kvstudy.engine.answer import Answer
+from kvstudy.engine.prefill import CompressedContext
+from kvstudy.engine.trace import AttentionTrace
+from kvstudy.models.prompt import Prompt
+
+FACTS: dict[str, Table] = {"states": STATE, "answers": ANSWERS, "survivors": SURVIVORS, "attention": ATTENTION}
+
+
+@dataclass
+class Facts:
+    """Frames of each facts table, one a context."""
+
+    frames: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: {name: [] for name in FACTS})
+
+    def add(self, name: str, labels: dict, columns: dict) -> None:
+        """Append rows; `labels` are the same in all of them."""
+        frame = pd.DataFrame(columns)
+        for position, (label, value) in enumerate(labels.items()):
+            frame.insert(position, label, value)
+        self.frames[name].append(frame)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """All rows of one table, empty when there are none."""
+        columns = [column.name for column in FACTS[name].columns]
+        frames = [frame for frame in self.frames[name] if len(frame)]
+        return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def add_state(facts: Facts, labels: dict, prompt: Prompt, state: str, reason: str, achieved: float) -> None:
+    """What became of the context."""
+    start, end = prompt.region
+    row = {
+        "state": [state],
+        "reason": [reason],
+        "context_tokens": [len(prompt.tokens)],
+        "region_start": [start],
+        "region_end": [end],
+        "achieved_ratio": [achieved],
+    }
+    facts.add("states", labels, row)
+
+
+def add_answers(
+    facts: Facts,
+    labels: dict,
+    question_ids: list[str],
+    questions: list[list[int]],
+    evidence: list[list[int]],
+    answers: list[Answer],
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    """What was generated for each question."""
+    columns = {
+        "question_id": question_ids,
+        "answer": [text(tokenizer, answer) for answer in answers],
+        "answer_tokens": [answer.tokens for answer in answers],
+        "stop": [answer.stop for answer in answers],
+        "question_tokens": [len(question) for question in questions],
+        "margin": [answer.margin for answer in answers],
+        "evidence": evidence,
+    }
+    facts.add("answers", labels, columns)
+
+
+def text(tokenizer: PreTrainedTokenizerFast, answer: Answer) -> str:
+    """The answer's text, without the token that ended it."""
+    ended = answer.stop != "length"
+    return tokenizer.decode(answer.tokens[:-1] if ended else answer.tokens, skip_special_tokens=True)
+
+
+def add_survivors(facts: Facts, labels: dict, context: CompressedContext) -> None:
+    """Which positions every layer and KV head kept."""
+    kept = context.kept().numpy()
+    layers, heads, _ = kept.shape
+    columns = {
+        "layer": np.repeat(np.arange(layers), heads),
+        "head": np.tile(np.arange(heads), layers),
+        "kept": kept.sum(-1).reshape(-1),
+        "bitmap": [row.tobytes() for row in np.packbits(kept, axis=-1).reshape(layers * heads, -1)],
+    }
+    facts.add("survivors", labels, columns)
+
+
+def add_attention(facts: Facts, labels: dict, question_ids: list[str], trace: AttentionTrace) -> None:
+    """What every query head attended to at each question's last prompt token."""
+    names = list(trace.layers[0])
+    stacked = {name: torch.stack([layer[name] for layer in trace.layers], dim=1).numpy() for name in names}
+    questions, layers, heads = stacked["top"].shape
+    columns = {
+        "question_id": np.repeat(np.array(question_ids, dtype=object), layers * heads),
+        "layer": np.tile(np.repeat(np.arange(layers), heads), questions),
+        "head": np.tile(np.arange(heads), questions * layers),
+        **{name: values.reshape(-1) for name, values in stacked.items()},
+    }
+    facts.add("attention", labels, columns)

@@ -1,0 +1,69 @@
+"""What one cell is asked to do, as the plan wrote it."""
+
+import json
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Part:
+    """A dataset in one regime."""
+
+    dataset: str
+    regime: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """A cell.
+
+    Parameters
+    ----------
+    cell, experiment : str
+    model : dict
+        name, prompt (chat or examples), stop (texts that end an answer), dtype.
+    policy : dict or None
+        The press and its arguments; None at ratio 0.
+    ratio : float
+        Requested compression ratio, 0 <= ratio < 1.
+    compress : str
+        context or passage.
+    max_new_tokens : int
+    device : str
+    seed : int
+        Seeds torch before every context, for policies that draw at random.
+    shard : int
+        Contexts per shard: what an interrupted job may lose.
+    parts : tuple of Part
+    """
+
+    cell: str
+    experiment: str
+    model: dict
+    policy: dict | None
+    ratio: float
+    compress: str
+    max_new_tokens: int
+    device: str
+    seed: int
+    shard: int
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "Job":
+        """From the plan's JSON."""
+        fields = json.loads(text)
+        return cls(**{**fields, "parts": tuple(Part(**part) for part in fields["parts"])})
+
+    def identity(self, part: Part) -> dict:
+        """What one part's facts depend on, besides the code, the model's files and the data."""
+        return {
+            "model": self.model,
+            "policy": self.policy,
+            "ratio": self.ratio,
+            "compress": self.compress,
+            "max_new_tokens": self.max_new_tokens,
+            "device": self.device,
+            "seed": self.seed,
+            "dataset": part.dataset,
+            "regime": part.regime,
+        }

@@ -1,0 +1,60 @@
+"""Load a materialised model and its tokenizer: offline, safetensors only, greedy and deterministic."""
+
+import json
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
+from transformers.utils.logging import disable_progress_bar
+
+from kvstudy.models.materialise import MANIFEST
+
+
+def load_model(folder: Path, device: str, dtype: str) -> PreTrainedModel:
+    """The model in evaluation mode, on `device` ("auto" takes a GPU if there is one), gradients off.
+
+    Parameters
+    ----------
+    folder : Path
+        Written by `kvstudy.models.materialise`.
+    device : str
+        auto, cpu or cuda.
+    dtype : str
+        auto (bfloat16 on a GPU, float32 on a CPU), float32, bfloat16 or float16.
+    """
+    disable_progress_bar()
+    torch.set_grad_enabled(False)
+    device = resolve_device(device)
+    model = AutoModelForCausalLM.from_pretrained(
+        folder,
+        dtype=resolve_dtype(dtype, device),
+        attn_implementation="sdpa",
+        local_files_only=True,
+        use_safetensors=True,
+        trust_remote_code=False,
+    )
+    return model.to(device).eval()
+
+
+def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
+    """The model's own fast tokenizer."""
+    return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+
+
+def load_manifest(folder: Path) -> dict:
+    """What the model's folder holds: source and the sha256 of every file."""
+    return json.loads((folder / MANIFEST).read_text())
+
+
+def resolve_device(device: str) -> str:
+    """The device that "auto" stands for on this machine."""
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return device
+
+
+def resolve_dtype(dtype: str, device: str) -> torch.dtype:
+    """The number format that "auto" stands for on this device."""
+    if dtype == "auto":
+        return torch.bfloat16 if device == "cuda" else torch.float32
+    return getattr(torch, dtype)

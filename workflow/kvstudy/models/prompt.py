@@ -1,0 +1,122 @@
+"""The one prompt path: the part that is compressed, then the question part.
+
+Two formats. `chat` is the papers' (arXiv 2603.01426, Appendix A), in a user turn of the model's own chat template, cut
+where the passage ends exactly as kvpress's pipeline cuts it. `examples` is plain completion after worked examples,
+which a small model needs. Both know two regimes: question-agnostic, and question-aware, where all the passage's
+questions stand before it in the compressed part.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from transformers import PreTrainedTokenizerFast
+
+INSTRUCTION = "Read the following text and answer briefly based on it. Return only the answer. Do not generate extra. "
+ANNOUNCEMENT = "You will be given one of the following questions: "
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A context in tokens.
+
+    Parameters
+    ----------
+    tokens : list of int
+        The context, template tokens included.
+    region : tuple of int
+        [start, end) of the tokens that may be evicted.
+    offsets : list of tuple
+        For every token its [start, end) in characters of the context's text.
+    passage_start : int
+        Where the passage starts in the context's text, in characters.
+    """
+
+    tokens: list[int]
+    region: tuple[int, int]
+    offsets: list[tuple[int, int]]
+    passage_start: int
+
+    def positions(self, spans: list[tuple[int, int]]) -> list[int]:
+        """Positions of the tokens that overlap any of the passage's character spans [start, end), ascending."""
+        shifted = [(start + self.passage_start, end + self.passage_start) for start, end in spans]
+        return [i for i, (a, b) in enumerate(self.offsets) if any(a < end and b > start for start, end in shifted)]
+
+
+class Prompter:
+    """Turns passages and questions into tokens, in one format for one model.
+
+    Parameters
+    ----------
+    tokenizer : PreTrainedTokenizerFast
+    form : str
+        chat or examples.
+    compress : str
+        context (everything may be evicted) or passage (what stands around it is protected).
+    examples : Path
+        The worked examples: `{"instruction": text, "passages": [{"passage", "questions": [{"question", "answer"}]}]}`.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast, form: str, compress: str, examples: Path):
+        self.tokenizer = tokenizer
+        self.compress = compress
+        self.form = Chat(tokenizer) if form == "chat" else Examples(tokenizer, json.loads(examples.read_text()))
+
+    def context(self, passage: str, questions: list[str], regime: str) -> Prompt:
+        """The part that is compressed. The control `no_context` has an empty passage."""
+        passage = "" if regime == "no_context" else passage
+        text = self.form.context(passage, questions if regime == "aware" else [])
+        encoded = self.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+        start = text.rindex(passage) if passage else len(text)
+        first = next((i for i, (_, end) in enumerate(encoded.offset_mapping) if end > start), len(encoded.input_ids))
+        whole = self.compress == "context" and bool(passage)
+        region = (0 if whole else first, len(encoded.input_ids))
+        return Prompt(encoded.input_ids, region, encoded.offset_mapping, start)
+
+    def question(self, question: str) -> list[int]:
+        """The part that follows the compressed context, up to where the model answers."""
+        return self.tokenizer.encode(self.form.question(question), add_special_tokens=False)
+
+
+class Chat:
+    """The papers' prompt in a user turn of the model's chat template."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast):
+        self.tokenizer = tokenizer
+
+    def context(self, passage: str, questions: list[str]) -> str:
+        """The user turn up to the end of the passage."""
+        announced = [ANNOUNCEMENT + " ".join(questions) + " "] if questions else []
+        return self.split(INSTRUCTION + "".join(announced) + passage)[0]
+
+    def question(self, question: str) -> str:
+        """The question, the end of the turn and the head of the answer."""
+        return question + self.split(INSTRUCTION)[1]
+
+    def split(self, content: str) -> tuple[str, str]:
+        """The templated turn, before and after the end of its content."""
+        mark = "#" * (len(content) + 10)
+        turn = [{"role": "user", "content": content + mark}]
+        before, after = self.tokenizer.apply_chat_template(turn, add_generation_prompt=True, tokenize=False).split(mark)
+        return before, after
+
+
+class Examples:
+    """Completion after worked examples: instruction, answered passages, then the passage."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast, examples: dict):
+        self.start = (tokenizer.bos_token or "") + examples["instruction"] + "\n\n"
+        self.shown = "".join(
+            f"Passage: {e['passage']}" + "".join(self.question(q["question"]) + " " + q["answer"] for q in e["questions"])
+            + "\n\n"
+            for e in examples["passages"]
+        )  # fmt: skip
+
+    def context(self, passage: str, questions: list[str]) -> str:
+        """Everything up to the end of the passage."""
+        announced = f"{ANNOUNCEMENT}{' '.join(questions)}\n\n" if questions else ""
+        return f"{self.start}{self.shown}{announced}Passage: {passage}"
+
+    def question(self, question: str) -> str:
+        """The question and the word that asks for its answer."""
+        return f"\n\nQuestion: {question}\nAnswer:"
