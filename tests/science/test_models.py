@@ -8,6 +8,7 @@ import torch
 
 from kvstudy.models.load import load_model, load_tokenizer
 from kvstudy.models.materialise import MANIFEST, ModelError, checksums, materialise
+from kvstudy.models.packed import PackedLinear
 
 
 def test_the_gguf_becomes_safetensors_with_the_right_end_token(model_folder, model, tokenizer):
@@ -67,3 +68,13 @@ def test_a_missing_source_is_named(source, message, tmp_path):
     with pytest.raises(ModelError, match=message):
         materialise("missing", source, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_packed_linears_compute_the_same_function_for_any_batch(model):
+    packed = model.model.layers[0].mlp.gate_proj
+    assert isinstance(packed, PackedLinear)
+    torch.manual_seed(1)
+    x = torch.randn(33, packed.in_features)
+    together = packed(x)
+    assert torch.allclose(together, torch.nn.functional.linear(x, packed.weight, packed.bias), atol=1e-4)
+    assert all(torch.equal(packed(x[:rows]), together[:rows]) for rows in (1, 2, 3, 5, 16))

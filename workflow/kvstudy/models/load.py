@@ -8,6 +8,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, P
 from transformers.utils.logging import disable_progress_bar
 
 from kvstudy.models.materialise import MANIFEST
+from kvstudy.models.packed import pack_linears
 
 
 def load_model(folder: Path, device: str, dtype: str) -> PreTrainedModel:
@@ -33,7 +34,10 @@ def load_model(folder: Path, device: str, dtype: str) -> PreTrainedModel:
         use_safetensors=True,
         trust_remote_code=False,
     )
-    return model.to(device).eval()
+    model = model.to(device).eval()
+    if device == "cpu" and model.dtype == torch.float32:
+        pack_linears(model)
+    return model
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
