@@ -1,0 +1,71 @@
+# Every command of kvstudy. A target's comment is its line in `make help`.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3.11
+CONFIG ?= config/demo.yaml
+PROFILE ?=
+TESTS ?= tests
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+run := .venv/bin/python -m
+env := .venv/complete
+
+.PHONY: help
+help:  ## list the targets
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t d; do printf '%-10s %s\n' "$$t" "$$d"; done
+
+.PHONY: env
+env: $(env)  ## make the environment, .venv, from requirements.lock
+
+$(env): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. On Debian: sudo apt install python3.11-venv; elsewhere: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@PYTHONPATH=workflow $(PYTHON) -m environment.install
+
+.PHONY: demo
+demo: $(env)  ## run the default study on CPU and write its report
+	@$(run) kvstudy.study --config config/demo.yaml
+
+.PHONY: study
+study: $(env)  ## run a study: make study CONFIG=config/my.yaml PROFILE=profiles/my
+	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE))
+
+.PHONY: plan
+plan: $(env)  ## print what a study would run, and why: make plan CONFIG=config/my.yaml
+	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE)) --plan-only
+
+.PHONY: test
+test: $(env)  ## run the tests: make test, or make test TESTS=tests/unit
+	@$(run) pytest $(TESTS)
+
+.PHONY: lint
+lint: $(env)  ## check format, style, workflow and generated files
+	ruff format --check .
+	ruff check .
+	snakefmt --check Snakefile workflow/rules
+	snakemake --lint
+	$(MAKE) --no-print-directory docs CHECK=--check
+
+.PHONY: format
+format: $(env)  ## format the code, and mend what the linter can mend
+	ruff check --fix .
+	ruff format .
+	snakefmt Snakefile workflow/rules
+
+.PHONY: docs
+docs: $(env)  ## write the generated files: config reference and schema, results/README.md, envs
+	$(run) kvstudy.config.reference $(CHECK)
+	$(run) kvstudy.tables.columns --readme results/README.md $(CHECK)
+	$(run) environment.conda $(CHECK)
+
+.PHONY: lock
+lock: $(env)  ## resolve requirements.in into requirements.lock and envs: make lock, or make lock UPGRADE=--upgrade
+	$(run) environment.lock $(UPGRADE)
+	$(run) environment.conda
+
+.PHONY: clean
+clean:  ## remove the environment and all caches; results stay
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis workflow/*.egg-info
+	find workflow tests -name __pycache__ -prune -exec rm -rf {} +

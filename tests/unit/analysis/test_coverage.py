@@ -1,0 +1,47 @@
+import subprocess
+import sys
+
+from kvstudy.contracts.analysis import COVERAGE
+from kvstudy.contracts.facts import STATE
+from kvstudy.contracts.plan import CELLS
+
+
+def state(cell: str, context: int, regime: str, name: str, reason: str = "") -> dict:
+    return {
+        "cell": cell,
+        "dataset": "base",
+        "regime": regime,
+        "compress": "context",
+        "context_id": f"base-{context:04d}",
+        "state": name,
+        "reason": reason,
+        "context_tokens": 20,
+        "region_start": 0,
+        "region_end": 20,
+        "achieved_ratio": 0.5 if name == "ok" else 0.0,
+    }
+
+
+def test_states_are_counted_by_reason(tmp_path):
+    name = "routing.m.snapkv.r500"
+    cell = {"cell": name, "experiment": "routing", "model": "m", "policy": "snapkv", "ratio": 0.5}
+    CELLS.write([cell], tmp_path / "cells.parquet")
+    states = [
+        *(state(name, i, "agnostic", "ok") for i in range(3)),
+        state(name, 3, "agnostic", "unsupported", "AssertionError: window"),
+        state(name, 4, "agnostic", "unsupported", "AssertionError: window"),
+        state(name, 5, "agnostic", "unsupported", "ValueError: short"),
+        *(state(name, i, "aware", "out_of_memory", "CUDA out of memory") for i in range(6)),
+    ]
+    STATE.write(states, tmp_path / "cells" / name / "states.parquet")
+    options = {"cells": tmp_path / "cells.parquet", "facts": tmp_path / "cells", "out": tmp_path / "coverage.parquet"}
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    subprocess.run([sys.executable, "-m", "kvstudy.analysis.coverage", *arguments], check=True)
+    found = COVERAGE.read(tmp_path / "coverage.parquet")
+    assert found[["regime", "state", "reason", "contexts"]].to_numpy().tolist() == [
+        ["agnostic", "ok", "", 3],
+        ["agnostic", "unsupported", "AssertionError: window", 2],
+        ["agnostic", "unsupported", "ValueError: short", 1],
+        ["aware", "out_of_memory", "CUDA out of memory", 6],
+    ]
+    assert set(found["policy"]) == {"snapkv"} and set(found["ratio"]) == {0.5}

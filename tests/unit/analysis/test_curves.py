@@ -1,0 +1,96 @@
+import subprocess
+import sys
+
+import pytest
+
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.analysis.curves import CONTEXT_METRICS, QUESTION_METRICS, SHARES, curves
+from kvstudy.analysis.layer_curves import layer_curves
+from kvstudy.contracts.analysis import CURVES, LAYER_CURVES
+from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.contracts.vocabulary import OUTCOMES
+
+BOOTSTRAP = Bootstrap(200, 0.95, 1)
+
+
+@pytest.fixture
+def small(study):
+    base, half = study.cell("none", 0.0), study.cell("snapkv", 0.5)
+    study.ask(base, "base-0000", ["correct", "correct"], ger=0.0)
+    study.ask(base, "base-0001", ["correct", "abstained"], ger=0.0)
+    study.ask(base, "base-0000", ["fabricated", "empty"], ger=None, regime="no_context")
+    study.ask(half, "base-0000", ["correct", "misrouted", "degenerate", "empty"], ger=0.5)
+    study.ask(half, "base-0001", ["fabricated", "hedged"], ger=0.8)
+    for cell, rate in ((base, 0.0), (half, 0.4)):
+        for context in ("base-0000", "base-0001"):
+            study.compress(cell, context, rate)
+    for context, consensus in (("base-0000", 0.25), ("base-0001", 0.75)):
+        study.layer(base, context, 0, consensus, None)
+        study.layer(half, context, 0, consensus, 0.5 if context == "base-0000" else None)
+        study.layer(half, context, 1, 1.0, 0.1)
+    return study
+
+
+def test_values_by_hand(small, tmp_path):
+    table = curves(*small.write(tmp_path), BOOTSTRAP)
+    half = table[table["policy"] == "snapkv"].set_index("metric")
+    assert half.loc["token_f1", "value"] == pytest.approx(1 / 6)
+    assert half.loc["hallucinated", "value"] == pytest.approx(2 / 6)
+    assert half.loc["ger_layer", "value"] == pytest.approx((4 * 0.5 + 2 * 0.8) / 6)
+    assert half.loc["outcome_broken", "value"] == pytest.approx(2 / 6)
+    assert half.loc["eviction_layer", "value"] == pytest.approx(0.4)
+    assert half.loc["achieved_ratio", "value"] == 0.5
+    assert half.loc["token_f1", ["contexts", "rows"]].tolist() == [2, 6]
+    assert half.loc["eviction_layer", ["contexts", "rows"]].tolist() == [2, 2]
+    assert sum(half.loc[f"outcome_{o}", "value"] for o in OUTCOMES) == pytest.approx(1)
+    assert half.loc["hallucinated", ["low", "high"]].tolist() == [0.25, 0.5]
+
+
+def test_the_control_has_answers_but_no_structure(small, tmp_path):
+    table = curves(*small.write(tmp_path), BOOTSTRAP)
+    control = table[table["regime"] == "no_context"]
+    assert set(control["metric"]) == {"token_f1", "exact_match", "hallucinated", *SHARES}
+    agnostic = table[(table["regime"] == "agnostic") & (table["policy"] == "none")]
+    assert set(agnostic["metric"]) == {*QUESTION_METRICS, *SHARES, *CONTEXT_METRICS}
+
+
+def test_metrics_are_columns_of_the_scores():
+    assert set(QUESTION_METRICS) <= {column.name for column in QUESTION_SCORES.columns}
+    assert set(CONTEXT_METRICS) <= {column.name for column in CONTEXT_SCORES.columns}
+    assert {"eviction", "jaccard", "consensus", "consensus_beyond_sinks"} <= {c.name for c in LAYER_SCORES.columns}
+
+
+def test_layers_by_hand(small, tmp_path):
+    table = layer_curves(*small.write(tmp_path), BOOTSTRAP).set_index(["policy", "layer", "metric"])
+    assert table.loc[("snapkv", 0, "consensus"), "value"] == 0.5
+    assert table.loc[("snapkv", 0, "consensus"), ["low", "high"]].tolist() == [0.25, 0.75]
+    assert table.loc[("snapkv", 0, "jaccard"), ["value", "low", "high", "contexts"]].tolist() == [0.5, 0.5, 0.5, 1]
+    assert table.loc[("snapkv", 1, "jaccard"), ["value", "contexts"]].tolist() == [0.1, 2]
+    assert ("none", 0, "jaccard") not in table.index
+
+
+@pytest.mark.parametrize(("name", "table"), [("curves", CURVES), ("layer_curves", LAYER_CURVES)])
+def test_the_command_writes_the_same_bytes_twice(small, tmp_path, name, table):
+    small.write(tmp_path)
+    for out in ("one", "two"):
+        options = {
+            "cells": tmp_path / "cells.parquet",
+            "scores": tmp_path / "scores",
+            "out": tmp_path / f"{out}.parquet",
+        }
+        options |= {"resamples": 50, "confidence": 0.9, "seed": 1}
+        arguments = [f"--{option}={value}" for option, value in options.items()]
+        subprocess.run([sys.executable, "-m", f"kvstudy.analysis.{name}", *arguments], check=True)
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+    assert len(table.read(tmp_path / "one.parquet")) > 0
+
+
+def test_a_cell_without_scores_adds_no_rows(study, tmp_path):
+    study.cell("snapkv", 0.5)
+    cells, scores = study.write(tmp_path)
+    for rows, table in (
+        (curves(cells, scores, BOOTSTRAP), CURVES),
+        (layer_curves(cells, scores, BOOTSTRAP), LAYER_CURVES),
+    ):
+        table.write(rows, tmp_path / "empty.parquet")
+        assert table.read(tmp_path / "empty.parquet").empty

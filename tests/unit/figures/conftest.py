@@ -1,0 +1,140 @@
+"""Tables of estimates as a study gives them, written and read through their contracts."""
+
+import math
+import random
+
+import pytest
+
+from kvstudy.contracts.analysis import CORRELATIONS, CURVES, LAYER_CURVES
+from kvstudy.contracts.vocabulary import CONTROL, GERS, REGIMES
+
+POLICIES = ("adakv-expected-attention", "chunk-expected-attention", "streaming-llm")
+DATASETS = ("base", "knowledge_manipulation")
+RATIOS = (0.25, 0.5, 0.75, 0.9)
+
+
+def interval(value, spread=0.06):
+    value = min(max(value, 0.0), 1.0)
+    return {"value": value, "low": max(0.0, value - spread), "high": min(1.0, value + spread)}
+
+
+class Study:
+    """Writes the tables of a made-up study into `folder`; the same arguments give the same tables."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def curves(
+        self,
+        policies=POLICIES,
+        ratios=RATIOS,
+        regimes=REGIMES,
+        datasets=DATASETS,
+        models=("smollm2-135m",),
+        control=True,
+    ):
+        noise, rows = random.Random(1), []
+        for model in models:
+            for dataset in datasets:
+                count = {"contexts": 12, "rows": 72} if dataset == "base" else {"contexts": 8, "rows": 104}
+                for regime in (*regimes, *((CONTROL,) if control else ())):
+                    grid = [("none", 0.0)]
+                    if regime != CONTROL:
+                        grid += [(policy, ratio) for policy in policies for ratio in ratios]
+                    for policy, ratio in grid:
+                        strength = 1 + 1.2 * (policies.index(policy) if policy in policies else 0)
+                        lost = 1 / (1 + math.exp(-9 * (ratio - 0.85 + 0.12 * strength)))
+                        lost = 0.95 if regime == CONTROL else lost * (1.0 if regime == "agnostic" else 0.75)
+                        metrics = {
+                            "token_f1": 0.82 * (1 - lost) + noise.uniform(-0.03, 0.03),
+                            "hallucinated": 0.1 + 0.55 * lost + noise.uniform(-0.04, 0.04),
+                            "outcome_abstained": 0.01 + 0.05 * lost,
+                            "outcome_empty": 0.0,
+                            "outcome_degenerate": 0.12 * lost**3,
+                            "outcome_broken": 0.12 * lost**3,
+                        }
+                        if ratio > 0:
+                            metrics |= {
+                                "ger_layer": ratio ** (1.2 + strength / 3),
+                                "ger_model": ratio**9,
+                                "ger_head": ratio,
+                            }
+                        rows += [
+                            {
+                                "experiment": "routing",
+                                "model": model,
+                                "policy": policy,
+                                "ratio": ratio,
+                                "compress": "passage",
+                                "regime": regime,
+                                "dataset": dataset,
+                                "metric": metric,
+                                **interval(value, 0.09 if metric == "token_f1" else 0.05),
+                                **count,
+                            }
+                            for metric, value in metrics.items()
+                        ]
+        return self.write(CURVES, rows)
+
+    def correlations(self, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",), points=12):
+        rows = [
+            {
+                "experiment": "routing",
+                "model": model,
+                "regime": regime,
+                "dataset": dataset,
+                "ger": ger,
+                "r": 0.86 if points > 2 else None,
+                "low": 0.71 if points > 2 else None,
+                "high": 0.93 if points > 2 else None,
+                "p": 0.0004 if points > 2 else None,
+                "points": points,
+                "contexts": 12,
+            }
+            for model in models
+            for dataset in datasets
+            for regime in regimes
+            for ger in GERS
+        ]
+        return self.write(CORRELATIONS, rows)
+
+    def layer_curves(
+        self, policies=POLICIES, ratios=RATIOS, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",), layers=30
+    ):
+        noise, rows = random.Random(2), []
+        for model in models:
+            for dataset in datasets:
+                for regime in regimes:
+                    for policy, ratio in [("none", 0.0), *((p, r) for p in policies for r in ratios)]:
+                        for layer in range(layers):
+                            overlap = ratio**1.5 * (0.7 + 0.3 * math.sin(layer / 4)) + noise.uniform(-0.03, 0.03)
+                            metrics = {"consensus": 0.75 - 0.3 * ratio + noise.uniform(-0.08, 0.08)}
+                            if ratio > 0:
+                                metrics["jaccard"] = overlap
+                            rows += [
+                                {
+                                    "experiment": "routing",
+                                    "model": model,
+                                    "policy": policy,
+                                    "ratio": ratio,
+                                    "compress": "passage",
+                                    "regime": regime,
+                                    "dataset": dataset,
+                                    "layer": layer,
+                                    "metric": metric,
+                                    **interval(value, 0.04),
+                                    "contexts": 12,
+                                }
+                                for metric, value in metrics.items()
+                            ]
+        return self.write(LAYER_CURVES, rows)
+
+    def write(self, table, rows):
+        path = self.folder / f"{table.name}.parquet"
+        table.write(rows, path)
+        return path
+
+
+@pytest.fixture
+def study(tmp_path):
+    return Study(tmp_path)

@@ -1,0 +1,53 @@
+"""Every caption renders as the report renders it: Jinja first, then reStructuredText without a single complaint."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from docutils.core import publish_parts
+from jinja2 import Environment
+
+ROOT = Path(__file__).parents[3]
+CAPTIONS = sorted((ROOT / "workflow" / "report").glob("*.rst"))
+DEMO = yaml.safe_load((ROOT / "config" / "demo.yaml").read_text())
+SHORTEST = {
+    "study": "least",
+    "models": {"m": {"source": {"path": "m"}, "prompt": "chat"}},
+    "policies": {"p": {"press": "KnormPress"}},
+    "datasets": {"base": {"passages": 1}},
+    "experiments": {"routing": {"models": ["m"], "policies": ["p"], "ratios": [0.5], "datasets": ["base"]}},
+}
+
+
+def html(caption, config):
+    snakemake = SimpleNamespace(config=config, params={}, wildcards={})
+    text = (
+        Environment(trim_blocks=True, lstrip_blocks=True).from_string(caption.read_text()).render(snakemake=snakemake)
+    )
+    return publish_parts(text, writer="html", settings_overrides={"report_level": 1})["body"]
+
+
+@pytest.mark.parametrize("config", [DEMO, SHORTEST], ids=["demo", "shortest"])
+@pytest.mark.parametrize("caption", CAPTIONS, ids=lambda path: path.stem)
+def test_captions_render(caption, config, capsys):
+    body = html(caption, config)
+    assert "system-message" not in body
+    assert "problematic" not in body
+    assert "{" not in body
+    assert capsys.readouterr().err == ""
+
+
+def test_front_page_names_what_was_run():
+    body = html(ROOT / "workflow" / "report" / "workflow.rst", DEMO)
+    assert "ChunkPress(chunk_length=1024, press=ExpectedAttentionPress)" in body.replace("&nbsp;", " ").replace(
+        '</span> <span class="pre">', " "
+    )
+    assert "12 passages" in body
+    assert "0.25, 0.5, 0.75, 0.9" in body
+
+
+def test_interval_is_named_by_its_confidence():
+    caption = ROOT / "workflow" / "report" / "f1_by_ratio.rst"
+    assert "Bands are 95 % intervals from" in html(caption, DEMO)
+    assert "Bands are intervals from" in html(caption, SHORTEST)

@@ -1,0 +1,194 @@
+"""Every figure from tables as a study gives them: what is drawn, what it says, and the same bytes every time."""
+
+import re
+import warnings
+import xml.etree.ElementTree as ET
+
+import matplotlib
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from kvstudy.contracts.analysis import CORRELATIONS, CURVES, LAYER_CURVES
+from kvstudy.figures import cli, consensus_by_layer, errors_by_ratio, f1_by_ratio, ger_hallucination, panels, style
+
+FIGURES = {
+    f1_by_ratio: (CURVES,),
+    errors_by_ratio: (CURVES,),
+    ger_hallucination: (CURVES, CORRELATIONS),
+    consensus_by_layer: (LAYER_CURVES,),
+}
+SHAPES = {
+    "one policy": {"policies": ("streaming-llm",), "datasets": ("base",), "layers": 4},
+    "one ratio": {"ratios": (0.5,), "points": 3, "datasets": ("base",), "layers": 1},
+    "one regime": {"regimes": ("aware",), "layers": 2},
+    "one point": {"policies": ("streaming-llm",), "ratios": (0.5,), "points": 1, "datasets": ("base",), "layers": 1},
+    "no control": {"control": False, "datasets": ("base",), "layers": 1},
+    "many": {
+        "policies": tuple(f"policy-{letter}" for letter in "abcdefghij"),
+        "ratios": (0.1, 0.5, 0.9),
+        "regimes": ("agnostic",),
+        "datasets": ("base",),
+        "models": ("llama-3.1-8b-instruct", "qwen2.5-7b-instruct"),
+        "layers": 2,
+    },
+    "names that are markup": {
+        "policies": ("$x^2_y$", "<b>&"),
+        "models": ("a_$b$_c",),
+        "datasets": ("base",),
+        "layers": 3,
+    },
+    "nothing": {"models": (), "layers": 1},
+}
+
+
+@pytest.fixture(autouse=True)
+def strict():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def arguments(study, tables, **shape):
+    """The command line of a figure for a study of the given shape."""
+    found = []
+    for table in tables:
+        write = getattr(study, table.name)
+        taken = write.__code__.co_varnames[: write.__code__.co_argcount]
+        found += [f"--{table.name}", str(write(**{k: v for k, v in shape.items() if k in taken}))]
+    return found
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.findobj(matplotlib.text.Text) if text.get_text()]
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.parametrize("module", FIGURES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_every_shape_of_study_is_drawn(module, shape, study, tmp_path):
+    cli.run(module.draw, *FIGURES[module], argv=[*arguments(study, FIGURES[module], **shape), "--out", f"{tmp_path}/f"])
+    assert ET.parse(tmp_path / "f.svg").getroot().tag.endswith("svg")
+    assert (tmp_path / "f.png").read_bytes().startswith(b"\x89PNG")
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("module", FIGURES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_same_tables_give_the_same_bytes(module, study, tmp_path, monkeypatch):
+    given = arguments(study, FIGURES[module], datasets=("base",), layers=3)
+    cli.run(module.draw, *FIGURES[module], argv=[*given, "--out", f"{tmp_path}/first"])
+    monkeypatch.setitem(matplotlib.rcParams, "lines.linewidth", 9.0)  # a user's own settings change nothing
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    cli.run(module.draw, *FIGURES[module], argv=[*given, "--out", f"{tmp_path}/second"])
+    for suffix in ("svg", "png"):
+        assert (tmp_path / f"first.{suffix}").read_bytes() == (tmp_path / f"second.{suffix}").read_bytes()
+    assert not re.search(rb"<dc:date>|Matplotlib v", (tmp_path / "first.svg").read_bytes())
+
+
+@pytest.mark.parametrize("module", FIGURES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_nothing_to_draw_is_said_in_words(module):
+    frames = {table.name: pd.DataFrame(columns=[c.name for c in table.columns]) for table in FIGURES[module]}
+    (text,) = texts(module.draw(**frames))
+    assert text.startswith("No ") and "coverage table" in text
+
+
+def test_f1_panels_say_what_they_hold_and_how_much(study):
+    figure = f1_by_ratio.draw(CURVES.read(study.curves()))
+    assert len(figure.axes) == 4
+    said = texts(figure)
+    assert {"base", "knowledge_manipulation", "Compression ratio of the passage"} <= set(said)
+    assert "smollm2-135m\nquestion-aware\n8 contexts, 104 questions" in said
+    assert "control: no passage" in said
+
+
+def test_every_curve_starts_at_ratio_0(study):
+    table = CURVES.read(study.curves())
+    rows = table[(table.metric == "token_f1") & (table.dataset == "base") & (table.regime == "agnostic")]
+    axes = f1_by_ratio.draw(table).axes[0]
+    marks = style.marks(rows["policy"])
+    assert list(marks) == sorted(set(rows["policy"]) - {"none"})
+    for policy, mark in marks.items():
+        (line,) = [line for line in axes.lines if line.get_color() == mark.colour]
+        expected = rows[rows["policy"].isin(["none", policy])].sort_values("ratio")
+        assert list(line.get_xdata()) == list(expected["ratio"])
+        assert list(line.get_ydata()) == list(expected["value"])
+
+
+def test_control_is_a_line_with_its_interval(study):
+    table = CURVES.read(study.curves())
+    control = table[(table.metric == "token_f1") & (table.dataset == "base") & (table.regime == "no_context")].iloc[0]
+    axes = f1_by_ratio.draw(table).axes[0]
+    assert [control["value"]] * 2 in [list(line.get_ydata()) for line in axes.lines]
+    spans = [patch for patch in axes.patches if patch.get_height() == pytest.approx(control["high"] - control["low"])]
+    assert len(spans) == 1
+
+
+def test_open_markers_are_question_aware(study):
+    agnostic, aware, *_ = f1_by_ratio.draw(CURVES.read(study.curves())).axes
+    colour = style.marks(["streaming-llm"])["streaming-llm"].colour
+    fills = [
+        {line.get_markerfacecolor() for line in axes.lines if line.get_color() == colour} for axes in (agnostic, aware)
+    ]
+    assert fills == [{colour}, {"white"}]
+
+
+def test_ger_joins_both_metrics_of_the_compressed_cells(study):
+    table = CURVES.read(study.curves(policies=("streaming-llm",), regimes=("aware",), datasets=("base",)))
+    points = ger_hallucination.points(table)
+    assert list(points["ratio"]) == [0.25, 0.5, 0.75, 0.9]
+    wanted = table[(table.ratio == 0.75) & (table.metric == "hallucinated")]["value"].item()
+    assert points.loc[points["ratio"] == 0.75, "value_y"].item() == wanted
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            {"r": 0.861, "low": 0.7, "high": 0.93, "p": 0.0004},
+            ["r = 0.86 [0.70, 0.93]", "p < 0.001, 12 points, 8 contexts"],
+        ),
+        ({"r": -0.2, "low": None, "high": None, "p": 0.5}, ["r = -0.20", "p = 0.500, 12 points, 8 contexts"]),
+        (
+            {"r": None, "low": None, "high": None, "p": None},
+            ["r is not defined here", "too few points, or no variation"],
+        ),
+    ],
+)
+def test_strength_of_a_correlation(row, said):
+    assert ger_hallucination.strength(pd.DataFrame([{**row, "points": 12, "contexts": 8}], dtype=object)) == said
+
+
+def test_headings_do_not_collide(study):
+    figure = f1_by_ratio.draw(CURVES.read(study.curves()))
+    assert isinstance(figure, Figure)
+    with matplotlib.rc_context(style.SETTINGS):
+        figure = f1_by_ratio.draw(CURVES.read(study.curves()))
+        figure.draw_without_rendering()
+        boxes = [text.get_window_extent() for axes in figure.axes for text in axes.texts]
+    assert len(boxes) == 8
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[i + 1 :])
+
+
+def test_colours_follow_the_order_of_names():
+    marks = style.marks(["b", "none", "a", "b"])
+    assert list(marks) == ["a", "b"]
+    assert marks["a"].colour == style.COLOURS[0]
+    assert len(set(style.marks(f"p{i:02}" for i in range(40)).values())) == 40
+
+
+@pytest.mark.parametrize(("highest", "top"), [(0.0, 0.1), (0.1, 0.1), (0.11, 0.2), (0.63, 0.7), (1.0, 1.0)])
+def test_ceiling_of_a_rate_axis(highest, top):
+    assert panels.ceiling(pd.Series([0.0, highest])) == pytest.approx(top)
+
+
+@pytest.mark.parametrize("tenth", range(1, 11))
+def test_a_rate_axis_has_few_ticks_up_to_its_top(tenth):
+    axes = Figure().add_subplot()
+    panels.rate_axis(axes, tenth / 10)
+    assert 3 <= len(axes.get_yticks()) <= 6
+    assert axes.get_yticks()[-1] <= tenth / 10 + 1e-9
+
+
+def test_count_in_words():
+    assert panels.count(pd.Series([1]), "context") == "1 context"
+    assert panels.count(pd.Series([12, 12]), "context") == "12 contexts"
+    assert panels.count(pd.Series([9, 12]), "context") == "9 to 12 contexts"

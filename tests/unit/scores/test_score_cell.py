@@ -1,0 +1,149 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.metrics.forms import Lexicon
+from kvstudy.metrics.ratio import RatioError
+from kvstudy.scores.cell import Scores, cell_columns, score
+from kvstudy.scores.facts import FactsError, read_facts
+
+WORLD = Lexicon({"Person": ["Cora Delaine", "Ivo Marsh"], "Location": ["Oslen", "Harrow Bay", "Teld"]})
+
+
+def scored(cell, datasets, tmp_path) -> Scores:
+    return score(cell.job, read_facts(cell.job, cell.write(tmp_path / "facts"), datasets), WORLD)
+
+
+def test_questions_by_hand(cell, datasets, tmp_path):
+    first, second = scored(cell, datasets, tmp_path).questions
+    assert first["token_f1"] == 0.0 and first["exact_match"] == 0.0
+    assert first["outcome"] == "misrouted" and first["hallucinated"] == 1.0
+    # evidence 6, 7: evicted by both heads of layer 0 and of layer 1
+    assert (first["ger_layer"], first["ger_model"], first["ger_head"]) == (1.0, 1.0, 1.0)
+    assert second["token_f1"] == 1.0 and second["exact_match"] == 1.0
+    assert second["outcome"] == "correct" and second["hallucinated"] == 0.0
+    # evidence 4: layer 0 keeps it in one head of two, layer 1 in none
+    assert (second["ger_layer"], second["ger_model"], second["ger_head"]) == (0.5, 0.0, 0.75)
+
+
+def test_contexts_by_hand(cell, datasets, tmp_path):
+    first, second = scored(cell, datasets, tmp_path).contexts
+    # of 2..9: layer 0 evicts 6, 7 in both heads; layer 1 evicts 6..9
+    assert (first["eviction_layer"], first["eviction_model"], first["eviction_head"]) == (3 / 8, 2 / 8, 0.5)
+    # layer 0: every position is kept by one head; layer 1 evicts 2..5
+    assert (second["eviction_layer"], second["eviction_model"], second["eviction_head"]) == (2 / 8, 0.0, 0.5)
+    assert {row["achieved_ratio"] for row in (first, second)} == {0.5}
+
+
+def test_layers_by_hand(cell, datasets, tmp_path):
+    rows = {(row["context_id"], row["layer"]): row for row in scored(cell, datasets, tmp_path).layers}
+    assert [rows[key]["eviction"] for key in sorted(rows)] == [0.25, 0.5, 0.0, 0.5]
+    # evicted sets: {6,7,8,9} and {4,5,6,7}; the same twice; odd and even; the same twice
+    assert [rows[key]["jaccard"] for key in sorted(rows)] == pytest.approx([2 / 6, 1.0, 0.0, 1.0])
+    assert [rows[key]["consensus"] for key in sorted(rows)] == [0.5, 1.0, 0.5, 1.0]
+    assert [rows[key]["consensus_beyond_sinks"] for key in sorted(rows)] == pytest.approx([0.5, 2 / 3, 0.5, 2 / 3])
+
+
+def test_scores_keep_their_contracts_and_their_bytes(cell, datasets, tmp_path):
+    scores = scored(cell, datasets, tmp_path)
+    for table, rows in (
+        (QUESTION_SCORES, scores.questions),
+        (CONTEXT_SCORES, scores.contexts),
+        (LAYER_SCORES, scores.layers),
+    ):
+        table.write(rows, tmp_path / "one.parquet")
+        table.write(rows[::-1], tmp_path / "other.parquet")
+        assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "other.parquet").read_bytes()
+        read = table.read(tmp_path / "one.parquet")
+        assert len(read) == len(rows)
+        assert set(read["policy"]) == {"snapkv"} and set(read["model"]) == {"smol-0.1"}
+
+
+def test_the_baseline_and_its_control(baseline, datasets, tmp_path):
+    scores = scored(baseline, datasets, tmp_path)
+    control = [row for row in scores.questions if row["regime"] == "no_context"]
+    assert [row["outcome"] for row in control] == ["abstained", "abstained"]
+    QUESTION_SCORES.write(scores.questions, tmp_path / "questions.parquet")
+    read = QUESTION_SCORES.read(tmp_path / "questions.parquet").set_index("regime")
+    assert read.loc["no_context", ["ger_layer", "ger_model", "ger_head"]].isna().all(axis=None)
+    assert (read.loc["agnostic", ["ger_layer", "ger_model", "ger_head"]] == 0).all(axis=None)
+    assert {row["regime"] for row in scores.contexts} == {"agnostic"}
+    assert {row["regime"] for row in scores.layers} == {"agnostic"}
+    LAYER_SCORES.write(scores.layers, tmp_path / "layers.parquet")
+    assert LAYER_SCORES.read(tmp_path / "layers.parquet")["jaccard"].isna().all()
+
+
+def test_the_command(cell, datasets, tmp_path):
+    resources = Path(__file__).parents[3] / "resources"
+    facts = cell.write(tmp_path / "facts")
+    options = {"job": json.dumps(cell.job), "facts": facts, "datasets": datasets, "resources": resources}
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    subprocess.run([sys.executable, "-m", "kvstudy.scores", *arguments, f"--out={tmp_path / 'scores'}"], check=True)
+    assert QUESTION_SCORES.read(tmp_path / "scores/questions.parquet")["outcome"].tolist() == ["misrouted", "correct"]
+    assert len(CONTEXT_SCORES.read(tmp_path / "scores/contexts.parquet")) == 2
+    assert len(LAYER_SCORES.read(tmp_path / "scores/layers.parquet")) == 4
+
+
+def test_a_context_that_is_not_ok_has_no_scores(cell, datasets, tmp_path):
+    cell.states[0].update(state="unsupported", reason="AssertionError: window", achieved_ratio=0.0)
+    for rows in (cell.answers, cell.survivors, cell.attention):
+        rows[:] = [row for row in rows if row["context_id"] != "base-0000"]
+    scores = scored(cell, datasets, tmp_path)
+    assert {row["context_id"] for row in (*scores.questions, *scores.contexts, *scores.layers)} == {"base-0001"}
+
+
+def test_a_cell_without_any_answer_has_empty_tables(cell, datasets, tmp_path):
+    for state in cell.states:
+        state.update(state="out_of_memory", reason="CUDA out of memory", achieved_ratio=0.0)
+    cell.answers, cell.survivors, cell.attention = [], [], []
+    scores = scored(cell, datasets, tmp_path)
+    for table, rows in (
+        (QUESTION_SCORES, scores.questions),
+        (CONTEXT_SCORES, scores.contexts),
+        (LAYER_SCORES, scores.layers),
+    ):
+        table.write(rows, tmp_path / "empty.parquet")
+        assert table.read(tmp_path / "empty.parquet").empty
+
+
+def test_evidence_before_the_region_is_kept(cell, datasets, tmp_path):
+    cell.answers[0]["evidence"] = [1, 6]
+    assert scored(cell, datasets, tmp_path).questions[0]["ger_model"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        (lambda cell: cell.states.pop(), FactsError, "states: missing .*base-0001"),
+        (lambda cell: cell.answers.pop(), FactsError, "answers: missing .*base-0001-q00"),
+        (lambda cell: cell.survivors.pop(), FactsError, "survivors: 3 rows for 2 layers of 2 KV heads"),
+        (lambda cell: cell.attention.pop(), FactsError, "attention"),
+        (lambda cell: cell.answers[0].update(evidence=[]), FactsError, "base-0000-q00 has no evidence"),
+        (lambda cell: cell.survivors[0].update(kept=5), FactsError, "another number of positions"),
+        (lambda cell: cell.survivors[0].update(bitmap=b"\xff"), FactsError, "not 2 bytes"),
+        (lambda cell: cell.survivors[0].update(bitmap=b"\x7e\x00"), FactsError, "outside the region 2 to 10"),
+        (lambda cell: cell.states[0].update(achieved_ratio=0.4), FactsError, "0.4000 in states and 0.5000"),
+        (lambda cell: cell.job.update(ratio=0.9), RatioError, "base-0000: requested ratio 0.9, achieved 0.5000"),
+    ],
+)
+def test_facts_that_contradict_each_other_fail(cell, datasets, tmp_path, change, error, message):
+    change(cell)
+    with pytest.raises(error, match=message):
+        scored(cell, datasets, tmp_path)
+
+
+def test_an_answer_of_a_context_that_is_not_ok_fails(cell, datasets, tmp_path):
+    cell.states[0].update(state="out_of_memory")
+    with pytest.raises(FactsError, match=r"not planned .*base-0000-q00"):
+        scored(cell, datasets, tmp_path)
+
+
+@pytest.mark.parametrize("policy", ["snapkv", "chunk.expected-attention"])
+def test_the_policy_is_read_off_the_name_of_the_cell(cell, policy):
+    job = {**cell.job, "cell": f"routing.smol-0.1.{policy}.r500"}
+    expected = {"experiment": "routing", "model": "smol-0.1", "policy": policy, "ratio": 0.5}
+    assert cell_columns(job) == expected

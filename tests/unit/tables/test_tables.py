@@ -1,0 +1,253 @@
+"""Every table as CSV, HTML and LaTeX: the right numbers in the right places, every string escaped."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES
+from kvstudy.contracts.table import ContractError
+from kvstudy.contracts.vocabulary import CONTROL, GERS
+from kvstudy.tables import columns, coverage, document, ger_correlations, published, uncompressed_f1
+
+ROOT = Path(__file__).parents[3]
+PUBLISHED = ROOT / "resources" / "published.csv"
+HOSTILE = "</table><script>alert(1)</script> & \"q\" 'q' 100% a_b #1 \\input{x} ~^ [x]"
+
+
+class Reader(HTMLParser):
+    """The cells of a table, row by row, and every tag that occurs."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.rows, self.tags, self.scopes, self.inside = [], set(), [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+            self.inside = True
+        if tag == "th":
+            self.scopes.append(dict(attrs).get("scope"))
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.rows[-1][-1] += data
+
+
+def curve(**row):
+    defaults = {
+        "experiment": "routing",
+        "model": "small",
+        "policy": "none",
+        "ratio": 0.0,
+        "compress": "passage",
+        "regime": "agnostic",
+        "dataset": "base",
+        "metric": "token_f1",
+        "value": 0.8125,
+        "low": 0.75,
+        "high": 0.875,
+        "contexts": 12,
+        "rows": 72,
+    }
+    return defaults | row
+
+
+def part(**row):
+    defaults = {
+        "experiment": "routing",
+        "model": "small",
+        "policy": "streaming-llm",
+        "ratio": 0.5,
+        "cell": "c",
+        "dataset": "base",
+        "regime": "agnostic",
+        "state": "ok",
+        "reason": "",
+        "contexts": 12,
+    }
+    return defaults | row
+
+
+def correlation(**row):
+    defaults = {
+        "experiment": "routing",
+        "model": "small",
+        "regime": "aware",
+        "dataset": "base",
+        "ger": "ger_layer",
+        "r": 0.861,
+        "low": 0.7,
+        "high": 0.93,
+        "p": 0.0004,
+        "points": 12,
+        "contexts": 8,
+    }
+    return defaults | row
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Run a table's command on rows; returns its CSV as a frame, its HTML and its LaTeX."""
+
+    def run(module, table, rows):
+        table.write(rows, tmp_path / "in.parquet")
+        arguments = [f"--{table.name}", str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out")]
+        if module is not coverage:
+            arguments += ["--published", str(PUBLISHED)]
+        module.main(arguments)
+        assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.csv", "out.html", "out.tex"]
+        frame = pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
+        return frame, (tmp_path / "out.html").read_text(), (tmp_path / "out.tex").read_text()
+
+    return run
+
+
+def test_uncompressed_f1_stands_above_the_published_numbers_of_its_datasets(make):
+    rows = [
+        curve(),
+        curve(regime=CONTROL, value=0.06, low=0.0, high=0.125),
+        curve(policy="streaming-llm", ratio=0.5, value=0.3, low=0.2, high=0.4),
+        curve(metric="exact_match"),
+    ]
+    frame, html, tex = make(uncompressed_f1, CURVES, rows)
+    assert list(frame["source"]) == ["this study"] * 2 + ["arXiv 2603.01426, Table 2"] * 4
+    assert set(frame["dataset"]) == {"base"}
+    cells = Reader(html).rows
+    assert cells[1] == ["base"]
+    assert cells[2] == ["small", "question-agnostic", "0.81", "[0.75, 0.88]", "12", "72"]
+    assert cells[3][:4] == ["small", "control: no passage", "0.06", "[0.00, 0.12]"]
+    assert cells[4] == ["base, arXiv 2603.01426, Table 2"]
+    assert cells[5] == ["LLaMA-3 8B", "question-agnostic", "0.70", "", "", ""]
+    assert r"small & question-agnostic & 0.81 & {[}0.75, 0.88] & 12 & 72 \\" in tex
+    assert r"\toprule" in tex
+
+
+def test_coverage_counts_contexts_and_numbers_the_reasons(make):
+    rows = [
+        part(policy="none", ratio=0.0, cell="a"),
+        part(cell="b"),
+        part(ratio=0.9, cell="d", contexts=9),
+        part(ratio=0.9, cell="d", state="unsupported", reason="too short", contexts=3),
+        part(regime="aware", ratio=0.9, cell="d", state="out_of_memory", reason="2 GiB missing"),
+    ]
+    frame, html, _ = make(coverage, COVERAGE, rows)
+    assert frame.loc[frame["state"] == "unsupported", ["contexts", "of", "reason"]].values.tolist() == [
+        [3, 12, "too short"]
+    ]
+    cells = Reader(html).rows
+    assert cells[0] == ["Model", "Policy", "ratio 0", "ratio 0.5", "ratio 0.9"]
+    assert cells[1] == ["base, question-agnostic"]
+    assert cells[2] == ["small", "none", "ok 12", "", ""]
+    assert cells[3] == ["small", "streaming-llm", "", "ok 12", "ok 9/12, unsupported 3/12 [1]"]
+    assert cells[5] == ["small", "streaming-llm", "", "", "out of memory 12 [2]"]
+    assert "<li>unsupported: too short</li>\n<li>out of memory: 2 GiB missing</li>" in html
+    assert "33 of 48 contexts were answered" in html
+
+
+def test_correlations_show_all_readings_and_the_published_ones(make):
+    frame, html, _ = make(ger_correlations, CORRELATIONS, [correlation(ger=ger) for ger in GERS])
+    assert list(frame["ger"])[:3] == list(GERS)
+    assert (frame["source"] != "this study").sum() == 10
+    cells = Reader(html).rows
+    expected = ["small", "question-aware", "by layer", "0.86", "[0.70, 0.93]", "< 0.001", "12", "8"]
+    assert cells[2] == expected
+    assert cells[5] == ["arXiv 2603.01426, Figure 24"]
+
+
+def test_a_correlation_that_is_not_defined_is_said(make):
+    rows = [correlation(r=None, low=None, high=None, p=None, points=1)]
+    cells = Reader(make(ger_correlations, CORRELATIONS, rows)[1]).rows
+    assert cells[2] == ["small", "question-aware", "by layer", "not defined", "", "", "1", "8"]
+
+
+@pytest.mark.parametrize(
+    ("module", "table", "rows"),
+    [
+        (uncompressed_f1, CURVES, [curve(model=HOSTILE, dataset=HOSTILE, experiment=HOSTILE)]),
+        (ger_correlations, CORRELATIONS, [correlation(model=HOSTILE, dataset=HOSTILE)]),
+        (
+            coverage,
+            COVERAGE,
+            [part(model=HOSTILE, policy=HOSTILE, state="unsupported", reason=HOSTILE, dataset=HOSTILE)],
+        ),
+    ],
+    ids=["uncompressed_f1", "ger_correlations", "coverage"],
+)
+def test_strings_are_text_and_never_markup(make, module, table, rows):
+    frame, html, tex = make(module, table, rows)
+    reader = Reader(html)
+    assert "script" not in reader.tags and "link" not in reader.tags and "img" not in reader.tags
+    assert HOSTILE in {cell for row in reader.rows for cell in row} and HOSTILE in set(frame["model"])
+    assert r"\input" not in tex and r"100\%" in tex and r"a\_b" in tex
+    assert set(reader.scopes) == {"col", "rowgroup", "row"}
+
+
+@pytest.mark.parametrize(
+    ("module", "table"), [(uncompressed_f1, CURVES), (ger_correlations, CORRELATIONS), (coverage, COVERAGE)]
+)
+def test_a_study_without_answers_gives_tables_that_say_so(make, module, table):
+    frame, html, _ = make(module, table, [])
+    assert module is ger_correlations or (frame.empty and "Nothing to show." in html)
+
+
+def test_several_experiments_are_told_apart(make):
+    cells = Reader(make(uncompressed_f1, CURVES, [curve(), curve(experiment="other")])[1]).rows
+    assert [cells[2][0], cells[3][0]] == ["small (other)", "small (routing)"]
+
+
+def test_numbers_are_aligned_right():
+    page = document.Document("t", (document.Column("a"), document.Column("b", number=True)), ())
+    assert '<th scope="col">a</th><th scope="col" class="number">b</th>' in page.html()
+    assert r"\begin{tabular}{lr}" in page.latex()
+
+
+def test_published_numbers_are_those_of_the_paper():
+    frame = published.read(PUBLISHED)
+    table = frame[frame["artefact"] == "Table 2"].pivot(index=["model", "regime"], columns="dataset", values="value")
+    assert table.shape == (4, 7)
+    assert table.loc[("LLaMA-3 8B", "aware"), "knowledge_manipulation"] == 0.9209
+    assert table.loc[("Qwen-2.5 7B", "aware"), "coreference"] == 0.52
+    r = frame[frame["metric"] == "pearson_r"].set_index(["model", "regime"])["value"]
+    assert (r.min(), r.max()) == (0.78, 0.95)
+    assert r["Qwen-2.5 3B", "agnostic"] == 0.95
+
+
+def test_published_numbers_are_checked(tmp_path):
+    bad = tmp_path / "published.csv"
+    bad.write_text(PUBLISHED.read_text().replace("0.7005", "70.05"))
+    with pytest.raises(ContractError, match=r"value.*70\.05"):
+        published.read(bad)
+
+
+def test_readme_describes_every_column():
+    readme = ROOT / "results" / "README.md"
+    assert columns.main(["--readme", str(readme), "--check"]) == 0
+    text = readme.read_text()
+    for path, table in columns.FILES.items():
+        section = text.partition(f"### `{path}`\n")[2].partition("\n### ")[0]
+        assert all(f"| `{column.name}` |" in section and column.doc in section for column in table.columns)
+
+
+def test_readme_that_drifted_fails_and_is_repaired(tmp_path, capsys):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"before\n{columns.BEGIN}\nold\n{columns.END}\nafter\n")
+    assert columns.main(["--readme", str(readme), "--check"]) == 1
+    assert "out of date" in capsys.readouterr().out
+    assert columns.main(["--readme", str(readme)]) == 0
+    assert columns.main(["--readme", str(readme), "--check"]) == 0
+    assert readme.read_text().startswith("before\n") and readme.read_text().endswith("\nafter\n")
+
+
+def test_readme_without_marks_is_an_error():
+    with pytest.raises(ValueError, match="marks"):
+        columns.rewritten("nothing here")

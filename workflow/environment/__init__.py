@@ -1,0 +1,1 @@
+"""The Python environment: from requirements.in to a lock, and from the lock to an environment."""

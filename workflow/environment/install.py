@@ -1,0 +1,107 @@
+"""Make the environment, `.venv`, from the lock: `python -m environment.install`, run by any Python 3.11.
+
+An environment that was made from the same lock and project settings is left as it is. Any other one, a half-made one
+too, is made anew. The file `.venv/complete` is written last.
+"""
+
+import hashlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+import venv
+from pathlib import Path
+
+from environment import build, lockfile
+from environment.lockfile import Pin
+
+VENV = Path(".venv")
+PYTHON = VENV / "bin" / "python"
+COMPLETE = VENV / "complete"
+LOG = VENV / "install.log"
+
+# setuptools comes first, from the lock, so that whatever is built from source is built with it and nothing unlocked.
+_BUILD_TOOLS = {"setuptools"}
+_PIP_INSTALL = ["install", "--no-deps", "--no-build-isolation", "--use-pep517", "--progress-bar", "off"]
+
+
+def fingerprint(root: Path) -> str:
+    """Return a digest of what decides the environment: the lock, the project's build settings and the folder."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    settings = [project["build-system"], project["project"], project["tool"]["setuptools"], str(root.resolve())]
+    lock = (root / lockfile.PATH).read_bytes()
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode() + lock).hexdigest()
+
+
+def check_interpreter() -> None:
+    """Exit with a plain message if this Python cannot make an environment."""
+    if sys.version_info[:2] != (3, 11):
+        sys.exit(f"kvstudy needs Python 3.11, and {sys.executable} is {sys.version.split()[0]}: make PYTHON=... env")
+    if importlib.util.find_spec("ensurepip") is None:
+        sys.exit(f"{sys.executable} lacks venv and pip. On Debian: sudo apt install python3.11-venv")
+
+
+def pip(arguments: list[str], packages: int) -> None:
+    """Run the environment's pip, saying how many of so many packages it has dealt with; its output goes to the log."""
+    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments]
+    with LOG.open("a", encoding="utf-8") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert process.stdout is not None
+        done = 0
+        for line in process.stdout:
+            log.write(line)
+            if line.startswith(("Collecting ", "Processing ", "Ignoring ")):
+                done += 1
+                show_progress(done, packages)
+            elif line.startswith("Installing collected packages") and packages > 1:
+                print("  installing them", flush=True)
+    if process.wait() != 0:
+        last = "".join(LOG.read_text(encoding="utf-8").splitlines(keepends=True)[-15:])
+        sys.exit(f"{last}\nThe environment is not complete: pip failed. All it said is in {LOG}.")
+
+
+def show_progress(done: int, packages: int) -> None:
+    """Say after each quarter how many packages pip has dealt with."""
+    if packages >= 4 and done % (packages // 4) == 0:
+        print(f"  {done} of {packages} packages ready", flush=True)
+
+
+def install(pins: list[Pin]) -> None:
+    """Install pins, with nothing but files that have their hashes; pip passes over those not meant for this machine."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+        file.write("".join(pin.lines() for pin in pins))
+        file.flush()
+        pip([*_PIP_INSTALL, "--require-hashes", "-r", file.name], len(pins))
+
+
+def main() -> None:
+    """Make `.venv` unless it is there and up to date."""
+    wanted = fingerprint(Path())
+    if COMPLETE.exists() and COMPLETE.read_text(encoding="utf-8") == wanted:
+        COMPLETE.touch()
+        return
+    check_interpreter()
+    pins = lockfile.read()
+    print(f"Making the environment, {VENV}, from {lockfile.PATH}: once, a minute or two", flush=True)
+    shutil.rmtree(VENV, ignore_errors=True)
+    venv.create(VENV, with_pip=True, symlinks=True)
+    [torch] = [pin for pin in pins if pin.name == "torch"]
+    try:
+        pins = build.pins_for(build.chosen_by_pip(PYTHON, torch), pins)
+    except subprocess.CalledProcessError:
+        sys.exit(f"The environment cannot be made: pip finds no {torch.requirement} for this machine")
+    except ValueError as error:
+        sys.exit(f"The environment cannot be made: {error}")
+    print(f"  torch {torch.version}, {'CUDA' if any(pin.cuda for pin in pins) else 'CPU'} build", flush=True)
+    install([pin for pin in pins if pin.name in _BUILD_TOOLS])
+    install([pin for pin in pins if pin.name not in _BUILD_TOOLS])
+    pip([*_PIP_INSTALL, "--editable", "."], 1)
+    COMPLETE.write_text(wanted, encoding="utf-8")
+    print("The environment is complete", flush=True)
+
+
+if __name__ == "__main__":
+    main()

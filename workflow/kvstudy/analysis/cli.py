@@ -1,0 +1,35 @@
+"""The command line that the analyses of scores share."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.contracts.plan import CELLS
+from kvstudy.contracts.table import Table
+
+
+def run(analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[dict]], table: Table, doc: str) -> None:
+    """Read the arguments, analyse, write the table.
+
+    Parameters
+    ----------
+    analyse : callable
+        From the table of cells, the folder with a folder of scores a cell, and the bootstrap, to rows.
+    table : Table
+        The contract of the rows.
+    doc : str
+        The module's docstring; its first line is the help text.
+    """
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
+    parser.add_argument("--cells", type=Path, required=True, help="table of cells")
+    parser.add_argument("--scores", type=Path, required=True, help="folder with one folder of scores a cell")
+    parser.add_argument("--resamples", type=int, required=True)
+    parser.add_argument("--confidence", type=float, required=True)
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--out", type=Path, required=True, help="Parquet file")
+    arguments = parser.parse_args()
+    bootstrap = Bootstrap(arguments.resamples, arguments.confidence, arguments.seed)
+    table.write(analyse(CELLS.read(arguments.cells), arguments.scores, bootstrap), arguments.out)

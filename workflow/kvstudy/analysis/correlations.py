@@ -1,0 +1,122 @@
+"""Pearson correlation of GER and the hallucination rate over the policies and ratios of a model.
+
+Both rise with the ratio, so that a large r is no evidence of a cause: unrelated curves that rise reach r of about 0.9.
+
+`python -m kvstudy.analysis.correlations --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
+
+Source: arXiv 2603.01426, figures 24 and 44.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import pearsonr
+
+from kvstudy.analysis import cli
+from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
+from kvstudy.contracts.analysis import CORRELATIONS
+from kvstudy.contracts.scores import QUESTION_SCORES
+from kvstudy.contracts.vocabulary import GERS
+
+FEWEST = 3  # points; through two points every correlation is 1
+FLAT = 1e-9  # a range of points below this is rounding, not variation
+SERIES = (*GERS, "hallucinated")
+
+
+def correlations(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict]:
+    """The table `correlations`; one model of one experiment is in memory at a time.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        The table of cells.
+    scores : pathlib.Path
+        Folder with a folder of scores for each cell.
+    bootstrap : Bootstrap
+    """
+    found = []
+    for (experiment, model), group in cells[cells["ratio"] > 0].groupby(["experiment", "model"]):
+        points: dict[tuple[str, str], list[pd.DataFrame]] = {}
+        for cell in group["cell"]:
+            for part, rows in QUESTION_SCORES.read(scores / cell / "questions.parquet").groupby(["regime", "dataset"]):
+                points.setdefault(part, []).append(context_sums(rows))
+        for (regime, dataset), sums in sorted(points.items()):
+            part = {"experiment": experiment, "model": model, "regime": regime, "dataset": dataset}
+            found += [{**part, **row} for row in correlate(sums, dataset, bootstrap)]
+    return found
+
+
+def context_sums(rows: pd.DataFrame) -> pd.DataFrame:
+    """Per context the sums of the three GERs and of the hallucinated answers, and the number of questions."""
+    grouped = rows.groupby("context_id", sort=True)
+    return grouped[list(SERIES)].sum().assign(questions=grouped.size())
+
+
+def correlate(points: list[pd.DataFrame], dataset: str, bootstrap: Bootstrap) -> list[dict]:
+    """One row a reading of GER.
+
+    Parameters
+    ----------
+    points : list of pandas.DataFrame
+        `context_sums` of each policy and ratio; only contexts that all of them have count, so that each resample draws
+        the same contexts for every point. No rows when there is none.
+    dataset : str
+        Name of the dataset.
+    bootstrap : Bootstrap
+    """
+    shared = points[0].index
+    for point in points[1:]:
+        shared = shared.intersection(point.index)
+    if shared.empty:
+        return []
+    sums = np.stack([point.loc[shared].to_numpy(dtype=float) for point in points])
+    weights = bootstrap.weights(dataset, len(shared))
+    observed = rates(sums.sum(axis=1))
+    resampled = rates(np.einsum("bc,pcs->bps", weights, sums))
+    counts = {"points": len(points), "contexts": len(shared)}
+    return [{"ger": ger, **estimate(observed, resampled, i, bootstrap), **counts} for i, ger in enumerate(GERS)]
+
+
+def rates(sums: np.ndarray) -> np.ndarray:
+    """(..., series) means over questions, from (..., series and number of questions) sums."""
+    return quotient(sums[..., :-1], np.broadcast_to(sums[..., -1:], sums[..., :-1].shape))
+
+
+def estimate(observed: np.ndarray, resampled: np.ndarray, reading: int, bootstrap: Bootstrap) -> dict:
+    """r with its interval and p; all missing with fewer than three points or where one of the two does not vary.
+
+    Parameters
+    ----------
+    observed : numpy.ndarray
+        (points, series).
+    resampled : numpy.ndarray
+        (resamples, points, series).
+    reading : int
+        Which of the series is the GER; the last is the hallucination rate.
+    bootstrap : Bootstrap
+    """
+    ger, rate = observed[:, reading], observed[:, -1]
+    if len(ger) < FEWEST or np.ptp(ger) < FLAT or np.ptp(rate) < FLAT:
+        return dict.fromkeys(("r", "low", "high", "p"), np.nan)
+    found = pearsonr(ger, rate)
+    low, high = bootstrap.interval(pearson(resampled[..., reading], resampled[..., -1]))
+    return {
+        "r": round(float(found.statistic), DIGITS),
+        "low": float(low),
+        "high": float(high),
+        "p": round(float(found.pvalue), DIGITS),
+    }
+
+
+def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Pearson correlation over the last axis, -1..1; nan where x or y does not vary."""
+    x, y = (v - v.mean(axis=-1, keepdims=True) for v in (x, y))
+    varies = (np.ptp(x, axis=-1) >= FLAT) & (np.ptp(y, axis=-1) >= FLAT)
+    scale = np.sqrt((x**2).sum(axis=-1) * (y**2).sum(axis=-1))
+    r = np.divide((x * y).sum(axis=-1), scale, out=np.full(scale.shape, np.nan), where=varies)
+    return np.clip(r, -1, 1)
+
+
+if __name__ == "__main__":
+    cli.run(correlations, CORRELATIONS, __doc__)

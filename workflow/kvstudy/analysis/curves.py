@@ -1,0 +1,51 @@
+"""Every metric at every ratio: means over questions with contexts resampled.
+
+`python -m kvstudy.analysis.curves --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from kvstudy.analysis import cli
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.analysis.means import means, stack
+from kvstudy.contracts.analysis import CURVES
+from kvstudy.contracts.scores import CONTEXT_SCORES, QUESTION_SCORES
+from kvstudy.contracts.vocabulary import BROKEN, OUTCOMES
+
+PART = ["experiment", "model", "policy", "ratio", "compress", "regime", "dataset"]
+QUESTION_METRICS = ("token_f1", "exact_match", "hallucinated", "ger_layer", "ger_model", "ger_head")
+CONTEXT_METRICS = ("achieved_ratio", "eviction_layer", "eviction_model", "eviction_head")
+SHARES = (*(f"outcome_{outcome}" for outcome in OUTCOMES), "outcome_broken")
+
+
+def curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:
+    """The table `curves`; one cell is in memory at a time.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        The table of cells.
+    scores : pathlib.Path
+        Folder with a folder of scores for each cell.
+    bootstrap : Bootstrap
+    """
+    found = []
+    for cell in cells["cell"]:
+        questions = with_shares(QUESTION_SCORES.read(scores / cell / "questions.parquet"))
+        contexts = CONTEXT_SCORES.read(scores / cell / "contexts.parquet")
+        for rows, metrics in ((questions, (*QUESTION_METRICS, *SHARES)), (contexts, CONTEXT_METRICS)):
+            for names, part in rows.groupby(PART):
+                found.append(means(part, metrics, bootstrap).assign(**dict(zip(PART, names, strict=True))))
+    return stack(found, CURVES)
+
+
+def with_shares(questions: pd.DataFrame) -> pd.DataFrame:
+    """Add a 0/1 column for each outcome, whose means are the shares of the outcomes."""
+    shares = {f"outcome_{outcome}": (questions["outcome"] == outcome).astype(float) for outcome in OUTCOMES}
+    return questions.assign(**shares, outcome_broken=questions["outcome"].isin(BROKEN).astype(float))
+
+
+if __name__ == "__main__":
+    cli.run(curves, CURVES, __doc__)

@@ -1,0 +1,61 @@
+"""Means of score columns over one part of a cell, with intervals."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.contracts.table import Table
+
+
+def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap) -> pd.DataFrame:
+    """The mean of each metric over the rows of one dataset and regime.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns dataset, context_id and the metrics.
+    metrics : sequence of str
+    bootstrap : Bootstrap
+
+    Returns
+    -------
+    pandas.DataFrame
+        metric, value, low, high, contexts, rows: one row a metric that some row has; contexts and rows count those that
+        have it.
+    """
+    grouped = rows.groupby("context_id", sort=True)[list(metrics)]
+    found = estimates(rows["dataset"].iloc[0], grouped.sum(), grouped.count(), bootstrap)
+    return found.rename_axis("metric").reset_index()
+
+
+def layer_means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap) -> pd.DataFrame:
+    """The mean of each metric in each layer; as `means`, with the columns metric and layer in front."""
+    wide = rows.pivot(index="context_id", columns="layer", values=list(metrics)).sort_index()
+    found = estimates(rows["dataset"].iloc[0], wide.fillna(0.0), wide.notna(), bootstrap)
+    return found.rename_axis(["metric", "layer"]).reset_index()
+
+
+def estimates(dataset: str, totals: pd.DataFrame, counts: pd.DataFrame, bootstrap: Bootstrap) -> pd.DataFrame:
+    """Mean, interval and numbers behind them of each column that has a value.
+
+    Parameters
+    ----------
+    dataset : str
+        Name of the dataset.
+    totals, counts : pandas.DataFrame
+        One row a context, in the order of their names; one column an estimate: the sum of its values and their number.
+    bootstrap : Bootstrap
+    """
+    number = counts.to_numpy(dtype=float)
+    value, low, high = bootstrap.mean(dataset, totals.to_numpy(dtype=float), number)
+    columns = {"value": value, "low": low, "high": high, "contexts": (number > 0).sum(0), "rows": number.sum(0)}
+    found = pd.DataFrame(columns, index=totals.columns).astype({"contexts": np.int32, "rows": np.int32})
+    return found[found["rows"] > 0]
+
+
+def stack(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:
+    """One frame below the other, with the table's columns in their order; no rows when there is no frame."""
+    names = [column.name for column in table.columns]
+    return pd.concat([frame[names] for frame in frames], ignore_index=True) if frames else pd.DataFrame(columns=names)

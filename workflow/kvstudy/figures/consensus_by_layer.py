@@ -1,0 +1,67 @@
+"""How far the heads of each layer agree: a panel for each policy, a line for each compression ratio."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from kvstudy.contracts.analysis import LAYER_CURVES
+from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.figures import cli, panels, style
+
+MEASURES = {"consensus": "consensus\nof top positions", "jaccard": "Jaccard\nof evicted sets"}
+
+
+def draw(layer_curves: pd.DataFrame) -> Figure:
+    """Draw consensus and the overlap of evicted sets, layer by layer.
+
+    Parameters
+    ----------
+    layer_curves : pandas.DataFrame
+        The table `layer_curves`.
+    """
+    rows = layer_curves[layer_curves["metric"].isin(MEASURES)]
+    policies = list(style.marks(rows["policy"])) or sorted(rows["policy"].unique())
+    if not policies:
+        return style.message("No consensus to draw: no part of any cell was answered. The coverage table says why.")
+    studies = panels.studies(rows)
+    blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
+    figure, places = panels.grid(blocks, list(MEASURES), policies, lines=2, most=3, width=2.25, height=1.05)
+    shades = style.shades(rows.loc[rows["policy"] != BASELINE, "ratio"])
+    for (block, measure, policy), panel in places.items():
+        experiment, model, dataset, regime = block
+        where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime, "metric": measure}
+        axes = panel.axes
+        for _, line in panels.select(rows, policy=BASELINE, **where).groupby("ratio"):
+            layers(axes, line, style.baseline_line())
+        here = panels.select(rows, policy=policy, **where)
+        for ratio, line in here[here["policy"] != BASELINE].groupby("ratio"):
+            layers(axes, line, {"color": shades[ratio], "linewidth": 1.1})
+        axes.set_xlim(rows["layer"].min() - 0.5, rows["layer"].max() + 0.5)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        panels.rate_axis(axes, 1.0)
+        panel.label(MEASURES[measure])
+        if panel.top:
+            size = panels.count(here["contexts"], "context") if len(here) else "not answered"
+            name = panels.study_name((experiment, model), studies)
+            panel.head(policy, [f"{name}, {dataset}", f"question-{regime}, {size}"])
+    handles = [Line2D([], [], color=shade, label=f"ratio {ratio:g}") for ratio, shade in shades.items()]
+    if (rows["policy"] == BASELINE).any():
+        handles.insert(0, Line2D([], [], label="ratio 0", **style.baseline_line()))
+    handles.append(Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"))
+    figure.supxlabel("Layer, from the input up", fontsize=8)
+    style.legend(figure, handles)
+    return figure
+
+
+def layers(axes: Axes, line: pd.DataFrame, look: dict) -> None:
+    """A line over layers with its interval as a band."""
+    line = line.sort_values("layer")
+    axes.fill_between(line["layer"], line["low"], line["high"], color=look["color"], alpha=style.BAND, linewidth=0)
+    axes.plot(line["layer"], line["value"], **look)
+
+
+if __name__ == "__main__":
+    cli.run(draw, LAYER_CURVES)

@@ -1,0 +1,81 @@
+"""Global eviction ratio against the hallucination rate: a point for each policy and ratio."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from kvstudy.contracts.analysis import CORRELATIONS, CURVES
+from kvstudy.contracts.vocabulary import REGIMES
+from kvstudy.figures import cli, panels, style
+
+GER, RATE = "ger_layer", "hallucinated"
+POINT = ["experiment", "model", "policy", "ratio", "regime", "dataset"]
+
+
+def points(curves: pd.DataFrame) -> pd.DataFrame:
+    """One row a compressed part of a cell: its GER (x) and its hallucination rate (y), both with intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        experiment, model, policy, ratio, regime, dataset, then value, low, high, contexts, rows with the suffixes
+        _x and _y.
+    """
+    columns = [*POINT, "value", "low", "high", "contexts", "rows"]
+    x, y = (curves.loc[curves["metric"] == metric, columns] for metric in (GER, RATE))
+    return x[x["ratio"] > 0].merge(y, on=POINT, suffixes=("_x", "_y")).sort_values(POINT, ignore_index=True)
+
+
+def strength(correlation: pd.DataFrame) -> list[str]:
+    """Two lines that say how strong the correlation is and on how many points it rests."""
+    if correlation.empty or pd.isna(correlation["r"].iloc[0]):
+        return ["r is not defined here", "too few points, or no variation"]
+    row = correlation.iloc[0]
+    interval = "" if pd.isna(row["low"]) else f" [{row['low']:.2f}, {row['high']:.2f}]"
+    p = "p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"
+    return [f"r = {row['r']:.2f}{interval}", f"{p}, {row['points']} points, {row['contexts']} contexts"]
+
+
+def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
+    """Draw the global eviction ratio against the hallucination rate.
+
+    Parameters
+    ----------
+    curves : pandas.DataFrame
+        The table `curves`.
+    correlations : pandas.DataFrame
+        The table `correlations`.
+    """
+    rows = points(curves)
+    columns, blocks = panels.parts(rows), panels.studies(rows)
+    if not columns:
+        return style.message("No GER to draw: no compressed cell was answered. The coverage table says why.")
+    figure, places = panels.grid(blocks, [GER], columns, lines=4)
+    marks = style.marks(curves["policy"])
+    top = panels.ceiling(rows["high_y"])
+    for ((experiment, model), _, (dataset, regime)), panel in places.items():
+        where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime}
+        here, axes = panels.select(rows, **where), panel.axes
+        for policy, mark in marks.items():
+            line = here[here["policy"] == policy]
+            x, y = line["value_x"], line["value_y"]
+            axes.plot(x, y, color=mark.colour, linewidth=0.6, alpha=0.6)
+            bars = {"color": mark.colour, "linewidth": 0.7, "alpha": 0.55}
+            axes.hlines(y, line["low_x"], line["high_x"], **bars)
+            axes.vlines(x, line["low_y"], line["high_y"], **bars)
+            axes.plot(x, y, **{**mark.line(regime == REGIMES[0]), "linestyle": ""})
+        panels.ratio_axis(axes)
+        panels.rate_axis(axes, top)
+        panel.label("hallucinated")
+        found = panels.select(correlations.assign(ratio=0.0), ger=GER, **where)
+        name = panels.study_name((experiment, model), blocks)
+        panel.head(dataset, [name, f"question-{regime}", *strength(found)])
+    regimes = sorted({regime for _, regime in columns})
+    bars = Line2D([], [], color=style.GREY, marker="+", markersize=8, linestyle="", label="intervals of both")
+    figure.supxlabel("Global eviction ratio, mean over layers", fontsize=8)
+    style.legend(figure, [*panels.policy_handles(marks, regimes), bars])
+    return figure
+
+
+if __name__ == "__main__":
+    cli.run(draw, CURVES, CORRELATIONS)

@@ -1,0 +1,216 @@
+"""Small multiples: where each panel stands, its heading, its axes, and the marks that several figures share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from kvstudy.contracts.vocabulary import BASELINE, CONTROL, REGIMES
+from kvstudy.figures import style
+
+RATIO_TICKS = (0, 0.25, 0.5, 0.75, 1)
+HEADING = 8.5  # points of height of one line above a panel
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel and where it stands among those that share its axes."""
+
+    axes: Axes
+    left: bool
+    top: bool
+    bottom: bool
+
+    def head(self, title: str, lines: Sequence[str]) -> None:
+        """Write a heading above the panel: the title, then smaller lines in grey."""
+        self.axes.annotate(
+            "\n".join(lines),
+            (0, 1),
+            xytext=(0, 3),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            va="bottom",
+            fontsize=6.5,
+            color=style.GREY,
+            linespacing=1.25,
+        )
+        self.axes.annotate(
+            title,
+            (0, 1),
+            xytext=(0, 4 + HEADING * len(lines)),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            va="bottom",
+            fontsize=8,
+            fontweight="bold",
+        )
+
+    def label(self, y: str) -> None:
+        """Name the y axis at the left end of a row, and hide the tick labels that a neighbour shows."""
+        self.axes.tick_params(labelleft=self.left, labelbottom=self.bottom)
+        if self.left:
+            self.axes.set_ylabel(y)
+
+
+def grid(
+    blocks: Sequence,
+    rows: Sequence,
+    columns: Sequence,
+    lines: int,
+    most: int = 4,
+    width: float = 1.7,
+    height: float = 1.5,
+) -> tuple[Figure, dict[tuple, Panel]]:
+    """Lay out one panel for each (block, row, column).
+
+    Parameters
+    ----------
+    blocks, rows, columns : sequence
+        Names; the blocks stand under each other, the rows inside each block.
+    lines : int
+        Lines of the heading that stands above the first row of a block.
+    most : int
+        Columns side by side; more are wrapped below, inside their block.
+    width, height : float
+        Size of a panel in inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    dict
+        (block, row, column) -> Panel
+    """
+    strips = [columns[start : start + most] for start in range(0, len(columns), most)]
+    wide, high = len(strips[0]), len(blocks) * len(strips) * len(rows)
+    headings = len(blocks) * len(strips) * (lines + 1) * HEADING / 72
+    size = max(wide * width + 0.5, 3.4), high * height + headings + 0.3
+    figure = Figure(figsize=size, layout="constrained")
+    places = figure.add_gridspec(high, wide)
+    panels, line = {}, 0
+    for block in blocks:
+        for strip in strips:
+            for i, row in enumerate(rows):
+                for j, column in enumerate(strip):
+                    axes = figure.add_subplot(places[line, j])
+                    panels[block, row, column] = Panel(axes, left=j == 0, top=i == 0, bottom=i == len(rows) - 1)
+                line += 1
+    figure.get_layout_engine().set(w_pad=0.04, h_pad=0.05, hspace=0.02, wspace=0.02)
+    return figure, panels
+
+
+def parts(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """The (dataset, regime) pairs of a table, the control left out, regimes of one dataset side by side."""
+    pairs = frame.loc[frame["regime"] != CONTROL, ["dataset", "regime"]].drop_duplicates()
+    return sorted(pairs.itertuples(index=False, name=None), key=lambda pair: (pair[0], REGIMES.index(pair[1])))
+
+
+def studies(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """The (experiment, model) pairs of a table, in order."""
+    return sorted(frame[["experiment", "model"]].drop_duplicates().itertuples(index=False, name=None))
+
+
+def study_name(study: tuple[str, str], all_studies: Sequence[tuple[str, str]]) -> str:
+    """The model, and the experiment where the figure has several."""
+    experiment, model = study
+    return model if len({name for name, _ in all_studies}) == 1 else f"{model} ({experiment})"
+
+
+def select(frame: pd.DataFrame, **labels: str) -> pd.DataFrame:
+    """Rows whose columns equal `labels`, sorted by ratio."""
+    keep = np.logical_and.reduce([frame[column] == value for column, value in labels.items()])
+    return frame[keep].sort_values("ratio", kind="stable")
+
+
+def count(values: pd.Series, one: str) -> str:
+    """How many, in words: "12 contexts", or "9 to 12 contexts" where panels mix sizes."""
+    low, high = int(values.min()), int(values.max())
+    return (f"{low} {one}" if low == high else f"{low} to {high} {one}") + ("" if high == 1 else "s")
+
+
+def sizes(rows: pd.DataFrame) -> str:
+    """The contexts and questions behind the points of a panel."""
+    return f"{count(rows['contexts'], 'context')}, {count(rows['rows'], 'question')}"
+
+
+def ratio_axis(axes: Axes) -> None:
+    """The compression ratio from 0 to 1 along the x axis."""
+    axes.set_xlim(-0.03, 1.03)
+    axes.set_xticks(RATIO_TICKS, [f"{tick:g}" for tick in RATIO_TICKS])
+
+
+def ratio_label(frame: pd.DataFrame) -> str:
+    """The name of the ratio axis, with what was compressed where that is one thing."""
+    compressed = frame["compress"].unique()
+    return f"Compression ratio of the {compressed[0]}" if len(compressed) == 1 else "Compression ratio"
+
+
+def ceiling(values: pd.Series) -> float:
+    """The top of an axis of rates that starts at 0: the next multiple of 0.1 above every value, at most 1."""
+    return float(min(1.0, max(0.1, np.ceil(values.max() * 10 - 1e-9) / 10)))
+
+
+def rate_axis(axes: Axes, top: float) -> None:
+    """A rate from 0 to `top` along the y axis, with four to six ticks."""
+    step = next(step for step in (0.02, 0.05, 0.1, 0.2, 0.25) if top / step <= 5.01)
+    axes.set_ylim(-0.03 * top, 1.03 * top)
+    ticks = np.arange(0, top + 1e-9, step)
+    axes.set_yticks(ticks, [f"{tick:.2g}" for tick in ticks])
+
+
+def ratio_panel(axes: Axes, rows: pd.DataFrame, control: pd.DataFrame, marks: dict[str, style.Mark]) -> None:
+    """One metric against the ratio: a curve for each policy, all of which start at ratio 0.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    rows : pandas.DataFrame
+        One metric of one model, dataset and regime, ratio 0 included.
+    control : pandas.DataFrame
+        The same metric asked without the passage: one row, or none where it was not run.
+    marks : dict of str to Mark
+        Policy -> its mark.
+    """
+    baseline = rows[rows["policy"] == BASELINE]
+    for _, row in control.iterrows():
+        axes.axhspan(row["low"], row["high"], color=style.GREY, alpha=0.10, linewidth=0)
+        axes.axhline(row["value"], **style.floor_line())
+    for _, row in baseline.iterrows():
+        axes.axhline(row["value"], **style.baseline_line())
+    filled = not len(rows) or rows["regime"].iloc[0] == REGIMES[0]
+    for policy, mark in marks.items():
+        compressed = rows[rows["policy"] == policy]
+        if len(compressed):
+            line = pd.concat([baseline, compressed])
+            axes.fill_between(line["ratio"], line["low"], line["high"], color=mark.colour, alpha=style.BAND, lw=0)
+            marked = range(len(baseline), len(line))
+            axes.plot(line["ratio"], line["value"], markevery=marked, clip_on=False, **mark.line(filled))
+    axes.plot(baseline["ratio"], baseline["value"], "o", color=style.INK, markersize=3.5, clip_on=False, zorder=3)
+    ratio_axis(axes)
+
+
+def policy_handles(marks: dict[str, style.Mark], regimes: Sequence[str]) -> list[Line2D]:
+    """Legend entries: a policy each, then the meaning of filled and open markers where both regimes are drawn."""
+    handles = [Line2D([], [], label=name, **mark.line()) for name, mark in marks.items()]
+    if len(regimes) > 1:
+        blank = style.Mark(style.GREY, "o")
+        handles += [
+            Line2D([], [], label=f"question-{regime}", **{**blank.line(regime == REGIMES[0]), "linestyle": ""})
+            for regime in REGIMES
+        ]
+    return handles
+
+
+def reference_handles(frame: pd.DataFrame) -> list[Line2D | Patch]:
+    """Legend entries of the reference lines that the table holds, and of the interval."""
+    handles = []
+    if (frame["policy"] == BASELINE).any():
+        handles.append(Line2D([], [], label="ratio 0: nothing compressed", **style.baseline_line()))
+    if (frame["regime"] == CONTROL).any():
+        handles.append(Line2D([], [], label="control: no passage", **style.floor_line()))
+    handles.append(Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"))
+    return handles

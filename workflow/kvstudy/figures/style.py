@@ -1,0 +1,121 @@
+"""How every figure looks and how it is saved, so that a reader learns one grammar and reruns give the same bytes."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib
+import matplotlib.colors
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from kvstudy.contracts.table import atomic
+from kvstudy.contracts.vocabulary import BASELINE
+
+# Okabe and Ito's palette (told apart with every common colour vision), without its yellow and black.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5C3E")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
+INK, GREY, LIGHT = "#222222", "#5A5A5A", "#D9D9D9"
+BAND = 0.14
+PNG_DPI = 200
+
+# Text is drawn as outlines and never read as mathematics: a name looks the same on every machine.
+SETTINGS = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "text.parse_math": False,
+    "text.color": INK,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#EBEBEB",
+    "grid.linewidth": 0.6,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "legend.fontsize": 7.5,
+    "legend.frameon": False,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 4,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "kvstudy",
+    "path.simplify": False,
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The colour and the marker of one policy."""
+
+    colour: str
+    marker: str
+
+    def line(self, filled: bool = True) -> dict:
+        """Arguments of a matplotlib line; an open marker tells a second regime from the first."""
+        return {
+            "color": self.colour,
+            "marker": self.marker,
+            "markerfacecolor": self.colour if filled else "white",
+            "markeredgecolor": self.colour,
+            "markeredgewidth": 1.0,
+        }
+
+
+def marks(policies: Iterable[str]) -> dict[str, Mark]:
+    """One mark a policy by order of name, so that every figure of a study gives a policy the same; `none` has none."""
+    names = sorted(set(policies) - {BASELINE})
+    return {
+        name: Mark(COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)]) for index, name in enumerate(names)
+    }
+
+
+def shades(ratios: Iterable[float]) -> dict[float, str]:
+    """A colour for each ratio, light (weak compression) to dark, fixed by the ratio itself."""
+    colours = matplotlib.colormaps["viridis_r"]
+    return {ratio: matplotlib.colors.to_hex(colours(0.25 + 0.75 * ratio)) for ratio in sorted(set(ratios))}
+
+
+def baseline_line() -> dict:
+    """Arguments of the line at ratio 0."""
+    return {"color": INK, "linestyle": (0, (5, 2)), "linewidth": 0.9}
+
+
+def floor_line() -> dict:
+    """Arguments of the line of the control that never sees the passage."""
+    return {"color": GREY, "linestyle": (0, (1, 1.5)), "linewidth": 1.2}
+
+
+def legend(figure: Figure, handles: list[Line2D | Patch]) -> None:
+    """Put a legend above the panels, in as many columns as fit, and make the figure taller by its height."""
+    longest = max((len(handle.get_label()) for handle in handles), default=1)
+    columns = max(1, min(len(handles), int(figure.get_figwidth() / (0.062 * longest + 0.5))))
+    figure.set_figheight(figure.get_figheight() + 0.17 * math.ceil(len(handles) / columns))
+    figure.legend(handles=handles, loc="outside upper left", ncols=columns, borderaxespad=0.2)
+
+
+def message(text: str) -> Figure:
+    """A figure that says in words why there is nothing to draw."""
+    figure = Figure(figsize=(6.0, 1.2))
+    figure.text(0.5, 0.5, text, ha="center", va="center", color=GREY, fontsize=9, wrap=True)
+    return figure
+
+
+def save(figure: Figure, stem: Path) -> None:
+    """Write <stem>.svg and <stem>.png without dates or versions, so that the same figure gives the same bytes."""
+    for suffix, metadata in ((".svg", {"Date": None, "Creator": None}), (".png", {"Software": None})):
+        with atomic(stem.with_name(stem.name + suffix)) as path:
+            figure.savefig(path, format=suffix[1:], dpi=PNG_DPI, metadata=metadata)

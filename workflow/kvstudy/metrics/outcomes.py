@@ -1,0 +1,213 @@
+"""What kind of answer it is: the one place where the outcome classes are defined.
+
+The passages speak of a closed world of invented entities, so every form of every entity is known, and a wrong answer
+can be traced: it was in the passage, it is elsewhere in the world, or it is nowhere. An answer is judged by its first
+line. The first rule that holds decides.
+
+=========== ============================================================================================================
+outcome     rule
+=========== ============================================================================================================
+empty       No word is left: blank, punctuation or articles only.
+degenerate  Generation ran to its limit without ending the first line, and either fewer than 0.3 of at least 20
+            generated tokens are distinct, or no known form is found and fewer than half of the characters are letters.
+hedged      The accepted answer and another value of the asked type ("A or B").
+correct     The accepted answer, and no other value of the asked type. What belongs to the same whole in the passage is
+            no other value (the full date where the year was asked).
+abstained   An abstention pattern, and no value of the asked type.
+misrouted   A value of the asked type that is in the passage, but is not the answer.
+fabricated  A value of the asked type that is not in the passage.
+hedged      A part of the accepted answer and nothing else (the year where the full date was asked): not wrong, not
+            complete. A part beside an unknown word ("Cora Dellani") is fabricated.
+misrouted   An entity of another type that is in the passage.
+fabricated  Anything else.
+=========== ============================================================================================================
+
+Forms are compared as words (`forms.words`) and found longest first, so that a person's name inside an institution's is
+not a person. A value of the asked type is a known form of that type; a number, where a number or a date was asked; a
+month, where a date was asked; or the whole answer, where it holds no known form at all. What the question itself names
+is an echo and no value, unless the answer is part of it ("What is Cora Delaine's first name?").
+
+Hallucination rate H = (misrouted + fabricated) / N, where N counts every question, whatever its outcome. Empty and
+degenerate answers are broken text and never hallucinated; H with degenerate answers added is the sum of the two shares.
+
+Sources: HalluLens (arXiv 2504.17550) for intrinsic (misrouted) against extrinsic (fabricated) and for abstention as its
+own outcome; SimpleQA (arXiv 2411.04368) for incomplete answers being neither correct nor incorrect.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kvstudy.contracts.vocabulary import HALLUCINATIONS
+from kvstudy.datasets.world import MONTHS
+from kvstudy.metrics.abstention import abstains
+from kvstudy.metrics.forms import Lexicon, Mention, Words, mentions, remaining, within, words
+from kvstudy.metrics.token_f1 import first_line
+
+REPEATED = 0.3  # distinct share of the generated tokens below which they are repetition
+ENOUGH = 20  # generated tokens from which the distinct share is judged
+LETTERS = 0.5  # share of letters below which an answer without a known form is not language
+
+FILLERS = frozenset(
+    (
+        "it",
+        "is",
+        "was",
+        "he",
+        "she",
+        "they",
+        "this",
+        "in",
+        "on",
+        "at",
+        "of",
+        "by",
+        "from",
+        "and",
+        "year",
+        "month",
+        "day",
+    )
+)
+MONTH_WORDS = frozenset(month.casefold() for month in MONTHS)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the model gave.
+
+    Parameters
+    ----------
+    answer : str
+        The generated text.
+    tokens : sequence of int
+        The generated token ids.
+    stop : str
+        Why generation ended; `length` when it ran to the limit.
+    """
+
+    answer: str
+    tokens: Sequence[int]
+    stop: str
+
+
+class Asked:
+    """What a question asks, with the entities that its passage mentions.
+
+    Parameters
+    ----------
+    question : str
+    answers : iterable of str
+        Accepted forms.
+    answer_type : str
+    entities : mapping of str to iterable of str
+        Answer type to the forms in the passage.
+
+    Raises
+    ------
+    ValueError
+        An accepted form has no word.
+    """
+
+    def __init__(
+        self, question: str, answers: Iterable[str], answer_type: str, entities: Mapping[str, Iterable[str]]
+    ) -> None:
+        self.type = answer_type
+        self.gold = {words(answer) for answer in answers}
+        if not self.gold or () in self.gold:
+            raise ValueError(f"question {question!r}: an accepted form has no word")
+        self.lexicon = Lexicon({answer_type: answers})
+        self.passage = Lexicon(entities)
+        self.candidates = self.passage.of_type(answer_type)
+        self.wholes = [form for form in self.candidates if any(within(gold, form) for gold in self.gold)]
+        self.question = words(question)
+        self.named = mentions(self.question, self.passage, self.lexicon)
+        self.gold_named = any(within(form, self.question) for form in self.gold)
+
+    def is_gold(self, value: Mention) -> bool:
+        """An accepted form, or the passage's fuller form of one."""
+        return value.words in self.gold or value.words in self.wholes
+
+    def is_beside_gold(self, value: Mention) -> bool:
+        """A part of the passage's fuller form of the answer."""
+        return any(within(value.words, form) for form in self.wholes)
+
+    def is_part(self, value: Mention) -> bool:
+        """A part of an accepted form."""
+        return any(within(value.words, form) for form in self.gold)
+
+    def is_echo(self, value: Mention) -> bool:
+        """Named in the question, in this form or in the passage's fuller form."""
+        if self.gold_named:
+            return False
+        fuller = value.words in self.passage.types and any(
+            within(m.words, value.words) and m.types & value.types for m in self.named
+        )
+        return within(value.words, self.question) or fuller
+
+    def in_passage(self, value: Mention) -> bool:
+        """A form of the asked type in the passage, or a part of one."""
+        return any(within(value.words, form) for form in self.candidates)
+
+
+def classify(reply: Reply, asked: Asked, world: Lexicon) -> str:
+    """The outcome of one answer: one of `vocabulary.OUTCOMES`, by the table above.
+
+    Parameters
+    ----------
+    reply : Reply
+    asked : Asked
+    world : Lexicon
+        Every form of every entity of the world.
+    """
+    said = words(first_line(reply.answer))
+    if not said:
+        return "empty"
+    known = mentions(said, asked.lexicon, asked.passage, world)
+    if is_degenerate(reply, known):
+        return "degenerate"
+    found = numbers(said, known, asked.type)
+    values = [m for m in known if asked.type in m.types] + found
+    others = [v for v in values if not asked.is_gold(v) and not asked.is_echo(v)]
+    rivals = [v for v in others if not asked.is_part(v)]
+    if any(map(asked.is_gold, values)):
+        return "correct" if all(map(asked.is_beside_gold, rivals)) else "hedged"
+    if abstains(said) and not others:
+        return "abstained"
+    if not known and not values:
+        found = [Mention(said, frozenset({asked.type}))]
+        others = [v for v in found if not asked.is_echo(v)]
+        rivals = [v for v in others if not asked.is_part(v)]
+    if rivals:
+        return "misrouted" if any(map(asked.in_passage, rivals)) else "fabricated"
+    if others:
+        rest = set(remaining(said, known + found))
+        return "hedged" if rest <= FILLERS | set(asked.question) else "fabricated"
+    if any(m.words in asked.passage.types and not asked.is_echo(m) and asked.type not in m.types for m in known):
+        return "misrouted"
+    return "fabricated"
+
+
+def hallucinated(outcome: str) -> float:
+    """1.0 for misrouted and fabricated, else 0.0; its mean over all questions is the hallucination rate."""
+    return float(outcome in HALLUCINATIONS)
+
+
+def is_degenerate(reply: Reply, known: list[Mention]) -> bool:
+    """Broken text: see the table."""
+    if reply.stop != "length" or len(reply.answer.strip().splitlines()) > 1:
+        return False
+    if len(reply.tokens) >= ENOUGH and len(set(reply.tokens)) < REPEATED * len(reply.tokens):
+        return True
+    characters = "".join(reply.answer.split())
+    return not known and sum(map(str.isalpha, characters)) < LETTERS * len(characters)
+
+
+def numbers(said: Words, known: list[Mention], answer_type: str) -> list[Mention]:
+    """Numbers and months outside the known forms, as values of the asked type where that is a number or a date."""
+    types = frozenset({answer_type})
+    left = remaining(said, known)
+    if answer_type == "Numerals":
+        return [Mention((w,), types) for w in left if w[0].isdigit()]
+    if answer_type == "Date/Time":
+        return [Mention((w,), types) for w in left if w[0].isdigit() or w in MONTH_WORDS]
+    return []

@@ -1,0 +1,1 @@
+"""Judge the facts of one cell: answers, survivors and attention become scores."""

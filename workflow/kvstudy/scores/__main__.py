@@ -1,0 +1,33 @@
+"""Score one cell: answers against accepted forms, survivors against evidence.
+
+`python -m kvstudy.scores --job JSON --facts F --datasets D --resources R --out O`
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.scores.cell import score
+from kvstudy.scores.facts import read_facts
+from kvstudy.scores.world import world_lexicon
+
+
+def main() -> None:
+    """Read the arguments and the facts, write the three tables of scores."""
+    parser = argparse.ArgumentParser(prog="python -m kvstudy.scores", description=__doc__.splitlines()[0])
+    parser.add_argument("--job", type=json.loads, required=True, help="the cell's job, as JSON")
+    parser.add_argument("--facts", type=Path, required=True, help="the cell's folder of facts")
+    parser.add_argument("--datasets", type=Path, required=True, help="folder with one folder a dataset")
+    parser.add_argument("--resources", type=Path, required=True, help="folder with the word lists of the world")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the scores")
+    arguments = parser.parse_args()
+    facts = read_facts(arguments.job, arguments.facts, arguments.datasets)
+    scores = score(arguments.job, facts, world_lexicon(arguments.resources))
+    QUESTION_SCORES.write(scores.questions, arguments.out / "questions.parquet")
+    CONTEXT_SCORES.write(scores.contexts, arguments.out / "contexts.parquet")
+    LAYER_SCORES.write(scores.layers, arguments.out / "layers.parquet")
+
+
+if __name__ == "__main__":
+    main()

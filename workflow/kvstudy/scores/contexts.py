@@ -1,0 +1,93 @@
+"""Scores of contexts and their layers: what compression removed, and how far the heads agree."""
+
+import numpy as np
+import pandas as pd
+
+from kvstudy.metrics.consensus import consensus, jaccard
+from kvstudy.metrics.eviction import eviction, eviction_by_layer
+from kvstudy.metrics.ratio import RatioError, check_ratio
+from kvstudy.scores.facts import FactsError
+
+
+def context_scores(kept: np.ndarray, state: dict, ratio: float, policy: dict | None) -> dict:
+    """The columns of `context_scores` that survivors decide.
+
+    Parameters
+    ----------
+    kept : numpy.ndarray
+        (layers, KV heads, context tokens) bool.
+    state : dict
+        The context's row of states.
+    ratio : float
+        Requested compression ratio.
+    policy : dict or None
+        The policy's description; None is the uncompressed baseline.
+
+    Raises
+    ------
+    FactsError
+        A position outside the compressed region was evicted, or the state's achieved ratio is not the survivors'.
+    RatioError
+        The achieved ratio is not the requested one.
+    """
+    start, end = state["region_start"], state["region_end"]
+    if not (kept[:, :, :start].all() and kept[:, :, end:].all()):
+        raise FactsError(f"{state['context_id']}: a position outside the region {start} to {end} was evicted")
+    share = float(kept[:, :, start:end].mean())
+    if abs(1 - share - state["achieved_ratio"]) > 1e-6:
+        raise FactsError(
+            f"{state['context_id']}: the achieved ratio is {state['achieved_ratio']:.4f} in states and "
+            f"{1 - share:.4f} by the survivors"
+        )
+    try:
+        check_ratio(share * (end - start), end - start, ratio, policy)
+    except RatioError as error:
+        raise RatioError(f"{state['cell']}, {state['regime']}, {state['context_id']}: {error}") from None
+    rate = eviction(kept, np.arange(start, end))
+    return {
+        "achieved_ratio": state["achieved_ratio"],
+        "eviction_layer": rate.layer,
+        "eviction_model": rate.model,
+        "eviction_head": rate.head,
+    }
+
+
+def layer_scores(kept: np.ndarray, state: dict, attention: pd.DataFrame) -> list[dict]:
+    """The columns of `layer_scores` of one context, one row a layer.
+
+    Parameters
+    ----------
+    kept : numpy.ndarray
+        (layers, KV heads, context tokens) bool.
+    state : dict
+        The context's row of states.
+    attention : pandas.DataFrame
+        The context's rows of attention, ordered by question, layer and query head.
+    """
+    start, end = state["region_start"], state["region_end"]
+    layers = len(kept)
+    questions = attention.question_id.nunique()
+    heads = attention["head"].nunique()
+    if heads == 0 or len(attention) != questions * layers * heads:
+        raise FactsError(
+            f"{state['context_id']}: {len(attention)} rows of attention for {questions} questions, {layers} layers and "
+            f"{heads} query heads"
+        )
+    grid = (questions, layers, heads)
+    distinct = consensus(attention.top.to_numpy().reshape(grid)).mean(axis=0)
+    beyond = consensus(attention.top_beyond_sinks.to_numpy().reshape(grid))
+    columns = {
+        "layer": range(layers),
+        "eviction": eviction_by_layer(kept, np.arange(start, end)),
+        "jaccard": jaccard(kept[:, :, start:end]),
+        "consensus": distinct,
+        "consensus_beyond_sinks": mean_defined(beyond),
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def mean_defined(values: np.ndarray) -> np.ndarray:
+    """Mean over the first axis of the values that are defined; nan where none is."""
+    defined = ~np.isnan(values)
+    total = np.where(defined, values, 0).sum(axis=0)
+    return np.where(defined.any(axis=0), total / np.maximum(defined.sum(axis=0), 1), np.nan)

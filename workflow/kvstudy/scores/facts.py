@@ -1,0 +1,74 @@
+"""The facts of one cell, checked against its plan and its datasets: nothing that was to be answered may be missing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS
+
+CONTEXT = ["dataset", "regime", "context_id"]
+
+
+class FactsError(ValueError):
+    """Facts that contradict the plan, the datasets or each other."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one cell wrote, with the questions it was asked.
+
+    Parameters
+    ----------
+    states, answers, survivors, attention : pandas.DataFrame
+        The tables of `contracts.facts`; answers, survivors and attention of the contexts whose state is ok.
+    contexts, questions : pandas.DataFrame
+        The datasets of the cell's parts, one below the other.
+    """
+
+    states: pd.DataFrame
+    answers: pd.DataFrame
+    survivors: pd.DataFrame
+    attention: pd.DataFrame
+    contexts: pd.DataFrame
+    questions: pd.DataFrame
+
+
+def read_facts(job: dict, facts: Path, datasets: Path) -> Facts:
+    """Read a cell's facts and its datasets.
+
+    Raises
+    ------
+    FactsError
+        A context of a part has no state, or an ok context has no answer to one of its questions.
+    """
+    names = sorted({part["dataset"] for part in job["parts"]})
+    read = Facts(
+        states=STATE.read(facts / "states.parquet"),
+        answers=ANSWERS.read(facts / "answers.parquet"),
+        survivors=SURVIVORS.read(facts / "survivors.parquet"),
+        attention=ATTENTION.read(facts / "attention.parquet"),
+        contexts=pd.concat([CONTEXTS.read(datasets / n / "contexts.parquet") for n in names], ignore_index=True),
+        questions=pd.concat([QUESTIONS.read(datasets / n / "questions.parquet") for n in names], ignore_index=True),
+    )
+    check_complete(job, read)
+    return read
+
+
+def check_complete(job: dict, facts: Facts) -> None:
+    """Raise FactsError unless states and answers are exactly those of the plan."""
+    parts = pd.DataFrame(job["parts"])
+    planned = parts.merge(facts.contexts[["dataset", "context_id"]], on="dataset")
+    compare("states", facts.states[CONTEXT], planned[CONTEXT])
+    scored = facts.states.loc[facts.states.state == "ok", CONTEXT]
+    asked = scored.merge(facts.questions[["context_id", "question_id"]], on="context_id")
+    columns = [*CONTEXT, "question_id"]
+    compare("answers", facts.answers[columns], asked[columns])
+
+
+def compare(name: str, found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Raise FactsError unless two frames hold the same rows, in any order."""
+    have, want = (set(frame.itertuples(index=False, name=None)) for frame in (found, expected))
+    if have != want:
+        raise FactsError(f"{name}: missing {sorted(want - have)[:5]}, not planned {sorted(have - want)[:5]}")

@@ -1,0 +1,99 @@
+"""The reference of every table in results/README.md, generated from the contracts.
+
+`python -m kvstudy.tables.columns --readme results/README.md` rewrites the generated part; with --check it writes
+nothing and fails when the file has drifted.
+"""
+
+import argparse
+from pathlib import Path
+
+from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES, LAYER_CURVES
+from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS
+from kvstudy.contracts.plan import CELLS
+from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.contracts.table import Column, Table
+from kvstudy.tables.coverage import COVERAGE_ROWS
+from kvstudy.tables.ger_correlations import GER_CORRELATIONS
+from kvstudy.tables.uncompressed_f1 import UNCOMPRESSED_F1
+
+FILES: dict[str, Table] = {
+    "cells.parquet": CELLS,
+    "datasets/<dataset>/contexts.parquet": CONTEXTS,
+    "datasets/<dataset>/questions.parquet": QUESTIONS,
+    "cells/<cell>/states.parquet": STATE,
+    "cells/<cell>/answers.parquet": ANSWERS,
+    "cells/<cell>/survivors.parquet": SURVIVORS,
+    "cells/<cell>/attention.parquet": ATTENTION,
+    "scores/<cell>/questions.parquet": QUESTION_SCORES,
+    "scores/<cell>/contexts.parquet": CONTEXT_SCORES,
+    "scores/<cell>/layers.parquet": LAYER_SCORES,
+    "analysis/curves.parquet": CURVES,
+    "analysis/layer_curves.parquet": LAYER_CURVES,
+    "analysis/correlations.parquet": CORRELATIONS,
+    "analysis/coverage.parquet": COVERAGE,
+    "tables/uncompressed_f1.csv": UNCOMPRESSED_F1,
+    "tables/ger_correlations.csv": GER_CORRELATIONS,
+    "tables/coverage.csv": COVERAGE_ROWS,
+}
+BEGIN, END = "<!-- columns: generated, do not edit below -->", "<!-- columns: end -->"
+
+
+def reference() -> str:
+    """Markdown: a heading for each file, what one row is, and a line for each column."""
+    return "\n".join(_table(path, table) for path, table in FILES.items())
+
+
+def rewritten(text: str) -> str:
+    """`text` with the part between the two marks replaced by the reference.
+
+    Raises
+    ------
+    ValueError
+        A mark is missing.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the marks {BEGIN!r} and {END!r} are missing")
+    return f"{before}{BEGIN}\n\n{reference()}\n{END}{after}"
+
+
+def _table(path: str, table: Table) -> str:
+    lines = [f"### `{path}`", "", f"{table.doc} Key: {', '.join(f'`{name}`' for name in table.key)}.", ""]
+    lines += ["| column | type | unit or values | meaning |", "|---|---|---|---|"]
+    lines += [f"| `{c.name}` | {_type(c)} | {_range(c)} | {c.doc} |" for c in table.columns]
+    return "\n".join(lines) + "\n"
+
+
+def _type(column: Column) -> str:
+    name = str(column.type).replace("list<element: ", "list of ").replace("list<item: ", "list of ")
+    name = name.removesuffix(">") if name.startswith("list of ") else name
+    return name.replace("struct<", "{").replace(">", "}") + (", may be missing" if column.optional else "")
+
+
+def _range(column: Column) -> str:
+    if column.values:
+        return ", ".join(f"`{value}`" for value in column.values)
+    return column.unit
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Rewrite the generated part, or check it; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m kvstudy.tables.columns", description=__doc__.splitlines()[0])
+    parser.add_argument("--readme", type=Path, required=True, help="Markdown file that holds the two marks")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file has drifted")
+    arguments = parser.parse_args(argv)
+    text = arguments.readme.read_text(encoding="utf-8")
+    wanted = rewritten(text)
+    if wanted == text:
+        return 0
+    if arguments.check:
+        print(f"{arguments.readme}: out of date; run python -m kvstudy.tables.columns --readme {arguments.readme}")
+        return 1
+    arguments.readme.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,98 @@
+"""What became of every cell: policies as rows, ratios as columns, for each dataset and regime; then the reasons."""
+
+import pandas as pd
+
+from kvstudy.contracts.analysis import COVERAGE
+from kvstudy.contracts.plan import CELL
+from kvstudy.contracts.table import INT, TEXT, Column, Table
+from kvstudy.contracts.vocabulary import BASELINE, CONTROL, REGIMES, STATES
+from kvstudy.tables import cli
+from kvstudy.tables import document as page
+
+OK = STATES[0]
+COVERAGE_ROWS = Table(
+    "coverage_rows",
+    (
+        *CELL,
+        Column("dataset", TEXT, doc="Name of the dataset."),
+        Column("regime", TEXT, values=(*REGIMES, CONTROL), doc="Regime, or the control."),
+        Column("state", TEXT, values=STATES, doc="State of these contexts."),
+        Column("contexts", INT, low=1, doc="Contexts in this state."),
+        Column("of", INT, low=1, doc="Contexts of this part of the cell in any state."),
+        Column("reason", TEXT, doc="The message that came with the state; empty when ok."),
+    ),
+    key=("experiment", "model", "policy", "ratio", "dataset", "regime", "state", "reason"),
+    doc="Contexts of one part of a cell that ended in the same state for the same reason.",
+)
+PART = ["experiment", "model", "policy", "ratio", "dataset", "regime"]
+
+
+def rows(coverage: pd.DataFrame) -> pd.DataFrame:
+    """The table `coverage` in the order of the page, with the number of contexts of each part."""
+    frame = coverage.assign(of=coverage.groupby(PART)["contexts"].transform("sum").astype("int32"))
+    places = {name: index for index, name in enumerate((*REGIMES, CONTROL))}
+    states = {name: index for index, name in enumerate(STATES)}
+    frame = frame.assign(
+        place=frame["regime"].map(places), later=frame["policy"] != BASELINE, step=frame["state"].map(states)
+    )
+    by = ["dataset", "place", "experiment", "model", "later", "policy", "ratio", "step", "reason"]
+    return frame.sort_values(by, kind="stable", ignore_index=True)[[column.name for column in COVERAGE_ROWS.columns]]
+
+
+def document(frame: pd.DataFrame) -> page.Document:
+    """A group for each dataset and regime; a cell says its states, and [n] refers to the n-th reason."""
+    reasons = list(dict.fromkeys(frame.loc[frame["state"] != OK, ["state", "reason"]].itertuples(False, None)))
+    ratios = sorted(frame["ratio"].unique())
+    several = frame["experiment"].nunique() > 1
+    groups = []
+    for (dataset, regime), part in frame.groupby(["dataset", "regime"], sort=False):
+        lines = []
+        for (experiment, model, policy), line in part.groupby(["experiment", "model", "policy"], sort=False):
+            cells = [_cell(line[line["ratio"] == ratio], reasons) for ratio in ratios]
+            name = f"{model} ({experiment})" if several else model
+            texts, looks = zip(*cells, strict=True)
+            lines.append(page.Row((name, policy, *texts), names=2, looks=("", "", *looks)))
+        title = f"{dataset}, {'control: no passage' if regime == CONTROL else f'question-{regime}'}"
+        groups.append(page.Group(title, tuple(lines)))
+    columns = (page.Column("Model"), page.Column("Policy"), *(page.Column(f"ratio {ratio:g}") for ratio in ratios))
+    answered = int(frame.loc[frame["state"] == OK, "contexts"].sum())
+    notes = (
+        f"{answered} of {int(frame['contexts'].sum())} contexts were answered, counted over all cells, datasets and "
+        "regimes. A cell says how many contexts ended in a state, of how many; an empty cell was not planned.",
+    )
+    return page.Document(
+        "What became of every cell",
+        columns,
+        tuple(groups),
+        notes,
+        tuple(f"{_words(state)}: {reason or 'no message'}" for state, reason in reasons),
+    )
+
+
+def _cell(line: pd.DataFrame, reasons: list[tuple[str, str]]) -> tuple[str, str]:
+    """The text and the look of one cell of the matrix."""
+    if line.empty:
+        return "", ""
+    total = int(line["of"].iloc[0])
+    texts = []
+    for row in line.itertuples():
+        count = f"{row.contexts}" if row.contexts == total else f"{row.contexts}/{total}"
+        note = "" if row.state == OK else f" [{reasons.index((row.state, row.reason)) + 1}]"
+        texts.append(f"{_words(row.state)} {count}{note}")
+    states = set(line["state"])
+    return ", ".join(texts), "ok" if states == {OK} else "part" if OK in states else "none"
+
+
+def _words(state: str) -> str:
+    return state.replace("_", " ")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Write the table."""
+    frames, out = cli.arguments("kvstudy.tables.coverage", __doc__, COVERAGE, with_published=False, argv=argv)
+    frame = rows(frames["coverage"])
+    cli.write(out, COVERAGE_ROWS, frame, document(frame))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Correlation of the three readings of GER with the hallucination rate, beside the published values."""
+
+import pandas as pd
+
+from kvstudy.contracts.analysis import CORRELATIONS
+from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
+from kvstudy.contracts.vocabulary import GERS, REGIMES
+from kvstudy.tables import cli
+from kvstudy.tables import document as page
+
+STUDY = "this study"
+NOT_SAID = "not said"
+READINGS = {
+    "ger_layer": "by layer",
+    "ger_model": "by model",
+    "ger_head": "by KV head",
+    NOT_SAID: NOT_SAID,
+}
+GER_CORRELATIONS = Table(
+    "ger_correlations",
+    (
+        Column("dataset", TEXT, doc="Name of the dataset; unstated where the paper does not say."),
+        Column("source", TEXT, doc=f'"{STUDY}", or where the number is printed.'),
+        Column("experiment", TEXT, doc="The block of the config; empty for published numbers."),
+        Column("model", TEXT, doc="Name of the model in the config, or as printed."),
+        Column("regime", TEXT, values=REGIMES, doc="Regime."),
+        Column("ger", TEXT, values=(*GERS, NOT_SAID), doc="Which reading of GER."),
+        Column("r", NUMBER, unit="-1..1", low=-1, high=1, optional=True, doc="Pearson correlation."),
+        Column("low", NUMBER, unit="-1..1", low=-1, high=1, optional=True, doc="Lower end of the interval."),
+        Column("high", NUMBER, unit="-1..1", low=-1, high=1, optional=True, doc="Upper end of the interval."),
+        Column("p", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Two-sided p value under independence."),
+        Column("points", NUMBER, low=0, optional=True, doc="Points: policies times ratios."),
+        Column("contexts", NUMBER, low=1, optional=True, doc="Contexts behind each point."),
+    ),
+    key=("dataset", "source", "experiment", "model", "regime", "ger"),
+    doc="Correlation of one reading of GER and the hallucination rate; what a paper does not give is empty.",
+)
+
+
+def rows(correlations: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """This study's correlations first, then the printed ones."""
+    printed = published[published["metric"] == "pearson_r"]
+    printed = printed.rename(columns={"value": "r"}).assign(experiment="", ger=NOT_SAID)
+    names = [column.name for column in GER_CORRELATIONS.columns]
+    integers = {"points": "Int64", "contexts": "Int64"}
+    parts = [correlations.assign(source=STUDY), printed]
+    frame = pd.concat([part.reindex(columns=names).astype(integers) for part in parts if len(part)])
+    order = {reading: index for index, reading in enumerate(READINGS)}
+    frame = frame.assign(printed=frame["source"] != STUDY, order=frame["ger"].map(order))
+    by = ["printed", "dataset", "experiment", "model", "regime", "order"]
+    return frame.sort_values(by, kind="stable", ignore_index=True)[names]
+
+
+def document(frame: pd.DataFrame) -> page.Document:
+    """One group of rows for each dataset of this study, then one for each source of published numbers."""
+    own = frame[frame["source"] == STUDY]
+    several = own["experiment"].nunique() > 1
+    groups = [page.Group(dataset, _lines(part, several)) for dataset, part in own.groupby("dataset")]
+    printed = frame[frame["source"] != STUDY]
+    groups += [page.Group(source, _lines(part, several=False)) for source, part in printed.groupby("source")]
+    columns = (
+        page.Column("Model"),
+        page.Column("Regime"),
+        page.Column("GER"),
+        page.Column("r", number=True),
+        page.Column("Interval", number=True),
+        page.Column("p", number=True),
+        page.Column("Points", number=True),
+        page.Column("Contexts", number=True),
+    )
+    notes = (
+        "GER is the evicted share of the tokens that state the answer. By layer: by all KV heads of a layer, mean "
+        "over layers. By model: by all KV heads of all layers. By KV head: mean over KV heads and layers.",
+        "Pearson correlation over the compressed cells of a model, one point for each policy and ratio. Intervals come "
+        "from resampling contexts; p takes the points as independent, which they are not.",
+        "Both quantities rise with the compression ratio, so a high r alone does not show that eviction of the answer "
+        "causes the error.",
+    )
+    return page.Document("GER and hallucination", columns, tuple(groups), notes)
+
+
+def _lines(part: pd.DataFrame, several: bool) -> tuple[page.Row, ...]:
+    lines = []
+    for row in part.itertuples():
+        own = row.source == STUDY
+        model = f"{row.model} ({row.experiment})" if several else row.model
+        r = "not defined" if pd.isna(row.r) else f"{row.r:.2f}"
+        interval = "" if pd.isna(row.low) or pd.isna(row.high) else f"[{row.low:.2f}, {row.high:.2f}]"
+        p = "" if pd.isna(row.p) else "< 0.001" if row.p < 0.001 else f"{row.p:.3f}"
+        counts = (str(row.points), str(row.contexts)) if own else ("", "")
+        cells = (model, f"question-{row.regime}", READINGS[row.ger], r, interval, p, *counts)
+        lines.append(page.Row(cells, names=3, look="" if own else "apart"))
+    return tuple(lines)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Write the table."""
+    frames, out = cli.arguments(
+        "kvstudy.tables.ger_correlations", __doc__, CORRELATIONS, with_published=True, argv=argv
+    )
+    frame = rows(**frames)
+    cli.write(out, GER_CORRELATIONS, frame, document(frame))
+
+
+if __name__ == "__main__":
+    main()

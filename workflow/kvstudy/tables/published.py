@@ -1,0 +1,44 @@
+"""Numbers printed in the papers, read from resources/published.csv."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
+from kvstudy.contracts.vocabulary import BASELINE, REGIMES
+
+POOLED = "pooled"  # the papers' own compressed policies taken together
+UNSTATED = "unstated"  # the paper does not say which dataset
+PUBLISHED = Table(
+    "published",
+    (
+        Column("paper", TEXT, doc="arXiv number."),
+        Column("artefact", TEXT, doc="Table or figure of the paper."),
+        Column("model", TEXT, doc="Name of the model, as printed."),
+        Column("dataset", TEXT, doc=f"Name of the dataset in this study; {UNSTATED} where the paper does not say."),
+        Column("policy", TEXT, values=(BASELINE, POOLED), doc="none at ratio 0; pooled over the paper's two policies."),
+        Column("regime", TEXT, values=REGIMES, doc="Regime."),
+        Column("ratio", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Ratio; empty when over all ratios."),
+        Column("metric", TEXT, values=("token_f1", "pearson_r"), doc="What the number is."),
+        Column("value", NUMBER, low=-1, high=1, doc="The number; F1 is printed in the paper as a percentage."),
+        Column("source", TEXT, doc="Where it is printed."),
+    ),
+    key=("paper", "model", "dataset", "policy", "regime", "ratio", "metric"),
+    doc="One number printed in a paper.",
+)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Read and check the published numbers.
+
+    Raises
+    ------
+    kvstudy.contracts.table.ContractError
+        A column is missing or unknown, or a value is out of range.
+    """
+    texts = {column.name: str for column in PUBLISHED.columns if column.type == TEXT}
+    numbers = {column.name: float for column in PUBLISHED.columns if column.type == NUMBER}
+    # "none" is a policy here and not a missing value.
+    frame = pd.read_csv(path, dtype=texts | numbers, keep_default_na=False, na_values=[""])
+    PUBLISHED.check(frame, str(path))
+    return frame

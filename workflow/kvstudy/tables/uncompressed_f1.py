@@ -1,0 +1,88 @@
+"""Token F1 with nothing compressed, per dataset, model and regime, beside the control and the published numbers."""
+
+import pandas as pd
+
+from kvstudy.contracts.analysis import CURVES
+from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
+from kvstudy.contracts.vocabulary import CONTROL, REGIMES
+from kvstudy.tables import cli
+from kvstudy.tables import document as page
+
+STUDY = "this study"
+UNCOMPRESSED_F1 = Table(
+    "uncompressed_f1",
+    (
+        Column("dataset", TEXT, doc="Name of the dataset."),
+        Column("source", TEXT, doc=f'"{STUDY}", or where the number is printed.'),
+        Column("experiment", TEXT, doc="The block of the config; empty for published numbers."),
+        Column("model", TEXT, doc="Name of the model in the config, or as printed."),
+        Column("regime", TEXT, values=(*REGIMES, CONTROL), doc="Regime, or the control."),
+        Column("token_f1", NUMBER, unit="0..1", low=0, high=1, doc="Token F1 at ratio 0."),
+        Column("low", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Lower end of the interval."),
+        Column("high", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Upper end of the interval."),
+        Column("contexts", NUMBER, low=1, optional=True, doc="Contexts behind the estimate."),
+        Column("questions", NUMBER, low=1, optional=True, doc="Questions behind the estimate."),
+    ),
+    key=("dataset", "source", "experiment", "model", "regime"),
+    doc="Token F1 at ratio 0; columns that a paper does not give are empty for its rows.",
+)
+REGIME_NAMES = {**{regime: f"question-{regime}" for regime in REGIMES}, CONTROL: "control: no passage"}
+
+
+def rows(curves: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """This study's estimates first, then those printed for the same datasets."""
+    own = curves[(curves["metric"] == "token_f1") & (curves["ratio"] == 0)]
+    own = own.rename(columns={"value": "token_f1", "rows": "questions"}).assign(source=STUDY)
+    printed = published[(published["metric"] == "token_f1") & published["dataset"].isin(set(own["dataset"]))]
+    printed = printed.rename(columns={"value": "token_f1"}).assign(experiment="")
+    names = [column.name for column in UNCOMPRESSED_F1.columns]
+    integers = {"contexts": "Int64", "questions": "Int64"}
+    frame = pd.concat([own.reindex(columns=names).astype(integers), printed.reindex(columns=names).astype(integers)])
+    order = {regime: index for index, regime in enumerate(REGIME_NAMES)}
+    frame = frame.assign(own=frame["source"] != STUDY, order=frame["regime"].map(order))
+    by = ["dataset", "own", "source", "experiment", "model", "order"]
+    return frame.sort_values(by, kind="stable", ignore_index=True)[names]
+
+
+def document(frame: pd.DataFrame) -> page.Document:
+    """For each dataset a group of rows of this study, then one for each source of published numbers."""
+    several = frame.loc[frame["source"] == STUDY, "experiment"].nunique() > 1
+    groups = []
+    for (dataset, source), part in frame.groupby(["dataset", "source"], sort=False):
+        lines, own = [], source == STUDY
+        for row in part.itertuples():
+            model = f"{row.model} ({row.experiment})" if own and several else row.model
+            numbers = (
+                (*page.estimate(row.token_f1, row.low, row.high), str(row.contexts), str(row.questions))
+                if own
+                else (f"{row.token_f1:.2f}", "", "", "")
+            )
+            cells = (model, REGIME_NAMES[row.regime], *numbers)
+            lines.append(page.Row(cells, names=2, look="" if own else "apart"))
+        groups.append(page.Group(dataset if own else f"{dataset}, {source}", tuple(lines)))
+    columns = (
+        page.Column("Model"),
+        page.Column("Regime"),
+        page.Column("Token F1", number=True),
+        page.Column("Interval", number=True),
+        page.Column("Contexts", number=True),
+        page.Column("Questions", number=True),
+    )
+    notes = (
+        "Token F1 from 0 to 1 at compression ratio 0. Intervals come from resampling contexts. The control asks the "
+        "same questions without the passage: what a model scores by guessing.",
+        "The published rows are other models on other passages, scored on sub-word tokens instead of words: they "
+        "show what size of number to expect, and are no target.",
+    )
+    return page.Document("Token F1 with nothing compressed", columns, tuple(groups), notes)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Write the table."""
+    frames, out = cli.arguments("kvstudy.tables.uncompressed_f1", __doc__, CURVES, with_published=True, argv=argv)
+    frame = rows(**frames)
+    cli.write(out, UNCOMPRESSED_F1, frame, document(frame))
+
+
+if __name__ == "__main__":
+    main()
