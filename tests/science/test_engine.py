@@ -5,7 +5,7 @@ import torch
 from kvpress import AdaKVPress, ExpectedAttentionPress, KnormPress, StreamingLLMPress
 from transformers import DynamicCache
 
-from kvstudy.engine.answer import Decoding, answer
+from kvstudy.engine.answer import Asked, Decoding, answer
 from kvstudy.engine.prefill import Unsupported, prefill
 from kvstudy.engine.trace import AttentionTrace
 from kvstudy.models.load import load_model
@@ -121,7 +121,7 @@ def test_the_trace_is_the_models_own_attention(model_folder, model, tokenizer, t
     evidence = torch.zeros(1, len(tokens), dtype=torch.bool)
     evidence[0, 10:13] = True
     trace = AttentionTrace(evidence)
-    answer(model, context, [question], Decoding(1, (2,)), trace)
+    answer(model, [Asked(context, [question], trace)], Decoding(1, (2,)))
     for layer, found in zip(whole.attentions, trace.layers, strict=True):
         expected = layer[0, :, -1, : len(tokens)]
         assert torch.allclose(found["top_weight"][0], expected.max(-1).values, atol=1e-4)
@@ -133,16 +133,26 @@ def test_the_trace_is_the_models_own_attention(model_folder, model, tokenizer, t
         assert torch.equal(found["top"][0][clear], expected.argmax(-1)[clear])
 
 
-def test_answers_in_a_batch_are_the_answers_one_by_one(model, tokenizer, tokens):
-    texts = [
-        "Where does the ferry go?",
-        "Who is the captain of the ferry that leaves at dawn?",
-        "What is the parrot called?",
-    ]
-    questions = [tokenizer.encode(f"\n\nQuestion: {t}\nAnswer:", add_special_tokens=False) for t in texts]
-    for press in (None, AdaKVPress(ExpectedAttentionPress(0.5))):
+CONTEXTS = [TEXT, TEXT[: len(TEXT) // 3], "Ilse Vorn sold maps in Tarrow until 1911."]
+QUESTIONS = [
+    ["Where does the ferry go?", "Who is the captain of the ferry that leaves at dawn?", "What is the parrot called?"],
+    ["Who keeps a parrot?"],
+    ["Until which year did Ilse Vorn sell maps?", "Where did Ilse Vorn sell maps?"],
+]
+
+
+@pytest.mark.parametrize("press", [None, KnormPress(0.5), AdaKVPress(ExpectedAttentionPress(0.5))])
+def test_no_answer_depends_on_what_else_is_in_the_batch(model, tokenizer, press):
+    """All contexts and questions at once, a context at a time, and a question at a time."""
+    asked = []
+    for text, questions in zip(CONTEXTS, QUESTIONS, strict=True):
+        tokens = tokenizer.encode(text, add_special_tokens=False)
         (context,) = prefill(model, tokens, (0, len(tokens)), [press])
-        together = answer(model, context, questions, Decoding(12, (2,), (198,)))
-        alone = [answer(model, context, [question], Decoding(12, (2,), (198,)))[0] for question in questions]
-        assert [a.tokens for a in together] == [a.tokens for a in alone]
-        assert [a.stop for a in together] == [a.stop for a in alone]
+        asked.append(Asked(context, [tokenizer.encode(f"\n\nQuestion: {q}\nAnswer:") for q in questions]))
+    decoding = Decoding(12, (2,), (198,))
+    together = answer(model, asked, decoding)
+    by_context = [answer(model, [one], decoding)[0] for one in asked]
+    assert together == by_context
+    for one, found in zip(asked, together, strict=True):
+        alone = [answer(model, [Asked(one.context, [question])], decoding)[0][0] for question in one.questions]
+        assert [(a.tokens, a.stop) for a in alone] == [(a.tokens, a.stop) for a in found]

@@ -70,11 +70,13 @@ def test_a_missing_source_is_named(source, message, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_packed_linears_compute_the_same_function_for_any_batch(model):
-    packed = model.model.layers[0].mlp.gate_proj
+@pytest.mark.parametrize("name", ["self_attn.q_proj", "self_attn.k_proj", "mlp.gate_proj", "mlp.down_proj"])
+def test_packed_linears_compute_the_same_function_for_any_batch(model, name):
+    packed = model.model.layers[0].get_submodule(name)
     assert isinstance(packed, PackedLinear)
     torch.manual_seed(1)
-    x = torch.randn(33, packed.in_features)
+    x = torch.randn(200, packed.in_features)
     together = packed(x)
     assert torch.allclose(together, torch.nn.functional.linear(x, packed.weight, packed.bias), atol=1e-4)
-    assert all(torch.equal(packed(x[:rows]), together[:rows]) for rows in (1, 2, 3, 5, 16))
+    assert all(torch.equal(packed(x[:rows]), together[:rows]) for rows in (1, 2, 3, 5, 16, 64, 65, 130))
+    assert packed(x.view(4, 50, -1)).shape == (4, 50, packed.out_features)

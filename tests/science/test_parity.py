@@ -10,7 +10,7 @@ import torch
 from kvpress import KVPressTextGenerationPipeline
 
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.engine.answer import Decoding, answer
+from kvstudy.engine.answer import Asked, Decoding, answer
 from kvstudy.engine.prefill import prefill
 from kvstudy.models.prompt import Prompter
 from kvstudy.policies.build import build
@@ -90,7 +90,7 @@ def run(model, tokenizer, datasets, dataset, regime, form):
         policy = POLICIES[name]
         made = build(policy, ratio) if policy else None
         (compressed,) = prefill(model, prompt.tokens, prompt.region, [made])
-        ours = answer(model, compressed, suffixes, Decoding(NEW_TOKENS, (EOS,), stops))
+        (ours,) = answer(model, [Asked(compressed, suffixes)], Decoding(NEW_TOKENS, (EOS,), stops))
         theirs = pipeline.answers(raw, asked, build(policy, ratio) if policy else None, prefix)
         assert len(theirs) == len(ours)
         found += [(name, ratio, compare(a, b, [EOS, *stops])) for a, b in zip(ours, theirs, strict=True)]

@@ -13,7 +13,7 @@ from kvstudy.cells.job import Job, Part
 from kvstudy.cells.shards import shard_name, write_shard
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.vocabulary import CONTROL
-from kvstudy.engine.answer import Decoding, answer
+from kvstudy.engine.answer import Asked, Decoding, answer
 from kvstudy.engine.prefill import Unsupported, prefill
 from kvstudy.engine.trace import AttentionTrace
 from kvstudy.models.load import load_model, load_tokenizer
@@ -126,7 +126,7 @@ class Loaded:
                 add_state(facts, labels, prompt, "unsupported", str(compressed), 0.0)
                 return len(prompt.tokens)
             trace = AttentionTrace(marked(evidence, len(prompt.tokens)).to(self.model.device))
-            answers = answer(self.model, compressed, suffixes, self.decoding, trace)
+            (answers,) = answer(self.model, [Asked(compressed, suffixes, trace)], self.decoding)
         except torch.OutOfMemoryError as error:
             torch.cuda.empty_cache()
             add_state(facts, labels, prompt, "out_of_memory", str(error).splitlines()[0], 0.0)

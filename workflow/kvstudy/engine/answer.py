@@ -1,11 +1,11 @@
-"""Answer all questions of a context greedily in one batch, over one copy of its compressed keys and values."""
+"""Answer all questions of one or more contexts greedily in one batch, over one copy of each compressed context."""
 
 from dataclasses import dataclass, field
 
 import torch
-from transformers import DynamicCache, PreTrainedModel
+from transformers import PreTrainedModel
 
-from kvstudy.engine.attention import sharing_context
+from kvstudy.engine.attention import Group, sharing_context
 from kvstudy.engine.prefill import CompressedContext
 from kvstudy.engine.trace import AttentionTrace
 
@@ -53,96 +53,114 @@ class Decoding:
         return "stop" if token in self.stops else None
 
 
-def answer(
-    model: PreTrainedModel,
-    context: CompressedContext,
-    questions: list[list[int]],
-    decoding: Decoding,
-    trace: AttentionTrace | None = None,
-) -> list[Answer]:
-    """Greedy answers, one a question.
-
-    Questions of different lengths are padded on the left; positions continue from the context's full length, and a
-    row leaves the batch when its answer ends.
+@dataclass
+class Asked:
+    """A compressed context with its questions.
 
     Parameters
     ----------
-    model : PreTrainedModel
     context : CompressedContext
     questions : list of list of int
         The question parts of the prompts, in tokens.
-    decoding : Decoding
     trace : AttentionTrace, optional
         Takes the attention of every last prompt token.
     """
-    answers = [Answer() for _ in questions]
-    live = list(range(len(questions)))
-    batch = Batch(model, context, questions)
+
+    context: CompressedContext
+    questions: list[list[int]]
+    trace: AttentionTrace | None = None
+
+
+@dataclass
+class Row:
+    """One question that is still being answered: its group, its place there, its next position, its answer so far."""
+
+    group: int
+    question: int
+    position: int
+    answer: Answer
+
+
+def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding) -> list[list[Answer]]:
+    """Greedy answers of every question, a list a context.
+
+    Positions continue from each context's full length; a question leaves the batch when its answer ends. What is
+    computed for one context does not depend on which others are in the batch, up to the rounding of the model's linear
+    layers.
+    """
+    answers = [[Answer() for _ in asked.questions] for asked in batch]
+    groups = [Group(asked.context, asked.trace) for asked in batch]
+    rows = [
+        Row(g, q, asked.context.length + len(question), answers[g][q])
+        for g, asked in enumerate(batch)
+        for q, question in enumerate(asked.questions)
+    ]
     with sharing_context(model):
-        logits = batch.start(trace)
-        while True:
-            best = logits.float().topk(2, dim=-1)
-            chosen = best.indices[:, 0].tolist()
-            margins = (best.values[:, 0] - best.values[:, 1]).tolist()
-            going = []
-            for row, index in enumerate(live):
-                result = answers[index]
-                result.tokens.append(chosen[row])
-                result.margin = min(result.margin, margins[row])
-                reason = decoding.reason(chosen[row])
-                if reason:
-                    result.stop = reason
-                elif len(result.tokens) < decoding.max_new_tokens:
-                    going.append(row)
-            if not going:
-                return answers
-            live = [live[row] for row in going]
-            logits = batch.step(going, [chosen[row] for row in going])
+        logits = ask(model, batch, groups)
+        while rows := take(rows, logits, decoding):
+            logits = step(model, groups, rows)
+    return answers
 
 
-class Batch:
-    """The rows that are still being answered: their suffix cache, positions and masks."""
+def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group]) -> torch.Tensor:
+    """Run all questions; (questions, vocabulary) logits of the first answer tokens."""
+    tokens, positions, last = [], [], []
+    for asked, group in zip(batch, groups, strict=True):
+        start = len(tokens)
+        owners = []
+        for index, question in enumerate(asked.questions):
+            tokens += question
+            positions += range(asked.context.length, asked.context.length + len(question))
+            owners += [index] * len(question)
+            group.asked.append(len(tokens) - start - 1)
+        last += [start + end for end in group.asked]
+        group.append(torch.tensor(owners, device=model.device), start)
+    logits = forward(model, groups, tokens, positions, last)
+    for group in groups:
+        group.asked = []
+    return logits
 
-    def __init__(self, model: PreTrainedModel, context: CompressedContext, questions: list[list[int]]):
-        longest = max(map(len, questions))
-        self.model = model
-        self.context = context
-        self.cache = DynamicCache()
-        padding = torch.tensor([longest - len(q) for q in questions], device=model.device)
-        filled = [[0] * (longest - len(q)) + q for q in questions]
-        self.ids = torch.tensor(filled, device=model.device)
-        column = torch.arange(longest, device=model.device)
-        self.real = column >= padding.unsqueeze(1)  # (rows, suffix)
-        self.positions = (context.length + column - padding.unsqueeze(1)).clamp_min(context.length)
 
-    def start(self, trace: AttentionTrace | None) -> torch.Tensor:
-        """Run the questions; (rows, vocabulary) logits of the first answer token."""
-        length = self.ids.shape[1]
-        causal = torch.ones(length, length, dtype=torch.bool, device=self.ids.device).tril()
-        mask = causal & self.real.unsqueeze(1)
-        return self.forward(self.ids, self.positions, mask, trace)
+def step(model: PreTrainedModel, groups: list[Group], rows: list[Row]) -> torch.Tensor:
+    """Append each row's newest token; (rows, vocabulary) logits of the next."""
+    live = []
+    for index, group in enumerate(groups):
+        own = [place for place, row in enumerate(rows) if row.group == index]
+        if own:
+            group.append(torch.tensor([rows[place].question for place in own], device=model.device), own[0])
+            live.append(group)
+    tokens, positions = [row.answer.tokens[-1] for row in rows], [row.position for row in rows]
+    for row in rows:
+        row.position += 1
+    return forward(model, live, tokens, positions, list(range(len(rows))))
 
-    def step(self, rows: list[int], tokens: list[int]) -> torch.Tensor:
-        """Keep these rows, append one token to each; (rows, vocabulary) logits of the next."""
-        kept = torch.tensor(rows, device=self.ids.device)
-        self.cache.batch_select_indices(kept)
-        self.positions = self.positions[kept, -1:] + 1
-        self.real = torch.nn.functional.pad(self.real[kept], (0, 1), value=True)
-        ids = torch.tensor(tokens, device=self.ids.device).unsqueeze(1)
-        return self.forward(ids, self.positions, self.real.unsqueeze(1), None)
 
-    def forward(
-        self, ids: torch.Tensor, positions: torch.Tensor, mask: torch.Tensor, trace: AttentionTrace | None
-    ) -> torch.Tensor:
-        """One pass; the mask is (rows, tokens, suffix)."""
-        output = self.model(
-            input_ids=ids,
-            position_ids=positions,
-            attention_mask=mask.unsqueeze(1),
-            past_key_values=self.cache,
-            use_cache=True,
-            logits_to_keep=1,
-            shared_context=self.context,
-            attention_trace=trace,
-        )
-        return output.logits[:, -1]
+def forward(
+    model: PreTrainedModel, groups: list[Group], tokens: list[int], positions: list[int], wanted: list[int]
+) -> torch.Tensor:
+    """One pass over all new tokens; (wanted, vocabulary) logits at the wanted ones."""
+    output = model(
+        input_ids=torch.tensor([tokens], device=model.device),
+        position_ids=torch.tensor([positions], device=model.device),
+        use_cache=False,
+        logits_to_keep=torch.tensor(wanted, device=model.device),
+        groups=groups,
+    )
+    return output.logits[0].float()
+
+
+def take(rows: list[Row], logits: torch.Tensor, decoding: Decoding) -> list[Row]:
+    """Append every row's best token; the rows whose answers go on."""
+    best = logits.topk(2, dim=-1)
+    tokens = best.indices[:, 0].tolist()
+    margins = (best.values[:, 0] - best.values[:, 1]).tolist()
+    going = []
+    for row, token, margin in zip(rows, tokens, margins, strict=True):
+        row.answer.tokens.append(token)
+        row.answer.margin = min(row.answer.margin, margin)
+        reason = decoding.reason(token)
+        if reason:
+            row.answer.stop = reason
+        elif len(row.answer.tokens) < decoding.max_new_tokens:
+            going.append(row)
+    return going

@@ -1,12 +1,15 @@
-"""Attention of many questions over one shared compressed context.
+"""Attention of many questions over shared compressed contexts.
 
-The context's keys and values are held once, whatever the number of questions; each question adds only its own suffix.
-Layers may keep different numbers of entries and heads may mask different ones. Registered with transformers as an
-attention implementation, so that every model that uses its attention interface runs unchanged.
+A context's keys and values are held once, whatever the number of its questions; the questions' own tokens are appended
+behind it. Tokens of all questions of all contexts stand in one row without padding: the model's linear layers run over
+them together, and here each context attends on its own. Layers may keep different numbers of entries and heads may mask
+different ones. Registered with transformers as an attention implementation, so that every model that uses its attention
+interface runs unchanged.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import torch
 from torch import nn
@@ -18,61 +21,107 @@ from kvstudy.engine.trace import AttentionTrace
 NAME = "kvstudy_shared_context"
 
 
+@dataclass
+class Group:
+    """A compressed context and the questions that are being answered over it.
+
+    Parameters
+    ----------
+    context : CompressedContext
+    trace : AttentionTrace, optional
+        Takes the attention of every question's last prompt token, in the first pass.
+    suffix : dict
+        Layer -> keys and values (KV heads, entries, head dimension) of the questions' tokens so far.
+    owner : torch.Tensor
+        (entries,) which question each suffix entry belongs to.
+    tokens : slice
+        Where the group's new tokens stand in the row of all new tokens.
+    sees : torch.Tensor
+        (new tokens, entries) bool: which suffix entries each new token sees.
+    asked : list of int
+        In the first pass, the index among the new tokens of each question's last one.
+    """
+
+    context: CompressedContext
+    trace: AttentionTrace | None = None
+    suffix: dict[int, tuple[torch.Tensor, torch.Tensor]] = field(default_factory=dict)
+    owner: torch.Tensor | None = None
+    tokens: slice | None = None
+    sees: torch.Tensor | None = None
+    asked: list[int] = field(default_factory=list)
+
+    def append(self, owners: torch.Tensor, start: int) -> None:
+        """Announce new tokens, one entry each, that stand from `start` on in the row of all new tokens."""
+        before = owners.new_empty(0) if self.owner is None else self.owner
+        self.owner = torch.cat([before, owners])
+        self.tokens = slice(start, start + len(owners))
+        order = torch.arange(len(self.owner), device=owners.device)
+        own = owners.unsqueeze(1) == self.owner
+        self.sees = own & (order <= order[len(before) :].unsqueeze(1))
+
+    def extend(self, layer: int, keys: torch.Tensor, values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Append the new tokens' keys and values (KV heads, new tokens, head dimension); all of the suffix."""
+        if layer in self.suffix:
+            held = self.suffix[layer]
+            keys, values = torch.cat([held[0], keys], dim=1), torch.cat([held[1], values], dim=1)
+        self.suffix[layer] = keys, values
+        return keys, values
+
+
 def shared_context_attention(
     module: nn.Module,
     query: torch.Tensor,
     key: torch.Tensor,
     value: torch.Tensor,
-    attention_mask: torch.Tensor,
+    attention_mask: torch.Tensor | None,
     scaling: float,
-    shared_context: CompressedContext,
-    attention_trace: AttentionTrace | None = None,
+    groups: list[Group],
     **kwargs: object,
 ) -> tuple[torch.Tensor, None]:
-    """Attend to the compressed context and to the row's own suffix in one softmax.
+    """Attend, group by group, to the compressed context and the question's own tokens in one softmax.
 
     Parameters
     ----------
     query : torch.Tensor
-        (rows, query heads, tokens, head dimension).
+        (1, query heads, new tokens of all groups, head dimension).
     key, value : torch.Tensor
-        (rows, KV heads, suffix, head dimension): each row's own tokens.
-    attention_mask : torch.Tensor
-        (rows, 1, tokens, suffix), True where a token sees a suffix entry.
+        (1, KV heads, new tokens of all groups, head dimension).
     scaling : float
-    shared_context : CompressedContext
-    attention_trace : AttentionTrace, optional
-        Takes the weights of each row's last token.
+    groups : list of Group
+        In the order of their tokens.
 
     Returns
     -------
     torch.Tensor
-        (rows, tokens, query heads, head dimension), and None in place of the weights.
+        (1, new tokens, query heads, head dimension), and None in place of the weights.
     """
-    context = shared_context.layers[module.layer_idx]
-    rows, query_heads, tokens, dimension = query.shape
-    heads, entries = context.keys.shape[:2]
-    group = query_heads // heads
-    # (rows, heads, group, tokens) <-> (heads, rows, group, tokens): the context is shared, the suffix is the row's own.
-    by_row = query.reshape(rows, heads, group * tokens, dimension)
-    by_head = by_row.transpose(0, 1).reshape(heads, rows * group * tokens, dimension)
+    outputs = []
+    for group in groups:
+        new = group.tokens
+        keys, values = group.extend(module.layer_idx, key[0, :, new], value[0, :, new])
+        outputs.append(attend(group, module.layer_idx, query[0, :, new], keys, values, scaling))
+    return torch.cat(outputs, dim=1).transpose(0, 1).unsqueeze(0), None
 
-    to_context = torch.bmm(by_head, context.keys.transpose(1, 2)) * scaling
+
+def attend(
+    group: Group, layer: int, query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, scaling: float
+) -> torch.Tensor:
+    """(query heads, tokens, head dimension) of one group; keys and values are those of its suffix."""
+    context = group.context.layers[layer]
+    query_heads, tokens, dimension = query.shape
+    heads, entries = context.keys.shape[:2]
+    query = query.reshape(heads, -1, dimension)  # (KV heads, query heads per KV head * tokens, head dimension)
+    to_context = torch.bmm(query, context.keys.transpose(1, 2)) * scaling
     if context.masked is not None:
         to_context.masked_fill_(context.masked.unsqueeze(1), -torch.inf)
-    to_context = to_context.view(heads, rows, group * tokens, entries).transpose(0, 1)
-    to_suffix = torch.matmul(by_row, key.transpose(2, 3)) * scaling
-    to_suffix = to_suffix.view(rows, heads, group, tokens, -1)
-    to_suffix = to_suffix.masked_fill(~attention_mask.unsqueeze(1), -torch.inf).flatten(2, 3)
-
+    to_suffix = torch.bmm(query, keys.transpose(1, 2)) * scaling
+    to_suffix = to_suffix.view(heads, -1, tokens, keys.shape[1]).masked_fill_(~group.sees, -torch.inf).flatten(1, 2)
     weights = torch.cat([to_context, to_suffix], dim=-1).softmax(-1, dtype=torch.float32).to(query.dtype)
-    if attention_trace is not None:
-        last = weights.view(rows, heads, group, tokens, -1)[:, :, :, -1, :entries]
-        attention_trace.record(context.positions, last)
-    on_context = weights[..., :entries].transpose(0, 1).reshape(heads, rows * group * tokens, entries)
-    output = torch.bmm(on_context, context.values).view(heads, rows, group * tokens, dimension).transpose(0, 1)
-    output = output + torch.matmul(weights[..., entries:], value)
-    return output.reshape(rows, query_heads, tokens, dimension).transpose(1, 2).contiguous(), None
+    if group.trace is not None and group.asked:
+        last = weights.view(heads, -1, tokens, weights.shape[-1])[:, :, group.asked, :entries]
+        group.trace.record(context.positions, last.permute(2, 0, 1, 3))
+    output = torch.bmm(weights[..., :entries], context.values) + torch.bmm(weights[..., entries:], values)
+    return output.view(query_heads, tokens, dimension)
 
 
 AttentionInterface.register(NAME, shared_context_attention)
@@ -80,7 +129,7 @@ AttentionInterface.register(NAME, shared_context_attention)
 
 @contextmanager
 def sharing_context(model: PreTrainedModel) -> Iterator[None]:
-    """Run the model with this attention; its forward then takes `shared_context` and `attention_trace`."""
+    """Run the model with this attention; its forward then takes `groups`."""
     usual = model.config._attn_implementation
     model.config._attn_implementation = NAME
     try:

@@ -213,6 +213,7 @@ class SingleLayer:
         self.layer = layer
 
     def __getitem__(self, index: int) -> object:
+        """The layer, whatever its index."""
         return self.layer
 
 

@@ -1,0 +1,31 @@
+# A study of KV-cache compression: one config file in, one report out.
+#
+#   snakemake --cores 2 --configfile config/demo.yaml
+#
+# `python -m kvstudy.study` does the same, prints the plan first and makes the report afterwards.
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/plan.smk"
+include: "workflow/rules/models.smk"
+include: "workflow/rules/datasets.smk"
+include: "workflow/rules/cells.smk"
+include: "workflow/rules/scores.smk"
+include: "workflow/rules/analysis.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/tables.smk"
+
+
+rule all:
+    input:
+        FIGURES,
+        TABLES,
+    message:
+        "Everything is there"

@@ -1,0 +1,99 @@
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).parents[1]
+
+
+@dataclass
+class Checkout:
+    """A copy of this checkout in a folder of its own, with the commands that tests run in it."""
+
+    folder: Path
+    config: str = "tests/workflow/tiny.yaml"
+
+    def python(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run `python ARGUMENTS` on the copy's own library."""
+        environment = {**os.environ, "PYTHONPATH": str(self.folder / "workflow")}
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
+
+    def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run Snakemake on the copy's config."""
+        return self.python("-m", "snakemake", "--cores", "2", "--configfile", self.config, *arguments)
+
+    def study(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run the study command on the copy's config."""
+        return self.python("-m", "kvstudy.study", "--config", self.config, *arguments)
+
+    def jobs(self) -> list[dict]:
+        """What a dry run would do: {rule, wildcards, reason} of every job but the target."""
+        out = self.folder / "jobs.json"
+        done = self.snakemake("--dry-run", "--logger", "kvstudy", "--logger-kvstudy-jobs", str(out))
+        assert done.returncode == 0, done.stdout + done.stderr
+        return [job for job in json.loads(out.read_text()) if job["rule"] != "all"]
+
+    def counts(self) -> Counter:
+        """Number of jobs of every rule that a dry run would do."""
+        return Counter(job["rule"] for job in self.jobs())
+
+    def cells(self) -> set[str]:
+        """The cells that a dry run would run."""
+        return {job["wildcards"]["cell"] for job in self.jobs() if job["rule"] == "cell"}
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text that must be in the file."""
+        file = self.folder / path
+        text = file.read_text()
+        assert old in text, f"{path} has no {old!r}"
+        file.write_text(text.replace(old, new, 1))
+
+
+def copy(folder: Path) -> Checkout:
+    """Copy every file that git tracks or would track."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if (HOME / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(HOME / name, folder / name)
+    return Checkout(folder)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    """A copy without results."""
+    return copy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _study_run(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """One real run of the tiny study, for all tests."""
+    made = copy(tmp_path_factory.mktemp("study"))
+    done = made.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return made
+
+
+@pytest.fixture
+def finished_study(_study_run: Checkout, tmp_path: Path) -> Checkout:
+    """A copy in which the tiny study has run; a test may change what it likes."""
+    folder = tmp_path / "study"
+    shutil.copytree(_study_run.folder, folder, copy_function=_copy_or_link)
+    return Checkout(folder, _study_run.config)
+
+
+def _copy_or_link(source: str, target: str) -> None:
+    """Copy, but only link the model's weights, which no test changes."""
+    if os.path.getsize(source) > 10_000_000:
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)

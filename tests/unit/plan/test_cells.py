@@ -1,0 +1,92 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from kvstudy.config.load import load
+from kvstudy.config.model import Study
+from kvstudy.contracts.plan import CELLS
+from kvstudy.plan.cells import Cell, canonical, cells, datasets, job, parts
+
+HOME = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def demo() -> Study:
+    return load(HOME / "config/demo.yaml")
+
+
+def changed(study: Study, **routing) -> Study:
+    content = study.model_dump(exclude_none=True)
+    content["experiments"]["routing"].update(routing)
+    return Study.model_validate(content)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "digits"), [(0.0, "r000"), (0.5, "r500"), (0.25, "r250"), (0.875, "r875"), (0.9375, "r9375")]
+)
+def test_a_cell_is_named_by_the_decimals_of_its_ratio(ratio, digits):
+    assert Cell("routing", "m", "p", ratio).id == f"routing.m.p.{digits}"
+
+
+def test_a_small_or_inexact_ratio_keeps_its_own_name():
+    names = {Cell("e", "m", "p", ratio).id for ratio in (0.3, 0.1 + 0.2, 0.00001, 0.001, 0.01, 0.1)}
+    assert len(names) == 6
+    assert "e.m.p.r00001" in names
+
+
+def test_the_demo_has_every_policy_at_every_ratio_and_none_once(demo):
+    found = cells(demo)
+    assert len(found) == len({c.id for c in found}) == 1 + 3 * 4
+    assert [c for c in found if c.ratio == 0] == [Cell("routing", "smollm2-135m", "none", 0.0)]
+
+
+def test_the_control_is_asked_at_ratio_0_only(demo):
+    first, second = cells(demo)[:2]
+    assert [p["regime"] for p in parts(demo, first)] == ["agnostic", "aware", "no_context"] * 2
+    assert [p["regime"] for p in parts(demo, second)] == ["agnostic", "aware"] * 2
+
+
+def test_a_job_is_canonical_and_says_all_that_matters(demo):
+    cell = cells(demo)[1]
+    text = job(demo, cell)
+    content = json.loads(text)
+    assert text == canonical(content)
+    assert " " not in text
+    assert set(content) == {
+        *("cell", "experiment", "model", "policy", "ratio", "compress"),
+        *("max_new_tokens", "device", "seed", "shard", "parts"),
+    }
+    assert content["policy"] == {
+        "press": "ChunkPress",
+        "arguments": {"chunk_length": 1024, "press": {"press": "ExpectedAttentionPress"}},
+    }
+    assert json.loads(job(demo, cells(demo)[0]))["policy"] is None
+
+
+def test_a_new_ratio_or_policy_leaves_the_other_jobs_alone(demo):
+    before = {c.id: job(demo, c) for c in cells(demo)}
+    for more in (
+        changed(demo, ratios=[0.1, 0.25, 0.5, 0.75, 0.9]),
+        changed(demo, policies=["streaming-llm", "adakv-expected-attention"]),
+    ):
+        after = {c.id: job(more, c) for c in cells(more)}
+        assert all(after[name] == before[name] for name in after.keys() & before.keys())
+    assert set(after) < set(before)
+
+
+def test_datasets_that_no_experiment_uses_are_left_out(demo):
+    assert datasets(demo) == {"base": 12, "knowledge_manipulation": 8}
+    assert datasets(changed(demo, datasets=["base"])) == {"base": 12}
+
+
+def test_the_table_of_cells(demo, tmp_path, monkeypatch):
+    from kvstudy.plan import write
+
+    out = tmp_path / "cells.parquet"
+    arguments = ["write", "--config", str(HOME / "config/demo.yaml"), "--out", str(out)]
+    monkeypatch.setattr("sys.argv", arguments)
+    write.main()
+    table = CELLS.read(out)
+    assert sorted(table["cell"]) == sorted(c.id for c in cells(demo))
+    assert set(table.loc[table["policy"] == "none", "ratio"]) == {0.0}

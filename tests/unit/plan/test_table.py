@@ -1,0 +1,100 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from kvstudy.config.load import load
+from kvstudy.plan.cells import cells
+from kvstudy.plan.estimate import REFERENCE, SIZES, cost, rate, tokens
+from kvstudy.plan.table import Job, duration, grid, real, text, why
+
+HOME = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def demo():
+    return load(HOME / "config/demo.yaml")
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("Missing output files: a, b; Input files updated by another job: c", "not made yet"),
+        ("Input files updated by another job: c", "follows from a job above"),
+        ("Updated input files: a", "its input changed"),
+        ("Code has changed since last execution", "its rule changed"),
+        ("Set of input files has changed since last execution", "its list of inputs changed"),
+        ("Incomplete output files: a", "was interrupted"),
+        ("Forced execution", "was interrupted"),
+        (
+            "Params have changed since last execution: Union of exclusive params before and now across all output: "
+            "before: '0123456789abcdef' now: 'fedcba9876543210' ",
+            "its code changed",
+        ),
+        (
+            "Params have changed since last execution: Union of exclusive params before and now across all output: "
+            "before: 'torch==1.0 kvpress==1.0' now: 'torch==1.1 kvpress==1.0' ",
+            "its packages changed",
+        ),
+        (
+            "Params have changed since last execution: Union of exclusive params before and now across all output: "
+            "before: 50 now: 60 ",
+            "its settings changed",
+        ),
+    ],
+)
+def test_reasons_in_words(reason, words):
+    assert why(reason) == words
+
+
+def test_the_target_is_no_job():
+    assert real([Job("all", ""), Job("cell", "")]) == [Job("cell", "")]
+
+
+def test_nothing_to_do(demo, tmp_path):
+    shown = text(demo, [], tmp_path, 2)
+    assert "No jobs: nothing is to be done." in shown
+    assert "tokens" not in shown
+
+
+def test_the_table_counts_cells_and_says_why(demo, tmp_path):
+    jobs = [Job("cell", "Missing output files: x", {"cell": c.id}) for c in cells(demo)[:3]]
+    lines = [line.split() for line in text(demo, jobs, tmp_path, 2).splitlines()]
+    assert ["routing", "smollm2-135m", "none", "0", "1", "1"] in lines
+    ratios = ["0.25", "0.5", "0.75", "0.9"]
+    assert ["routing", "smollm2-135m", "chunk-expected-attention", *ratios, "4", "2"] in lines
+    assert ["routing", "smollm2-135m", "streaming-llm", *ratios, "4", "-"] in lines
+    assert ["cell", "3", "not", "made", "yet"] in lines
+
+
+def test_aware_prompts_and_the_control_cost_tokens(demo):
+    none, compressed = cells(demo)[:2]
+    assert tokens(demo, none) > tokens(demo, compressed) > 10_000
+    assert set(SIZES) == {name for name, value in demo.datasets if value is not None}
+
+
+def test_the_rate_is_measured_where_a_cell_has_finished(tmp_path, demo):
+    assert rate([tmp_path / "nothing"]) is REFERENCE
+    (tmp_path / "cell").mkdir()
+    (tmp_path / "cell/run.json").write_text(json.dumps({"tokens": 1000, "seconds": 4.0}))
+    used = rate([tmp_path / "cell", tmp_path / "nothing"])
+    assert used.seconds == pytest.approx(0.004)
+    assert used.source == "measured on 1 finished cell"
+    price = cost(demo, cells(demo)[:1], used)
+    assert price.seconds == pytest.approx(price.tokens * 0.004)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0 s"), (89, "89 s"), (600, "10 min"), (7200, "2.0 h"), (300_000, "3.5 days")]
+)
+def test_durations(seconds, words):
+    assert duration(seconds) == words
+
+
+def test_columns_are_aligned():
+    assert grid([("a", "n"), ("long", "10"), ("b", "5")], numbers=(1,)).splitlines() == [
+        "a      n",
+        "----  --",
+        "long  10",
+        "b      5",
+    ]

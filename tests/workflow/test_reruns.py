@@ -1,0 +1,137 @@
+"""What reruns after a change, on a study that has really run."""
+
+import fcntl
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+AFTER_CURVES = Counter(("f1_by_ratio", "errors_by_ratio", "ger_hallucination", "uncompressed_f1_table"))
+AFTER_SCORES = AFTER_CURVES + Counter(("consensus_by_layer", "ger_correlations_table")) + Counter({"estimates": 3})
+AFTER_FACTS = AFTER_SCORES + Counter(("coverage", "coverage_table"))
+
+
+def test_a_second_run_has_nothing_to_do_and_keeps_the_report(finished_study):
+    page = finished_study.folder / "reports/tiny.html"
+    before = page.stat().st_mtime_ns
+    done = finished_study.study()
+    assert done.returncode == 0, done.stderr
+    assert "No jobs: nothing is to be done." in done.stdout
+    assert "The report is up to date: reports/tiny.html" in done.stdout
+    assert page.stat().st_mtime_ns == before
+
+
+def test_a_touched_file_reruns_nothing(finished_study):
+    for top in ("workflow", "config", "resources", "tests", "results"):
+        for path in (finished_study.folder / top).rglob("*"):
+            if path.is_file():
+                os.utime(path)
+    assert finished_study.counts() == Counter()
+
+
+def test_a_comment_or_docstring_reruns_nothing(finished_study):
+    for path in (finished_study.folder / "workflow/kvstudy").rglob("*.py"):
+        path.write_text(f"{path.read_text()}\n# a comment\n")
+    finished_study.edit("workflow/kvstudy/contracts/facts.py", 'doc="The question."', 'doc="Another sentence."')
+    finished_study.edit("workflow/kvstudy/metrics/token_f1.py", '"""', '"""Another sentence. ')
+    assert finished_study.counts() == Counter()
+
+
+def test_a_changed_caption_reruns_nothing_but_the_report(finished_study):
+    with (finished_study.folder / "workflow/report/f1_by_ratio.rst").open("a") as caption:
+        caption.write("\nOne more sentence.\n")
+    assert finished_study.counts() == Counter()
+    done = finished_study.study()
+    assert "The report is made: reports/tiny.html" in done.stdout
+    assert "One more sentence." in (finished_study.folder / "reports/tiny.html").read_text()
+
+
+def test_a_changed_figure_reruns_that_figure(finished_study):
+    append(finished_study, "figures/f1_by_ratio.py")
+    assert finished_study.counts() == Counter(["f1_by_ratio"])
+
+
+def test_a_changed_metric_reruns_scores_and_what_follows(finished_study):
+    append(finished_study, "metrics/token_f1.py")
+    assert finished_study.counts() == AFTER_SCORES + Counter({"score": 2})
+
+
+def test_a_changed_engine_reruns_cells_and_what_follows(finished_study):
+    append(finished_study, "engine/answer.py")
+    assert finished_study.counts() == AFTER_FACTS + Counter({"cell": 2, "score": 2})
+
+
+def test_another_version_of_kvpress_reruns_cells(finished_study):
+    lock = (finished_study.folder / "requirements.lock").read_text()
+    version = next(line.split()[0] for line in lock.splitlines() if line.startswith("kvpress=="))
+    finished_study.edit("requirements.lock", version, "kvpress==99.0")
+    assert finished_study.counts()["cell"] == 2
+
+
+def test_a_new_ratio_runs_its_cells_only(finished_study):
+    finished_study.edit("tests/workflow/tiny.yaml", "ratios: [0.5]", "ratios: [0.5, 0.75]")
+    counts = finished_study.counts()
+    assert finished_study.cells() == {"routing.smollm2-135m.streaming-llm.r750"}
+    assert counts == AFTER_FACTS + Counter({"plan": 1, "cell": 1, "score": 1})
+
+
+def test_a_new_policy_runs_its_cells_only(finished_study):
+    finished_study.edit("tests/workflow/tiny.yaml", "policies: [streaming-llm]", "policies: [streaming-llm, knorm]")
+    assert finished_study.cells() == {"routing.smollm2-135m.knorm.r500"}
+
+
+def test_other_resamples_rerun_the_estimates(finished_study):
+    finished_study.edit("tests/workflow/tiny.yaml", "resamples: 50", "resamples: 60")
+    assert finished_study.counts() == AFTER_SCORES
+
+
+def test_the_plan_says_why_and_at_what_measured_rate(finished_study):
+    append(finished_study, "engine/answer.py")
+    done = finished_study.study("--plan-only")
+    rows = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
+    assert ["cell", "2", "its code changed"] in rows
+    assert "measured on 2 finished cells" in done.stdout
+
+
+def test_the_record_of_a_cell_is_what_the_plan_reads(finished_study):
+    for record in (finished_study.folder / "results/tiny/cells").glob("*/run.json"):
+        content = json.loads(record.read_text())
+        assert content["seconds"] > 0
+        assert content["tokens"] > 0
+
+
+def test_two_runs_do_not_meet(finished_study):
+    append(finished_study, "figures/f1_by_ratio.py")
+    with (finished_study.folder / ".snakemake/kvstudy.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = finished_study.study()
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("Another study is running in this folder. Wait for it, or stop it with Ctrl-C.")
+
+
+def test_what_a_killed_run_left_locked_is_freed(finished_study):
+    append(finished_study, "figures/f1_by_ratio.py")
+    locks = finished_study.folder / ".snakemake/locks"
+    locks.mkdir(exist_ok=True)
+    (locks / "0.output.lock").write_text("results/tiny/figures/f1_by_ratio.svg\n")
+    assert finished_study.snakemake().returncode == 1
+    (finished_study.folder / ".snakemake/kvstudy.lock").write_text("running")
+    done = finished_study.study()
+    assert done.returncode == 0, done.stderr
+    assert finished_study.counts() == Counter()
+
+
+def test_a_failed_job_stops_the_study_with_its_log_and_is_retried(finished_study):
+    finished_study.edit("workflow/kvstudy/figures/f1_by_ratio.py", "METRIC = ", 'raise SystemExit("no ink")\nMETRIC = ')
+    done = finished_study.study()
+    assert done.returncode == 1
+    assert "no ink" in done.stderr
+    assert "Some jobs failed; their logs are in logs/tiny." in done.stdout
+    finished_study.edit("workflow/kvstudy/figures/f1_by_ratio.py", 'raise SystemExit("no ink")\n', "")
+    assert finished_study.counts() == Counter(["f1_by_ratio"])
+
+
+def append(study, module: str) -> None:
+    """Change what a module holds, without changing what it does."""
+    with Path(study.folder, "workflow/kvstudy", module).open("a") as file:
+        file.write("\nADDED = 1\n")

@@ -1,0 +1,196 @@
+"""What types alone cannot say: names that must exist, lists without repeats, presses that kvpress has."""
+
+import ast
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kvstudy.config import presses
+from kvstudy.config.model import Datasets
+from kvstudy.config.problems import Location, Problem, hint, show
+from kvstudy.contracts.vocabulary import BASELINE
+
+KNOWN = tuple(Datasets.model_fields)  # any other dataset is refused by its type
+RESERVED_STUDY = "models"  # results/models is shared by all studies
+
+
+def checks(content: dict) -> Iterator[Problem]:
+    """Every problem in a config's content that its types do not show; parts of a wrong type are passed over."""
+    if content.get("study") == RESERVED_STUDY:
+        yield Problem(("study",), f"may not be {RESERVED_STUDY!r}: results/{RESERVED_STUDY} is shared by all studies")
+    for name, model in _mapping(content, "models").items():
+        if isinstance(model, dict):
+            yield from _source(model.get("source"), ("models", name, "source"))
+            yield from _repeats(model.get("stop"), ("models", name, "stop"))
+    for name, policy in _mapping(content, "policies").items():
+        if name == BASELINE:
+            yield Problem(("policies", name), f"{name!r} is built in (no compression) and may not be defined", True)
+        elif isinstance(policy, dict):
+            yield from policy_problems(policy, ("policies", name))
+    defined = _mapping(content, "datasets")
+    if isinstance(content.get("datasets"), dict) and not defined:
+        yield Problem(("datasets",), "must name at least one dataset")
+    if isinstance(content.get("experiments"), dict) and not content["experiments"]:
+        yield Problem(("experiments",), "must name at least one experiment")
+    for name, experiment in _mapping(content, "experiments").items():
+        if isinstance(experiment, dict):
+            yield from _experiment(experiment, content, ("experiments", name))
+
+
+def policy_problems(spec: dict, location: Location, kind: str = presses.ROOT) -> Iterator[Problem]:
+    """What is wrong with {press, arguments}, nested presses included.
+
+    Parameters
+    ----------
+    spec : dict
+    location : tuple
+        Where it stands in the file.
+    kind : str
+        The class that the press must derive from.
+    """
+    name, arguments = spec.get("press"), spec.get("arguments", {})
+    if not isinstance(name, str) or not isinstance(arguments, dict):
+        return
+    try:
+        press = presses.press(name)
+    except presses.UnknownPress as reason:
+        near = hint(name, presses.names())
+        yield Problem((*location, "press"), f"{reason} (got {show(name)}){near}")
+        return
+    if not press.settable:
+        yield Problem((*location, "press"), f"cannot be studied: its compression ratio cannot be set ({show(name)})")
+    allowed = [k.strip() for k in kind.split("|")]
+    if not set(allowed) & set(press.ancestors):
+        yield Problem((*location, "press"), f"must be a {' or '.join(allowed)} here (got {show(name)})")
+    at = (*location, "arguments")
+    for key, value in arguments.items():
+        if key == "compression_ratio":
+            yield Problem((*at, key), "may not be given: the study sets it from ratios", at_key=True)
+        elif key not in press.arguments:
+            known = [a for a in press.arguments if a != "compression_ratio"]
+            yield Problem((*at, key), f"{press.name} has no such argument{hint(key, known)}", at_key=True)
+        else:
+            yield from _value(value, press.arguments[key].annotation, (*at, key))
+    missing = [a.name for a in press.arguments.values() if a.required and a.name not in arguments]
+    for key in missing:
+        yield Problem(at if arguments else location, f"{press.name} needs the argument {key!r}", at_key=True)
+
+
+def _value(value: Any, annotation: str, location: Location) -> Iterator[Problem]:
+    """What is wrong with one argument of the given annotation."""
+    options = _options(ast.parse(annotation or "Any", mode="eval").body)
+    kinds = [o for o in options if o.endswith("Press")]
+    if kinds and value is not None:
+        if not isinstance(value, dict):
+            example = f"{{press: {value}}}" if isinstance(value, str) else "{press: ..., arguments: {...}}"
+            yield Problem(location, f"must be a press (got {show(value)}), write {example}")
+            return
+        for key in value:
+            if key not in ("press", "arguments"):
+                yield Problem((*location, key), f"unknown key{hint(key, ('press', 'arguments'))}", at_key=True)
+        if not isinstance(value.get("press"), str):
+            yield Problem(location, "must name a press: {press: ..., arguments: {...}}", at_key=True)
+        elif not isinstance(value.get("arguments", {}), dict):
+            yield Problem((*location, "arguments"), f"must be a mapping (got {show(value['arguments'])})")
+        yield from policy_problems(value, location, " | ".join(kinds))
+        return
+    inner = next((o[5:-1] for o in options if o.startswith("list[")), None)
+    if inner is not None and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _value(item, inner, (*location, index))
+        return
+    if not any(_fits(value, option) for option in options):
+        yield Problem(location, f"must be {' or '.join(_words(o) for o in options)} (got {show(value)})")
+
+
+def _options(node: ast.expr) -> list[str]:
+    """The choices of an annotation: unions and Optional taken apart, lists as list[...], literals by value."""
+    if isinstance(node, ast.BinOp):
+        return _options(node.left) + _options(node.right)
+    if isinstance(node, ast.Subscript):
+        name = ast.unparse(node.value).rpartition(".")[2]
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if name == "Optional":
+            return [*_options(node.slice), "None"]
+        if name == "Union":
+            return [option for part in parts for option in _options(part)]
+        if name == "Literal":
+            return [ast.unparse(part) for part in parts]
+        return [f"{name.lower()}[{ast.unparse(node.slice)}]"]
+    return [ast.unparse(node)]
+
+
+def _fits(value: Any, option: str) -> bool:
+    if option == "bool":
+        return isinstance(value, bool)
+    if option == "int":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if option == "float":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if option == "str":
+        return isinstance(value, str)
+    if option == "Any":
+        return True
+    if option == "None":
+        return value is None
+    return option[:1] in "'\"" and value == ast.literal_eval(option)
+
+
+def _words(option: str) -> str:
+    named = {"int": "a whole number", "float": "a number", "bool": "true or false", "str": "a text", "None": "null"}
+    if option.startswith("list["):
+        return "a list"
+    return named.get(option, option if option[:1] in "'\"" else f"a {option}, which YAML cannot hold")
+
+
+def _source(source: Any, location: Location) -> Iterator[Problem]:
+    """A folder or packaged file that is not on this machine."""
+    if not isinstance(source, dict):
+        return
+    folder = source.get("path")
+    if isinstance(folder, str) and folder and not (Path(folder) / "config.json").is_file():
+        yield Problem((*location, "path"), f"no model there: no config.json (got {show(folder)})")
+    package, file = source.get("package"), source.get("gguf")
+    if isinstance(package, str) and isinstance(file, str) and package.isidentifier():
+        spec = importlib.util.find_spec(package)
+        if spec is None:
+            yield Problem((*location, "package"), f"is not installed (got {show(package)})")
+            return
+        found = [p for place in spec.submodule_search_locations or () for p in Path(place).rglob("*.gguf")]
+        if file.endswith(".gguf") and file not in [p.name for p in found]:
+            near = hint(file, [p.name for p in found])
+            yield Problem((*location, "gguf"), f"is not in the package {package} (got {show(file)}){near}")
+
+
+def _experiment(experiment: dict, content: dict, location: Location) -> Iterator[Problem]:
+    for key in ("models", "policies", "datasets"):
+        defined = _mapping(content, key)
+        for index, name in enumerate(_list(experiment, key)):
+            if key == "policies" and name == BASELINE:
+                message = f"{name!r} always runs, once a model; leave it out"
+                yield Problem((*location, key, index), message)
+            elif isinstance(name, str) and name not in defined and not (key == "datasets" and name not in KNOWN):
+                message = f"is not defined under {key} (got {show(name)}){hint(name, map(str, defined))}"
+                yield Problem((*location, key, index), message)
+    for key in ("models", "policies", "ratios", "datasets", "regimes"):
+        yield from _repeats(experiment.get(key), (*location, key))
+
+
+def _repeats(items: Any, location: Location) -> Iterator[Problem]:
+    """Items that a list has more than once."""
+    seen: list[Any] = []
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if item in seen:
+            yield Problem((*location, index), f"is in the list twice (got {show(item)})")
+        seen.append(item)
+
+
+def _mapping(content: dict, key: str) -> dict:
+    value = content.get(key)
+    return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else {}
+
+
+def _list(content: dict, key: str) -> list:
+    value = content.get(key)
+    return value if isinstance(value, list) else []

@@ -1,0 +1,208 @@
+"""Read a config file, or say everything that is wrong with it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+from pydantic import ValidationError
+
+from kvstudy.config.checks import checks
+from kvstudy.config.model import MODEL_SLUG, SLUG, Study
+from kvstudy.config.problems import ConfigError, Location, Problem, hint, line_of, show
+
+TAGS = ("hub", "path", "gguf")
+PATTERNS = {
+    SLUG: "must be made of a-z, 0-9 and dashes, and start with a letter or digit",
+    MODEL_SLUG: "must be made of a-z, 0-9, dashes and single dots, and start with a letter or digit",
+    r"^[0-9a-f]{40}$": "must be a commit of 40 hex digits",
+    r"^[\w.-]+/[\w.-]+$": "must be organisation/name",
+    r"^[A-Za-z_]\w*$": "must be the import name of a package",
+    r"\.gguf$": "must end in .gguf",
+}
+TYPES = {
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "string_type": "must be a text",
+    "list_type": "must be a list",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
+    "model_attributes_type": "must be a mapping",
+}
+
+
+def load(path: Path | str) -> Study:
+    """Read and check one config file.
+
+    Raises
+    ------
+    ConfigError
+        With every problem in the file, one line each: `file:line: path: what is wrong (value), did you mean ...`.
+    """
+    root = _compose(path)
+    repeated = list(_repeated_keys(root))
+    try:
+        content = _Loader("").construct_document(root)
+    except yaml.MarkedYAMLError as error:
+        raise ConfigError([_yaml_problem(path, error)]) from None
+    except (ValueError, OverflowError) as error:  # a date or number that YAML recognises and Python cannot hold
+        raise ConfigError([f"{path}:1: a value that cannot be read: {error}"]) from None
+    if not isinstance(content, dict):
+        raise ConfigError([f"{path}:1: a config file must be a mapping of keys to values (got {show(content)})"])
+    try:
+        study = Study.model_validate(content)
+        problems = []
+    except ValidationError as error:
+        study, problems = None, [_problem(e) for e in error.errors()]
+    problems = repeated + problems + list(checks(content))
+    if problems:
+        placed = [(line_of(root, p.location, p.at_key), p) for p in problems]
+        lines = [f"{path}:{line}: {_dotted(p.location)}: {p.message}" for line, p in sorted(placed, key=lambda x: x[0])]
+        raise ConfigError(list(dict.fromkeys(lines)))
+    return study
+
+
+def load_or_exit(path: Path | str) -> Study:
+    """`load`, or print the problems to standard error and exit with status 2."""
+    try:
+        return load(path)
+    except ConfigError as error:
+        refuse(error.lines)
+
+
+def refuse(lines: list[str]) -> NoReturn:
+    """Print the lines to standard error and exit with status 2."""
+    print(*lines, sep="\n", file=sys.stderr, flush=True)
+    raise SystemExit(2)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's safe types only."""
+
+
+def _compose(path: Path | str) -> yaml.Node:
+    """The file as YAML nodes, which know their lines."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        folder = Path(path).parent
+        near = [str(p) for p in folder.glob("*.yaml")] if folder.is_dir() else []
+        raise ConfigError([f"{path}: there is no such file{hint(path, near)}"]) from None
+    except IsADirectoryError:
+        raise ConfigError([f"{path}: is a folder, not a config file"]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError([f"{path}:{line}: is not UTF-8 (byte {error.object[error.start]:#04x})"]) from None
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from None
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        raise ConfigError([_yaml_problem(path, error)]) from None
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise ConfigError([f"{path}:{line}: is not YAML: a character that is not allowed"]) from None
+    except RecursionError:
+        raise ConfigError([f"{path}:1: is nested too deeply"]) from None
+    if root is None:
+        raise ConfigError([f"{path}:1: is empty"])
+    if _contains_itself(root, ()):
+        raise ConfigError([f"{path}:1: has an anchor that contains itself"])
+    return root
+
+
+def _yaml_problem(path: Path | str, error: yaml.MarkedYAMLError) -> str:
+    mark = error.problem_mark or error.context_mark
+    words = " ".join(w for w in (error.context, error.problem) if w)
+    return f"{path}:{mark.line + 1}: is not YAML: {words}"
+
+
+def _children(node: yaml.Node) -> list[tuple[str | int, yaml.Node]]:
+    if isinstance(node, yaml.MappingNode):
+        return [(k.value, v) for k, v in node.value if isinstance(k, yaml.ScalarNode)]
+    if isinstance(node, yaml.SequenceNode):
+        return list(enumerate(node.value))
+    return []
+
+
+def _contains_itself(node: yaml.Node, above: tuple[int, ...]) -> bool:
+    return id(node) in above or any(_contains_itself(child, (*above, id(node))) for _, child in _children(node))
+
+
+def _repeated_keys(node: yaml.Node, location: Location = ()) -> Iterator[Problem]:
+    """Keys that a mapping has twice, which YAML would silently take from the last."""
+    first: dict[str | int, int] = {}
+    for name, child in _children(node):
+        if isinstance(node, yaml.MappingNode):
+            if name in first:
+                message = f"is given twice, at lines {first[name]} and {child.start_mark.line + 1}"
+                yield Problem((*location, name), message, at_key=True)
+            first.setdefault(name, child.start_mark.line + 1)
+        yield from _repeated_keys(child, (*location, name))
+
+
+def _problem(error: dict[str, Any]) -> Problem:
+    """One pydantic error in this project's words."""
+    location, kind, value, context = error["loc"], error["type"], error["input"], error.get("ctx", {})
+    at_key = kind == "extra_forbidden" or location[-1:] == ("[key]",)
+    location = _in_file(location)
+    if kind == "extra_forbidden":
+        return Problem(location, f"unknown key{hint(location[-1], _known_keys(error['loc']))}", at_key=True)
+    if kind == "missing":
+        return Problem(location, "is missing")
+    if kind == "literal_error":
+        allowed = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        return Problem(location, f"must be {context['expected']} (got {show(value)}){_near(value, allowed)}")
+    if kind == "string_pattern_mismatch":
+        return Problem(location, f"{PATTERNS[context['pattern']]} (got {show(value)})", at_key)
+    if kind in TYPES:
+        return Problem(location, f"{TYPES[kind]} (got {show(value)}){_quoted(kind, value)}", at_key)
+    if kind == "too_short":
+        return Problem(location, f"must not be empty (got {show(value)})")
+    words = error["msg"].replace("Input should be", "must be").replace("String should", "must")
+    return Problem(location, f"{words} (got {show(value)})", at_key)
+
+
+def _near(value: Any, allowed: list[str]) -> str:
+    found = hint(value, allowed)
+    return found if "did you mean" in found else ""
+
+
+def _quoted(kind: str, value: Any) -> str:
+    """Why a value that looks right is not: YAML's own reading of plain words."""
+    if isinstance(value, str) and kind in ("int_type", "float_type"):
+        try:
+            return f", did you mean {float(value):g} without quotes?"
+        except ValueError:
+            return ""
+    if kind == "string_type" and value is not None and not isinstance(value, list | dict):
+        return ", did you mean it in quotes?"
+    return ""
+
+
+def _known_keys(location: Location) -> list[str]:
+    """The keys that the mapping which holds `location` may have."""
+    schema = Study.model_json_schema()
+    here = schema
+    for part in location[:-1]:
+        if part in TAGS and "oneOf" in here:
+            here = here["oneOf"][TAGS.index(part)]
+        else:
+            here = here.get("properties", {}).get(part) or next(iter(here["patternProperties"].values()))
+        if {"type": "null"} in here.get("anyOf", ()):
+            here = here["anyOf"][0]
+        here = schema["$defs"][here["$ref"].rpartition("/")[2]] if "$ref" in here else here
+    return list(here["properties"])
+
+
+def _in_file(location: Location) -> Location:
+    """The location without pydantic's own marks: `[key]`, and which kind of source it took."""
+    if location[:1] == ("models",) and location[2:3] == ("source",):
+        location = location[:3] + location[4:]
+    return tuple(part for part in location if part != "[key]")
+
+
+def _dotted(location: Location) -> str:
+    return ".".join(str(part) for part in location) or "(the file)"

@@ -1,0 +1,188 @@
+"""Every key of a config file: type, range, default and meaning.
+
+`config/README.md` and the JSON schema for editors are generated from these classes.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
+
+SLUG = r"^[a-z0-9][a-z0-9-]*$"
+MODEL_SLUG = r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$"
+
+Slug = Annotated[str, Field(pattern=SLUG)]
+ModelSlug = Annotated[str, Field(pattern=MODEL_SLUG)]
+Ratio = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Strict(BaseModel):
+    """No unknown keys, no coercion of types, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Hub(Strict):
+    """A repository of the Hugging Face hub at one revision."""
+
+    hub: Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+$", description="Repository, as organisation/name.")]
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$", description="Commit of the repository, 40 hex digits.")]
+
+
+class Folder(Strict):
+    """A folder with config.json, safetensors and tokenizer files."""
+
+    path: Annotated[str, Field(min_length=1, description="Folder, relative to the folder where the study is run.")]
+
+
+class Gguf(Strict):
+    """A GGUF file inside an installed Python package."""
+
+    package: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$", description="Import name of the installed package.")]
+    gguf: Annotated[str, Field(pattern=r"\.gguf$", description="File in that package, at any depth.")]
+
+
+def _kind(source: Any) -> str:
+    keys = source if isinstance(source, dict) else ()
+    return "hub" if "hub" in keys else "path" if "path" in keys else "gguf"
+
+
+Source = Annotated[
+    Annotated[Hub, Tag("hub")] | Annotated[Folder, Tag("path")] | Annotated[Gguf, Tag("gguf")], Discriminator(_kind)
+]
+
+
+class Model(Strict):
+    """One language model."""
+
+    source: Annotated[
+        Source,
+        Field(
+            description="Where the weights come from: {hub, revision}, {path}, or {package, gguf}. "
+            "They are copied once to results/models."
+        ),
+    ]
+    prompt: Annotated[
+        Literal["chat", "examples"],
+        Field(description="chat: the model's own chat template. examples: an instruction and worked examples."),
+    ] = "chat"
+    stop: Annotated[
+        list[Annotated[str, Field(min_length=1)]],
+        Field(description="Texts of one token each that end an answer, besides the end-of-sequence token."),
+    ] = []
+    dtype: Annotated[
+        Literal["auto", "float32", "bfloat16", "float16"],
+        Field(description="Number format of the weights; auto is bfloat16 on a GPU and float32 on a CPU."),
+    ] = "auto"
+
+
+class Policy(Strict):
+    """One compression policy: a kvpress press and its arguments."""
+
+    press: Annotated[
+        str,
+        Field(min_length=1, description="Class name in kvpress, or the dotted path of your own subclass of a press."),
+    ]
+    arguments: Annotated[
+        dict[str, Any],
+        Field(
+            description="Arguments of the press by name; a nested press is again {press, arguments}. "
+            "compression_ratio may not be given: the study sets it."
+        ),
+    ] = {}
+
+
+class Passages(Strict):
+    """Size of one dataset."""
+
+    passages: Annotated[int, Field(ge=1, le=10000, description="Number of passages that are generated.")]
+
+
+class Datasets(Strict):
+    """The datasets of the study; at least one."""
+
+    base: Annotated[
+        Passages | None,
+        Field(description="Passages of 150 to 200 words on one subject, six questions each."),
+    ] = None
+    knowledge_manipulation: Annotated[
+        Passages | None,
+        Field(description="Biographies of about 32 words, thirteen questions each on manipulated forms of the facts."),
+    ] = None
+
+
+class Routing(Strict):
+    """How compression changes what the model answers, by policy, ratio and regime."""
+
+    models: Annotated[list[ModelSlug], Field(min_length=1, description="Names defined under models.")]
+    policies: Annotated[list[Slug], Field(min_length=1, description="Names defined under policies.")]
+    ratios: Annotated[
+        list[Ratio],
+        Field(
+            min_length=1,
+            description="Fractions of the KV entries that are removed. Ratio 0 always runs, once a model.",
+        ),
+    ]
+    datasets: Annotated[
+        list[Literal["base", "knowledge_manipulation"]],
+        Field(min_length=1, description="Names defined under datasets."),
+    ]
+    regimes: Annotated[
+        list[Literal[REGIMES]],
+        Field(
+            min_length=1,
+            description="agnostic: the context is compressed before the question is seen. "
+            "aware: the questions stand before the passage when it is compressed.",
+        ),
+    ] = list(REGIMES)
+    compress: Annotated[
+        Literal[COMPRESS],
+        Field(
+            description="context: all of the prompt before the question may be evicted, as in the papers. "
+            "passage: instruction and examples are protected and the ratio applies to the passage."
+        ),
+    ] = "context"
+    max_new_tokens: Annotated[int, Field(ge=1, le=4096, description="Longest answer, in tokens.")] = 32
+
+
+class Experiments(Strict):
+    """The experiments of the study; at least one."""
+
+    routing: Annotated[Routing | None, Field(description="Questions about passages under compression.")] = None
+
+
+class Execution(Strict):
+    """Where the cells run, and how often they save what they have."""
+
+    device: Annotated[Literal["auto", "cpu", "cuda"], Field(description="auto takes the GPU where there is one.")] = (
+        "auto"
+    )
+    shard: Annotated[
+        int, Field(ge=1, le=10000, description="Contexts per atomic write: what a killed cell may have to redo.")
+    ] = 8
+
+
+class Statistics(Strict):
+    """How intervals are made."""
+
+    resamples: Annotated[int, Field(ge=10, le=100000, description="Bootstrap resamples of the contexts.")] = 1000
+    confidence: Annotated[float, Field(ge=0.5, lt=1, description="Coverage of the intervals.")] = 0.95
+
+
+class Study(Strict):
+    """A whole config file."""
+
+    study: Annotated[
+        Slug, Field(description="Name of the study: results/<study>/ and reports/<study>.html. Not `models`.")
+    ]
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1, description="Seed of datasets, policies and resamples.")] = 1
+    models: Annotated[dict[ModelSlug, Model], Field(min_length=1, description="Name (a-z, 0-9, dash, dot) to model.")]
+    policies: Annotated[
+        dict[Slug, Policy],
+        Field(min_length=1, description="Name (a-z, 0-9, dash) to policy. `none` is built in: no compression."),
+    ]
+    datasets: Annotated[Datasets, Field(description="Sizes of the datasets.")]
+    experiments: Annotated[Experiments, Field(description="What is run on what.")]
+    execution: Annotated[Execution, Field(description="Device and shards.")] = Execution()
+    statistics: Annotated[Statistics, Field(description="Bootstrap intervals.")] = Statistics()

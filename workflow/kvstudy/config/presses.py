@@ -1,0 +1,185 @@
+"""What kvpress offers, read from its source: class names, arguments and their types.
+
+Nothing is imported, so that a config is checked in milliseconds on a machine without torch.
+"""
+
+import ast
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = "BasePress"
+
+
+class UnknownPress(LookupError):
+    """A press that does not exist, or that the study cannot run; the message is the reason."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a press: its name, its annotation as written, and whether it has no default."""
+
+    name: str
+    annotation: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press.
+
+    Parameters
+    ----------
+    name : str
+    ancestors : tuple of str
+        Its own name and the names of all its base classes, nearest first.
+    arguments : dict of str to Argument
+        What its constructor takes, inherited ones included.
+    settable : bool
+        Whether its compression ratio can be set from outside.
+    """
+
+    name: str
+    ancestors: tuple[str, ...]
+    arguments: dict[str, Argument]
+    settable: bool
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The presses that kvpress exports and that can be run on their own, sorted."""
+    exported = [n for n in _imports(_module("kvpress")) if n.endswith("Press") and n not in (ROOT, "ScorerPress")]
+    return tuple(sorted(n for n in exported if press(n).settable))
+
+
+@cache
+def press(name: str) -> Press:
+    """Read one press.
+
+    Parameters
+    ----------
+    name : str
+        A class that kvpress exports, or the dotted path of a class in any module on the path.
+
+    Raises
+    ------
+    UnknownPress
+        There is no such class, or it is not a press.
+    """
+    module, _, short = name.rpartition(".")
+    chain = _ancestry(module or "kvpress", short)
+    if not chain:
+        if _module("kvpress") is None:
+            raise UnknownPress("cannot be checked: kvpress is not installed here")
+        raise UnknownPress("is not a press of kvpress" if not module else f"no class {short} in a module {module}")
+    ancestors = tuple(node.name for node in chain)
+    if ROOT not in ancestors:
+        raise UnknownPress(f"is not a press: it does not derive from kvpress.{ROOT}")
+    if short in (ROOT, "ScorerPress"):
+        raise UnknownPress("is a base class; it scores nothing")
+    return Press(short, ancestors, _arguments(chain), _settable(chain))
+
+
+@cache
+def _module(name: str) -> Path | None:
+    """The source file of a module, found without importing it or its parents."""
+    top, *inner = name.split(".")
+    try:
+        spec = importlib.util.find_spec(top)
+    except (ImportError, ValueError):
+        return None
+    if spec is None or spec.origin is None:
+        return None
+    if not inner:
+        return Path(spec.origin)
+    if not spec.submodule_search_locations:
+        return None
+    path = Path(spec.submodule_search_locations[0]).joinpath(*inner)
+    return next((p for p in (path / "__init__.py", path.with_suffix(".py")) if p.is_file()), None)
+
+
+@cache
+def _tree(path: Path | None) -> ast.Module:
+    try:
+        return ast.parse(path.read_bytes()) if path else ast.Module([], [])
+    except (SyntaxError, ValueError, OSError):
+        return ast.Module([], [])
+
+
+@cache
+def _imports(path: Path | None) -> dict[str, tuple[str, str]]:
+    """Name in this file -> (module, name there), of every `from module import name`."""
+    found = [n for n in _tree(path).body if isinstance(n, ast.ImportFrom) and n.module and n.level == 0]
+    return {a.asname or a.name: (n.module, a.name) for n in found for a in n.names}
+
+
+def _ancestry(module: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> list[ast.ClassDef]:
+    """The class and its bases, nearest first; empty when the class is not found."""
+    if (module, name) in seen:
+        return []
+    seen |= {(module, name)}
+    path = _module(module)
+    node = next((n for n in _tree(path).body if isinstance(n, ast.ClassDef) and n.name == name), None)
+    if node is None:
+        origin = _imports(path).get(name)
+        return _ancestry(*origin, seen) if origin else []
+    chain = [node]
+    for base in node.bases:
+        if isinstance(base, ast.Attribute):  # kvpress.ScorerPress
+            chain += _ancestry(ast.unparse(base.value), base.attr, seen)
+        elif isinstance(base, ast.Name):
+            chain += _ancestry(module, base.id, seen)
+    return chain
+
+
+def _arguments(chain: list[ast.ClassDef]) -> dict[str, Argument]:
+    """The constructor's arguments: of the nearest __init__, or of the dataclass fields from the far end."""
+    for node in chain:
+        own = next((f for f in node.body if isinstance(f, ast.FunctionDef) and f.name == "__init__"), None)
+        if own is not None:
+            names_, free = own.args.args[1:], len(own.args.args) - 1 - len(own.args.defaults)
+            return {
+                a.arg: Argument(a.arg, ast.unparse(a.annotation) if a.annotation else "", i < free)
+                for i, a in enumerate(names_)
+            }
+        if _is_dataclass(node):
+            break
+    found: dict[str, Argument] = {}
+    for node in reversed([n for n in chain if _is_dataclass(n)]):
+        for field in node.body:
+            if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+                name, annotation = field.target.id, ast.unparse(field.annotation)
+                if _hidden(field.value) or name.startswith("_"):
+                    found.pop(name, None)
+                else:
+                    found[name] = Argument(name, annotation, _required(field.value, annotation))
+    return found
+
+
+def _is_dataclass(node: ast.ClassDef) -> bool:
+    return any("dataclass" in ast.unparse(d) for d in node.decorator_list)
+
+
+def _hidden(value: ast.expr | None) -> bool:
+    """Whether the field is not an argument: field(init=False)."""
+    return isinstance(value, ast.Call) and any(
+        k.arg == "init" and isinstance(k.value, ast.Constant) and k.value.value is False for k in value.keywords
+    )
+
+
+def _required(value: ast.expr | None, annotation: str) -> bool:
+    """No default; or None for something that may not be None, which the press refuses when it is made."""
+    nothing = isinstance(value, ast.Constant) and value.value is None
+    return value is None or (nothing and annotation.endswith("Press"))
+
+
+def _settable(chain: list[ast.ClassDef]) -> bool:
+    """Whether the nearest definition of compression_ratio is a field, or a property whose setter does not refuse."""
+    for node in chain:
+        for part in node.body:
+            if isinstance(part, ast.AnnAssign) and ast.unparse(part.target) == "compression_ratio":
+                return True
+            if isinstance(part, ast.FunctionDef) and part.name == "compression_ratio" and len(part.args.args) == 2:
+                return not any(isinstance(line, ast.Raise) for line in part.body)
+    return False

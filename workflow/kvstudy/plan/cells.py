@@ -1,0 +1,89 @@
+"""A study's cells and the description of each cell's job."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kvstudy.config.model import Study
+from kvstudy.contracts.vocabulary import BASELINE, CONTROL
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One model under one policy at one ratio, in one experiment: one job.
+
+    `id` names its folder; it holds no floating-point number.
+    """
+
+    experiment: str
+    model: str
+    policy: str
+    ratio: float
+
+    @property
+    def id(self) -> str:
+        """<experiment>.<model>.<policy>.r<decimals of the ratio, at least three>."""
+        decimals = f"{Decimal(str(self.ratio)):f}".partition(".")[2]
+        return f"{self.experiment}.{self.model}.{self.policy}.r{decimals:0<3}"
+
+
+def cells(study: Study) -> list[Cell]:
+    """All cells, in the order of the config; ratio 0 comes first, once a model and experiment."""
+    found = []
+    for name, experiment in experiments(study).items():
+        for model in experiment.models:
+            found.append(Cell(name, model, BASELINE, 0.0))
+            found += [Cell(name, model, p, float(r)) for p in experiment.policies for r in experiment.ratios]
+    return found
+
+
+def experiments(study: Study) -> dict:
+    """Name -> settings, of the experiments that the config has."""
+    return {name: value for name, value in study.experiments if value is not None}
+
+
+def datasets(study: Study) -> dict[str, int]:
+    """Name -> number of passages, of the datasets that some experiment uses."""
+    used = {name for experiment in experiments(study).values() for name in experiment.datasets}
+    return {name: value.passages for name, value in study.datasets if value is not None and name in used}
+
+
+def models(study: Study) -> list[str]:
+    """The models that some experiment uses, in the order of the config."""
+    used = {name for experiment in experiments(study).values() for name in experiment.models}
+    return [name for name in study.models if name in used]
+
+
+def parts(study: Study, cell: Cell) -> list[dict[str, str]]:
+    """The {dataset, regime} pairs that a cell walks; ratio 0 also asks every question without its passage."""
+    experiment = experiments(study)[cell.experiment]
+    regimes = [*experiment.regimes, CONTROL] if cell.policy == BASELINE else experiment.regimes
+    return [{"dataset": d, "regime": r} for d in experiment.datasets for r in regimes]
+
+
+def job(study: Study, cell: Cell) -> str:
+    """Everything in the config that the result of a cell depends on, as canonical JSON.
+
+    Keys are sorted and there are no spaces, so that the text is the same for the same settings.
+    """
+    experiment, model = experiments(study)[cell.experiment], study.models[cell.model]
+    policy = None if cell.policy == BASELINE else study.policies[cell.policy].model_dump()
+    content = {
+        "cell": cell.id,
+        "experiment": cell.experiment,
+        "model": {"name": cell.model, "prompt": model.prompt, "stop": model.stop, "dtype": model.dtype},
+        "policy": policy,
+        "ratio": cell.ratio,
+        "compress": experiment.compress,
+        "max_new_tokens": experiment.max_new_tokens,
+        "device": study.execution.device,
+        "seed": study.seed,
+        "shard": study.execution.shard,
+        "parts": parts(study, cell),
+    }
+    return canonical(content)
+
+
+def canonical(content: object) -> str:
+    """JSON with sorted keys and no spaces."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

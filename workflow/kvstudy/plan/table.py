@@ -1,0 +1,159 @@
+"""The plan as a person reads it: cells, jobs and why they run, and what they will cost."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kvstudy.config.model import Study
+from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.plan.cells import cells, datasets, experiments
+from kvstudy.plan.estimate import Cost, Rate, cost, rate
+
+TARGET = "all"
+CELL_RULE = "cell"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job of a dry run."""
+
+    rule: str
+    reason: str
+    wildcards: dict[str, str] = field(default_factory=dict)
+
+
+def real(jobs: Iterable[Job]) -> list[Job]:
+    """The jobs without the target rule, which makes nothing."""
+    return [job for job in jobs if job.rule != TARGET]
+
+
+def why(reason: str) -> str:
+    """Snakemake's reason for a job in a few words."""
+    if reason.startswith("Forced") or "Incomplete output" in reason:  # nothing else forces a job in a study
+        return "was interrupted"
+    if "Params have changed" in reason:
+        return _params(reason.partition("Params have changed")[2])
+    if "Code has changed" in reason:
+        return "its rule changed"
+    if "Software environment" in reason:
+        return "its environment changed"
+    if "Set of input files has changed" in reason:
+        return "its list of inputs changed"
+    if "Updated input files" in reason:
+        return "its input changed"
+    if "Missing output files" in reason:
+        return "not made yet"
+    if "Input files updated by another job" in reason:
+        return "follows from a job above"
+    return reason.partition("\n")[0]
+
+
+def _params(change: str) -> str:
+    """Which kind of parameter changed: fingerprints are 16 hex digits, locked packages are name==version."""
+    values = [v.strip().strip("'\"") for v in change.replace(" now: ", ",").replace("before: ", ",").split(",")]
+    if any(len(v) == 16 and set(v) <= set("0123456789abcdef") for v in values):
+        return "its code changed"
+    if any("==" in v for v in values):
+        return "its packages changed"
+    return "its settings changed"
+
+
+def text(study: Study, jobs: list[Job], results: Path, cores: int) -> str:
+    """The whole plan.
+
+    Parameters
+    ----------
+    study : Study
+    jobs : list of Job
+        What a dry run would do.
+    results : Path
+        The folder of results, where finished cells are looked up.
+    cores : int
+        Cells that may run at the same time.
+    """
+    waiting = {job.wildcards["cell"] for job in jobs if job.rule == CELL_RULE}
+    blocks = [_head(study), _cells(study, waiting), _jobs(jobs)]
+    if waiting:
+        blocks.append(_costs(study, waiting, results / study.study / "cells", cores))
+    return "\n\n".join(blocks)
+
+
+def _head(study: Study) -> str:
+    sizes = ", ".join(f"{name} {count}" for name, count in datasets(study).items())
+    return f"Study {study.study}: {len(cells(study))} cells; passages: {sizes}"
+
+
+def _cells(study: Study, waiting: set[str]) -> str:
+    rows = [("experiment", "model", "policy", "ratios", "cells", "to run")]
+    for name, experiment in experiments(study).items():
+        for model in experiment.models:
+            for policy in (BASELINE, *experiment.policies):
+                own = [c for c in cells(study) if (c.experiment, c.model, c.policy) == (name, model, policy)]
+                ratios = " ".join(f"{c.ratio:g}" for c in own)
+                left = sum(c.id in waiting for c in own)
+                rows.append((name, model, policy, ratios, str(len(own)), str(left or "-")))
+    return grid(rows, numbers=(4, 5))
+
+
+def _jobs(jobs: list[Job]) -> str:
+    counts: dict[str, Counter] = {}
+    for job in real(jobs):
+        counts.setdefault(job.rule, Counter())[why(job.reason)] += 1
+    if not counts:
+        return "No jobs: nothing is to be done."
+    rows = [("rule", "jobs", "why")]
+    for rule, reasons in counts.items():
+        total = sum(reasons.values())
+        words = [reason if n == total else f"{reason} ({n})" for reason, n in reasons.most_common()]
+        rows.append((rule, str(total), "; ".join(words)))
+    rows.append(("all", str(sum(sum(r.values()) for r in counts.values())), ""))
+    return grid(rows, numbers=(1,))
+
+
+def _costs(study: Study, waiting: set[str], folder: Path, cores: int) -> str:
+    rows = [("model", "cells", "tokens", "time", "disk", "rate")]
+    total = Cost(0, 0.0, 0.0)
+    everything = cells(study)
+    for model in dict.fromkeys(cell.model for cell in everything):
+        own = [cell for cell in everything if cell.model == model]
+        left = [cell for cell in own if cell.id in waiting]
+        used = rate(folder / cell.id for cell in own)
+        if left:
+            total += (price := cost(study, left, used))
+            rows.append((model, str(len(left)), *amounts(price), _speed(used)))
+    note = f"Estimated: {amounts(total)[1]} for the cells one after the other"
+    if cores > 1:
+        note += f", about {duration(total.seconds / cores)} on {cores} cores"
+    return f"{grid(rows, numbers=(1, 2, 3, 4))}\n{note}."
+
+
+def _speed(used: Rate) -> str:
+    return f"{1 / used.seconds:.0f} tokens/s, {used.source}"
+
+
+def amounts(price: Cost) -> tuple[str, str, str]:
+    """Tokens, time and disk in words."""
+    return f"{price.tokens:,}", duration(price.seconds), f"{price.bytes / 1e6:,.1f} MB"
+
+
+def duration(seconds: float) -> str:
+    """Time in its largest two units."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 48 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 86400:.1f} days"
+
+
+def grid(rows: list[tuple[str, ...]], numbers: tuple[int, ...] = ()) -> str:
+    """Rows as aligned columns, the first row underlined; columns of numbers are aligned to the right."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        parts = [t.rjust(w) if i in numbers else t.ljust(w) for i, (t, w) in enumerate(zip(row, widths, strict=True))]
+        lines.append("  ".join(parts).rstrip())
+    lines.insert(1, "  ".join("-" * w for w in widths))
+    return "\n".join(lines)

@@ -1,0 +1,174 @@
+"""Run a whole study: check the config, print the plan, run what is missing, make the report.
+
+`python -m kvstudy.study --config config/demo.yaml`
+"""
+
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kvstudy.config.load import load_or_exit, refuse
+from kvstudy.config.model import Study
+from kvstudy.plan import table
+from kvstudy.plan.machine import use_this_checkout
+
+HOME = Path(__file__).parents[2]  # the folder of the Snakefile
+STOPPED = 128 + signal.SIGINT
+PATIENCE = 5  # seconds in which a Snakemake that had the same Ctrl-C ends by itself
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m kvstudy.study", description=__doc__.splitlines()[0])
+    parser.add_argument("--config", type=Path, default=HOME / "config/demo.yaml", help="default: config/demo.yaml")
+    parser.add_argument("--cores", type=int, help="jobs at a time on this machine; default: all cores")
+    parser.add_argument("--profile", help="Snakemake profile of a cluster, added to profiles/default")
+    parser.add_argument("--plan-only", action="store_true", help="print the plan and stop")
+    arguments = parser.parse_args()
+    if arguments.cores is not None and arguments.cores < 1:
+        refuse([f"--cores: must be at least 1 (got {arguments.cores})"])
+    config = os.path.relpath(arguments.config, HOME)
+    os.chdir(HOME)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(run(config, arguments))
+    except KeyboardInterrupt:
+        print("\nStopped. What is finished is kept; the same command goes on from there.", file=sys.stderr)
+        sys.exit(STOPPED)
+
+
+def run(config: str, arguments: argparse.Namespace) -> int:
+    """Do what the command line asks for.
+
+    Returns
+    -------
+    int
+        Exit status: 0, or the status of the Snakemake that failed.
+    """
+    study = load_or_exit(config)
+    use_this_checkout(HOME)
+    cores = arguments.cores or len(os.sched_getaffinity(0))
+    settings = ["--configfile", config]
+    if arguments.profile:
+        settings += ["--profile", arguments.profile]
+    if arguments.cores or not arguments.profile:
+        settings += ["--cores", str(cores)]
+
+    status, jobs = dry_run(settings)
+    if status:
+        return status
+    print(table.text(study, jobs, Path("results"), cores), flush=True)
+    if arguments.plan_only:
+        return 0
+    if jobs:
+        print(flush=True)
+        with only_run(settings) as lock:
+            status = wait(snakemake(settings, pass_fds=[lock]))
+        if status:
+            print(f"Some jobs failed; their logs are in logs/{study.study}. The same command retries them.", flush=True)
+            return status
+    return report(study, config, settings)
+
+
+def snakemake(arguments: list[str], **options: object) -> subprocess.Popen:
+    """Start Snakemake on this checkout."""
+    return subprocess.Popen([sys.executable, "-m", "snakemake", *arguments], **options)
+
+
+def wait(process: subprocess.Popen) -> int:
+    """Exit status of a process; when this one is interrupted, let that one end first, so that it keeps its state."""
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:  # only this process had the signal
+            process.send_signal(signal.SIGINT)
+            process.wait()
+        raise
+
+
+@contextmanager
+def only_run(settings: list[str]) -> Iterator[int]:
+    """Hold this checkout for one run, and free it of what a killed run left locked.
+
+    The lock is a file that Snakemake inherits open: it is held until both processes are gone, however they end. It says
+    `running` until a run ends by itself, so that Snakemake's own lock is opened only after a run that was killed.
+
+    Yields
+    ------
+    int
+        Descriptor of the lock.
+    """
+    path = Path(".snakemake/kvstudy.lock")
+    path.parent.mkdir(exist_ok=True)
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit("Another study is running in this folder. Wait for it, or stop it with Ctrl-C.")
+        lock.seek(0)
+        if lock.read():
+            quietly([*settings, "--unlock"])
+            lock.truncate(0)
+        lock.write("running")
+        lock.flush()
+        try:
+            yield lock.fileno()
+        finally:
+            lock.truncate(0)
+
+
+def quietly(arguments: list[str]) -> int:
+    """Exit status of Snakemake, whose messages are shown only when it fails."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as messages:
+        status = wait(snakemake(arguments, stdout=messages, stderr=subprocess.STDOUT))
+        if status:
+            messages.seek(0)
+            print(messages.read(), file=sys.stderr, end="", flush=True)
+    return status
+
+
+def dry_run(settings: list[str]) -> tuple[int, list[table.Job]]:
+    """Exit status of a dry run, and the jobs that it would do."""
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = Path(folder, "jobs.json")
+        status = quietly([*settings, "--dry-run", "--logger", "kvstudy", "--logger-kvstudy-jobs", str(jobs)])
+        found = [] if status else json.loads(jobs.read_text(encoding="utf-8"))
+    return status, table.real(table.Job(**job) for job in found)
+
+
+def report(study: Study, config: str, settings: list[str]) -> int:
+    """Make the report unless the one that is there shows the same contents; exit status."""
+    page, stamp = Path(f"reports/{study.study}.html"), Path(f"results/{study.study}/report.sha256")
+    contents = digest([Path(config), Path("Snakefile"), *map(Path, ("workflow/rules", "workflow/report"))], study)
+    if page.is_file() and stamp.is_file() and stamp.read_text() == contents:
+        print(f"\nThe report is up to date: {page}")
+        return 0
+    page.parent.mkdir(exist_ok=True)
+    status = quietly([*settings, "--report", str(page)])
+    if status == 0:
+        stamp.write_text(contents)
+        print(f"\nThe report is made: {page}")
+    return status
+
+
+def digest(sources: list[Path], study: Study) -> str:
+    """Hash of all that the report shows: these files and folders, the study's figures and its tables."""
+    shown = [*sources, *(Path(f"results/{study.study}/{name}") for name in ("figures", "tables"))]
+    files = [f for path in shown for f in (sorted(path.rglob("*")) if path.is_dir() else [path]) if f.is_file()]
+    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file}" for file in files]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+# The study that the config file describes, and what the rules need to know about it.
+
+import os.path
+import re
+import sys
+from pathlib import Path
+
+HOME = Path(workflow.basedir)
+sys.path.insert(0, str(HOME / "workflow"))
+
+from kvstudy.config.load import load_or_exit, refuse
+from kvstudy.plan.cells import canonical, cells, datasets, experiments, job
+from kvstudy.plan.fingerprint import fingerprint, locked
+from kvstudy.plan.machine import gpus, use_this_checkout
+
+use_this_checkout(HOME)
+if len(workflow.overwrite_configfiles) > 1 or workflow.config_settings.config:
+    refuse(["A study is one config file: give one --configfile and no --config."])
+if workflow.overwrite_configfiles:
+    CONFIG = os.path.relpath(workflow.overwrite_configfiles[0])
+else:
+    CONFIG = "config/demo.yaml"
+
+    configfile: CONFIG
+
+
+STUDY = load_or_exit(CONFIG)
+MODELS = "results/models"
+R = f"results/{STUDY.study}"
+LOGS = f"logs/{STUDY.study}"
+CELLS = {cell.id: cell for cell in cells(STUDY)}
+WORLD = sorted(str(path) for path in Path("resources/words").glob("*.txt"))
+STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
+FIGURES = [
+    f"{R}/figures/{name}.svg"
+    for name in (
+        "f1_by_ratio",
+        "errors_by_ratio",
+        "ger_hallucination",
+        "consensus_by_layer",
+    )
+]
+TABLES = [
+    f"{R}/tables/{name}.html"
+    for name in ("uncompressed_f1", "ger_correlations", "coverage")
+]
+
+
+wildcard_constraints:
+    cell="|".join(map(re.escape, CELLS)),
+    dataset="|".join(datasets(STUDY)),
+    model="|".join(map(re.escape, STUDY.models)),
+
+
+def dataset_files(cell):
+    """The tables that a cell reads."""
+    names = experiments(STUDY)[CELLS[cell].experiment].datasets
+    return [
+        f"{R}/datasets/{name}/{table}.parquet"
+        for name in names
+        for table in ("contexts", "questions")
+    ]
+
+
+def of_all_cells(pattern):
+    """The pattern's file of every cell."""
+    return [pattern.format(cell=cell) for cell in CELLS]

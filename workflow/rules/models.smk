@@ -1,0 +1,26 @@
+# One local copy of every model, as safetensors. It runs where Snakemake runs, so that compute nodes need no network.
+
+
+rule model:
+    output:
+        f"{MODELS}/{{model}}/materialised.json",
+    log:
+        "logs/models/{model}.log",
+    localrule: True
+    conda:
+        "../../envs/kvstudy.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        source=lambda wildcards: canonical(
+            STUDY.models[wildcards.model].source.model_dump()
+        ),
+        folder=subpath(output[0], parent=True),
+        code=fingerprint("kvstudy.models"),
+        stack=STACK,
+    message:
+        "Copying the model {wildcards.model}"
+    shell:
+        "python -m kvstudy.models --name {wildcards.model:q} --source {params.source:q} --out {params.folder:q}"
+        " > {log:q} 2>&1"
