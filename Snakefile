@@ -20,12 +20,10 @@ include: "workflow/rules/cells.smk"
 include: "workflow/rules/scores.smk"
 include: "workflow/rules/analysis.smk"
 include: "workflow/rules/figures.smk"
-include: "workflow/rules/tables.smk"
 
 
 rule all:
     input:
-        FIGURES,
-        TABLES,
+        [path for shown in SHOWN for path in shown.outputs(R)],
     message:
         "Everything is there"

@@ -12,6 +12,7 @@ from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.plan.cells import canonical, cells, datasets, experiments, job
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
+from kvstudy.plan.shown import SHOWN
 
 use_this_checkout(HOME)
 if len(workflow.overwrite_configfiles) > 1 or workflow.config_settings.config:
@@ -31,20 +32,6 @@ LOGS = f"logs/{STUDY.study}"
 CELLS = {cell.id: cell for cell in cells(STUDY)}
 WORLD = sorted(str(path) for path in Path("resources/words").glob("*.txt"))
 STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
-FIGURES = [
-    f"{R}/figures/{name}.svg"
-    for name in (
-        "f1_by_ratio",
-        "errors_by_ratio",
-        "ger_hallucination",
-        "consensus_by_layer",
-    )
-]
-TABLES = [
-    f"{R}/tables/{name}.html"
-    for name in ("uncompressed_f1", "ger_correlations", "coverage")
-]
-
 
 wildcard_constraints:
     cell="|".join(map(re.escape, CELLS)),
