@@ -2,12 +2,11 @@
 
 import pytest
 import torch
-from kvpress import AdaKVPress, ExpectedAttentionPress, KnormPress, StreamingLLMPress
+from kvpress import AdaKVPress, ExpectedAttentionPress, KnormPress, RandomPress, StreamingLLMPress
 from transformers import DynamicCache
 
 from kvstudy.engine.answer import Asked, Decoding, answer
 from kvstudy.engine.prefill import Unsupported, prefill
-from kvstudy.engine.trace import AttentionTrace
 from kvstudy.models.load import load_model
 
 TEXT = "The ferry to Ostrel leaves at dawn. Its captain, Maro Lint, keeps a parrot that answers to Button. " * 4
@@ -79,6 +78,17 @@ def test_one_prefill_serves_many_presses(model, tokens):
             assert torch.equal(a.keys, b.keys)
 
 
+def test_random_presses_draw_anew_in_every_layer_and_context_and_alike_in_every_bundle(model, tokens):
+    length = len(tokens)
+    together = prefill(model, tokens, (0, length), [RandomPress(0.5), KnormPress(0.5), RandomPress(0.5)], seed=1)
+    (alone,) = prefill(model, tokens, (0, length), [RandomPress(0.5)], seed=1)
+    assert torch.equal(together[0].kept(), alone.kept())
+    assert torch.equal(together[2].kept(), alone.kept())
+    assert not torch.equal(alone.kept()[0], alone.kept()[1])
+    (other,) = prefill(model, [*tokens[1:], tokens[0]], (0, length), [RandomPress(0.5)], seed=1)
+    assert not torch.equal(alone.kept(), other.kept())
+
+
 @pytest.mark.parametrize("press", [KnormPress(0.5), StreamingLLMPress(0.5), AdaKVPress(ExpectedAttentionPress(0.5))])
 def test_outside_the_region_nothing_is_evicted(model, tokens, press):
     length = len(tokens)
@@ -120,9 +130,8 @@ def test_the_trace_is_the_models_own_attention(model_folder, model, tokenizer, t
     (context,) = prefill(model, tokens, (0, len(tokens)), [None])
     evidence = torch.zeros(1, len(tokens), dtype=torch.bool)
     evidence[0, 10:13] = True
-    trace = AttentionTrace(evidence)
-    answer(model, [Asked(context, [question], trace)], Decoding(1, (2,)))
-    for layer, found in zip(whole.attentions, trace.layers, strict=True):
+    (answered,) = answer(model, [Asked(context, [question], evidence)], Decoding(1, (2,)))
+    for layer, found in zip(whole.attentions, answered.trace.layers, strict=True):
         expected = layer[0, :, -1, : len(tokens)]
         assert torch.allclose(found["top_weight"][0], expected.max(-1).values, atol=1e-4)
         assert torch.allclose(found["context_mass"][0], expected.sum(-1), atol=1e-4)
@@ -148,11 +157,16 @@ def test_no_answer_depends_on_what_else_is_in_the_batch(model, tokenizer, press)
     for text, questions in zip(CONTEXTS, QUESTIONS, strict=True):
         tokens = tokenizer.encode(text, add_special_tokens=False)
         (context,) = prefill(model, tokens, (0, len(tokens)), [press])
-        asked.append(Asked(context, [tokenizer.encode(f"\n\nQuestion: {q}\nAnswer:") for q in questions]))
+        suffixes = [tokenizer.encode(f"\n\nQuestion: {q}\nAnswer:", add_special_tokens=False) for q in questions]
+        asked.append(Asked(context, suffixes, torch.zeros(len(questions), len(tokens), dtype=torch.bool)))
     decoding = Decoding(12, (2,), (198,))
     together = answer(model, asked, decoding)
-    by_context = [answer(model, [one], decoding)[0] for one in asked]
-    assert together == by_context
     for one, found in zip(asked, together, strict=True):
-        alone = [answer(model, [Asked(one.context, [question])], decoding)[0][0] for question in one.questions]
-        assert [(a.tokens, a.stop) for a in alone] == [(a.tokens, a.stop) for a in found]
+        (alone,) = answer(model, [one], decoding)
+        assert alone.answers == found.answers
+        assert all(
+            torch.equal(a[k], b[k]) for a, b in zip(alone.trace.layers, found.trace.layers, strict=True) for k in a
+        )
+        for index, question in enumerate(one.questions):
+            (single,) = answer(model, [Asked(one.context, [question], one.evidence[:1])], decoding)
+            assert single.answers[0].tokens == found.answers[index].tokens

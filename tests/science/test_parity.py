@@ -85,16 +85,18 @@ def run(model, tokenizer, datasets, dataset, regime, form):
 
         announced = ANNOUNCEMENT + " ".join(questions) + " " if regime == "aware" else ""
         raw, prefix, asked = INSTRUCTION + announced + context.passage, "", questions
-    found = []
+    compared = []
     for name, ratio in CELLS:
         policy = POLICIES[name]
         made = build(policy, ratio) if policy else None
         (compressed,) = prefill(model, prompt.tokens, prompt.region, [made])
-        (ours,) = answer(model, [Asked(compressed, suffixes)], Decoding(NEW_TOKENS, (EOS,), stops))
+        evidence = torch.zeros(len(suffixes), len(prompt.tokens), dtype=torch.bool)
+        (found,) = answer(model, [Asked(compressed, suffixes, evidence)], Decoding(NEW_TOKENS, (EOS,), stops))
         theirs = pipeline.answers(raw, asked, build(policy, ratio) if policy else None, prefix)
+        ours = found.answers
         assert len(theirs) == len(ours)
-        found += [(name, ratio, compare(a, b, [EOS, *stops])) for a, b in zip(ours, theirs, strict=True)]
-    return found
+        compared += [(name, ratio, compare(a, b, [EOS, *stops])) for a, b in zip(ours, theirs, strict=True)]
+    return compared
 
 
 @pytest.mark.parametrize(

@@ -9,27 +9,29 @@ import time
 
 import pytest
 
+from kvstudy.cells.__main__ import main
 from tests.science.conftest import EXAMPLES
 
-JOB = {
-    "cell": "routing.smollm2-135m.streaming-llm.r500",
+CELL = "routing.smollm2-135m.streaming-llm.r500"
+PART = {"dataset": "base", "regime": "agnostic"}
+COMMON = {
     "experiment": "routing",
     "model": {"name": "smollm2-135m", "prompt": "examples", "stop": ["\n"], "dtype": "float32"},
-    "policy": {"press": "StreamingLLMPress", "arguments": {"n_sink": 4}},
-    "ratio": 0.5,
     "compress": "passage",
-    "max_new_tokens": 8,
+    "max_new_tokens": 4,
     "device": "cpu",
     "seed": 1,
     "shard": 1,
-    "parts": [{"dataset": "base", "regime": "agnostic"}, {"dataset": "base", "regime": "aware"}],
+    "batch_tokens": 2048,
+    "parts": [PART],
 }
+STREAMING = {"cell": CELL, "policy": {"press": "StreamingLLMPress", "arguments": {"n_sink": 4}}, "ratio": 0.5}
 TABLES = ("answers", "survivors", "attention", "states")
 
 
-def command(model_folder, datasets, root, job=JOB):
-    arguments = {
-        "--job": json.dumps(job),
+def arguments(model_folder, datasets, root, cells=(STREAMING,), **changes):
+    named = {
+        "--jobs": json.dumps({"common": {**COMMON, **changes}, "cells": list(cells)}),
         "--code": "test",
         "--model": model_folder,
         "--datasets": datasets,
@@ -37,60 +39,105 @@ def command(model_folder, datasets, root, job=JOB):
         "--work": root / "work",
         "--out": root / "out",
     }
-    return [sys.executable, "-m", "kvstudy.cells", *[str(a) for pair in arguments.items() for a in pair]]
+    return [str(argument) for pair in named.items() for argument in pair]
 
 
 def finished_shards(root):
     return [folder for folder in (root / "work").glob("*") if not folder.name.startswith(".")]
 
 
-def table_bytes(root):
-    return {name: (root / "out" / f"{name}.parquet").read_bytes() for name in TABLES}
+def table_bytes(root, cell=CELL):
+    return {name: (root / "out" / cell / f"{name}.parquet").read_bytes() for name in TABLES}
+
+
+def record(root, cell=CELL):
+    return json.loads((root / "out" / cell / "run.json").read_text())
 
 
 @pytest.fixture(scope="module")
 def undisturbed(model_folder, datasets, tmp_path_factory):
     root = tmp_path_factory.mktemp("undisturbed")
-    subprocess.run(command(model_folder, datasets, root), check=True)
+    main(arguments(model_folder, datasets, root))
     return root
 
 
 def test_kill_and_resume(model_folder, datasets, undisturbed, tmp_path):
-    process = subprocess.Popen(command(model_folder, datasets, tmp_path))
+    command = [sys.executable, "-m", "kvstudy.cells", *arguments(model_folder, datasets, tmp_path)]
+    process = subprocess.Popen(command)
     while not finished_shards(tmp_path):
         assert process.poll() is None, "the cell ended before it could be killed"
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     done = len(finished_shards(tmp_path))
-    assert 1 <= done < 4
+    assert done == 1
     assert not (tmp_path / "out").exists()
 
-    subprocess.run(command(model_folder, datasets, tmp_path), check=True)
-    record = json.loads((tmp_path / "out" / "run.json").read_text())
-    assert record["shards"] == {"all": 4, "computed_now": 4 - done}
+    main(arguments(model_folder, datasets, tmp_path))
+    assert record(tmp_path)["shards"] == {"all": 2, "computed_now": 1}
     assert table_bytes(tmp_path) == table_bytes(undisturbed)
 
 
 def test_a_second_run_computes_nothing(model_folder, datasets, undisturbed):
     before = table_bytes(undisturbed)
-    subprocess.run(command(model_folder, datasets, undisturbed), check=True)
-    record = json.loads((undisturbed / "out" / "run.json").read_text())
-    assert record["shards"] == {"all": 4, "computed_now": 0}
+    main(arguments(model_folder, datasets, undisturbed))
+    assert record(undisturbed)["shards"] == {"all": 2, "computed_now": 0}
     assert table_bytes(undisturbed) == before
 
 
 def test_a_further_part_reuses_the_others(model_folder, datasets, undisturbed):
-    further = {**JOB, "parts": [*JOB["parts"], {"dataset": "knowledge_manipulation", "regime": "agnostic"}]}
-    subprocess.run(command(model_folder, datasets, undisturbed, further), check=True)
-    record = json.loads((undisturbed / "out" / "run.json").read_text())
-    assert record["shards"] == {"all": 6, "computed_now": 2}
+    parts = [*COMMON["parts"], {"dataset": "knowledge_manipulation", "regime": "agnostic"}]
+    main(arguments(model_folder, datasets, undisturbed, parts=parts))
+    assert record(undisturbed)["shards"] == {"all": 4, "computed_now": 2}
 
 
 def test_the_record_says_what_was_asked_and_what_was_achieved(undisturbed):
-    record = json.loads((undisturbed / "out" / "run.json").read_text())
-    assert record["requested_ratio"] == 0.5
-    assert {part["state"] for part in record["parts"]} == {"ok"}
-    assert all(0.5 <= part["achieved_ratio"] < 0.52 for part in record["parts"])
-    assert record["tokens"] > 0 and record["seconds"] > 0 and record["peak_memory_bytes"] > 500e6
-    assert record["packages"]["kvpress"] and record["model_source"]["gguf"]
+    found = record(undisturbed)
+    assert found["requested_ratio"] == 0.5
+    assert {part["state"] for part in found["parts"]} == {"ok"}
+    assert all(0.5 <= part["achieved_ratio"] < 0.52 for part in found["parts"])
+    assert found["tokens"] > 0 and found["seconds"] > 0 and found["peak_memory_bytes"] > 500e6
+    assert found["packages"]["kvpress"] and found["model_source"]["gguf"]
+
+
+PARTS = [PART, {"dataset": "base", "regime": "no_context"}]
+BUNDLE = (
+    {
+        "cell": "none",
+        "policy": None,
+        "ratio": 0.0,
+        "parts": PARTS,
+    },
+    {"cell": "knorm", "policy": {"press": "KnormPress", "arguments": {}}, "ratio": 0.75},
+    {"cell": "random", "policy": {"press": "RandomPress", "arguments": {}}, "ratio": 0.5},
+    {
+        "cell": "adakv",
+        "policy": {"press": "AdaKVPress", "arguments": {"press": {"press": "ExpectedAttentionPress"}}},
+        "ratio": 0.5,
+    },
+)
+
+
+@pytest.fixture(scope="module")
+def bundled(model_folder, datasets, tmp_path_factory):
+    root = tmp_path_factory.mktemp("bundled")
+    main(arguments(model_folder, datasets, root, BUNDLE))
+    return root
+
+
+def test_a_bundle_writes_the_bytes_of_its_cells_alone(model_folder, datasets, bundled, tmp_path):
+    for cell in BUNDLE:
+        main(arguments(model_folder, datasets, tmp_path, (cell,)))
+        assert table_bytes(tmp_path, cell["cell"]) == table_bytes(bundled, cell["cell"])
+
+
+@pytest.mark.parametrize("batch_tokens", [1, 300])
+def test_no_byte_depends_on_the_batch_size(model_folder, datasets, bundled, tmp_path, batch_tokens):
+    main(arguments(model_folder, datasets, tmp_path, BUNDLE, batch_tokens=batch_tokens, shard=2))
+    for cell in BUNDLE:
+        assert table_bytes(tmp_path, cell["cell"]) == table_bytes(bundled, cell["cell"])
+
+
+def test_other_bundles_reuse_finished_shards(model_folder, datasets, bundled):
+    main(arguments(model_folder, datasets, bundled, BUNDLE[1:2]))
+    assert record(bundled, "knorm")["shards"] == {"all": 2, "computed_now": 0}

@@ -9,7 +9,7 @@ FIGURES = ("f1_by_ratio", "errors_by_ratio", "ger_hallucination", "consensus_by_
 
 def test_the_demo_has_these_jobs(checkout):
     checkout.config = "config/demo.yaml"
-    expected = Counter({"cell": DEMO_CELLS, "score": DEMO_CELLS, "dataset": 2, "estimates": 3})
+    expected = Counter({"cells_routing_smollm2_135m": 1, "score": DEMO_CELLS, "dataset": 2, "estimates": 3})
     assert checkout.counts() == expected + Counter(ONCE) + Counter(FIGURES)
 
 
@@ -22,7 +22,7 @@ def test_the_demo_is_what_runs_without_a_config(checkout):
 def test_jobs_announce_themselves_in_words(checkout):
     done = checkout.snakemake("--dry-run")
     assert done.returncode == 0, done.stderr
-    for words in ("Copying the model smollm2-135m", "Writing 2 passages of base", "Running the cell routing."):
+    for words in ("Copying the model smollm2-135m", "Writing 2 passages of base", "Running cells"):
         assert words in done.stdout + done.stderr
 
 

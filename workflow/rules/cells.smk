@@ -1,37 +1,42 @@
-# One cell: the model under one policy at one ratio, over all its datasets and regimes. The only rule that needs a GPU.
+# Cells: the model under one policy at one ratio, over all its datasets and regimes. The only rule that needs a GPU. A
+# job runs the cells of a bundle (execution.bundle); by default that is one cell, and then one rule serves all of them.
 # Finished shards stay in the work folder, so that a job that was killed goes on where it was.
 
+for bundle, members in BUNDLES.items():
 
-rule cell:
-    input:
-        model=lambda wildcards: f"{MODELS}/{CELLS[wildcards.cell].model}/materialised.json",
-        datasets=lambda wildcards: dataset_files(wildcards.cell),
-        examples="resources/prompts/examples.json",
-    output:
-        answers=f"{R}/cells/{{cell}}/answers.parquet",
-        survivors=f"{R}/cells/{{cell}}/survivors.parquet",
-        attention=f"{R}/cells/{{cell}}/attention.parquet",
-        states=f"{R}/cells/{{cell}}/states.parquet",
-        run=f"{R}/cells/{{cell}}/run.json",
-    log:
-        f"{LOGS}/cells/{{cell}}.log",
-    conda:
-        "../../envs/kvstudy.yaml"
-    threads: 1
-    resources:
-        gpu=gpus(STUDY.execution.device),
-        mem_mb=4000,
-        runtime=120,
-    params:
-        job=lambda wildcards: job(STUDY, CELLS[wildcards.cell]),
-        model=subpath(input.model, parent=True),
-        datasets=f"{R}/datasets",
-        work=f"{R}/work",
-        folder=subpath(output.answers, parent=True),
-        code=fingerprint("kvstudy.cells"),
-        stack=STACK,
-    message:
-        "Running the cell {wildcards.cell}"
-    shell:
-        "python -m kvstudy.cells --job {params.job:q} --code {params.code} --model {params.model:q}"
-        " --datasets {params.datasets:q} --examples {input.examples:q} --work {params.work:q} --out {params.folder:q} > {log:q} 2>&1"
+    rule:
+        name:
+            bundle
+        input:
+            model=lambda wildcards, members=members: model_file(members, wildcards),
+            datasets=lambda wildcards, members=members: dataset_files(
+                members[0].format(**wildcards)
+            ),
+            examples="resources/prompts/examples.json",
+        output:
+            [f"{R}/cells/{cell}/{file}" for cell in members for file in FACTS],
+        log:
+            f"{LOGS}/cells/{bundle if len(BUNDLES) > 1 else members[0]}.log",
+        conda:
+            "../../envs/kvstudy.yaml"
+        threads: STUDY.execution.threads
+        resources:
+            gpu=gpus(STUDY.execution.device),
+            mem_mb=4000,
+            runtime=120,
+        params:
+            jobs=lambda wildcards, members=members: bundle_job(
+                STUDY, [CELLS[cell.format(**wildcards)] for cell in members]
+            ),
+            model=subpath(input.model, parent=True),
+            datasets=f"{R}/datasets",
+            work=f"{R}/work",
+            folder=subpath(output[0], ancestor=2),
+            code=fingerprint("kvstudy.cells"),
+            stack=STACK,
+        message:
+            "Running cells; they report in {log}"
+        shell:
+            "python -m kvstudy.cells --jobs {params.jobs:q} --code {params.code} --model {params.model:q}"
+            " --datasets {params.datasets:q} --examples {input.examples:q} --work {params.work:q}"
+            " --out {params.folder:q} > {log:q} 2>&1"

@@ -9,7 +9,15 @@ HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "workflow"))
 
 from kvstudy.config.load import load_or_exit, refuse
-from kvstudy.plan.cells import canonical, cells, datasets, experiments, job
+from kvstudy.plan.cells import (
+    bundle_job,
+    bundles,
+    canonical,
+    cells,
+    datasets,
+    experiments,
+    job,
+)
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
 from kvstudy.plan.shown import SHOWN
@@ -30,13 +38,33 @@ MODELS = "results/models"
 R = f"results/{STUDY.study}"
 LOGS = f"logs/{STUDY.study}"
 CELLS = {cell.id: cell for cell in cells(STUDY)}
+FACTS = (
+    "answers.parquet",
+    "survivors.parquet",
+    "attention.parquet",
+    "states.parquet",
+    "run.json",
+)
+if STUDY.execution.bundle == "cell":
+    BUNDLES = {"cell": ["{cell}"]}
+else:
+    BUNDLES = {
+        re.sub(r"\W", "_", f"cells_{name}"): [c.id for c in own]
+        for name, own in bundles(STUDY).items()
+    }
 WORLD = sorted(str(path) for path in Path("resources/words").glob("*.txt"))
 STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
+
 
 wildcard_constraints:
     cell="|".join(map(re.escape, CELLS)),
     dataset="|".join(datasets(STUDY)),
     model="|".join(map(re.escape, STUDY.models)),
+
+
+def model_file(members, wildcards):
+    """The manifest of the model that some cells share."""
+    return f"{MODELS}/{CELLS[members[0].format(**wildcards)].model}/materialised.json"
 
 
 def dataset_files(cell):

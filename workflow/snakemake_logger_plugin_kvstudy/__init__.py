@@ -24,7 +24,7 @@ class LogHandlerSettings(LogHandlerSettingsBase):
 
 
 class LogHandler(LogHandlerBase):
-    """Collect every job that would run, with its rule, wildcards and reason."""
+    """Collect every job that would run, with its rule, wildcards, reason and output files."""
 
     def __post_init__(self) -> None:
         """Start with no jobs."""
@@ -33,8 +33,8 @@ class LogHandler(LogHandlerBase):
     def emit(self, record: LogRecord) -> None:
         """Keep what a job announces about itself."""
         if getattr(record, "event", None) == LogEvent.JOB_INFO:
-            wildcards = dict(record.wildcards)
-            self.jobs.append({"rule": record.rule_name, "wildcards": wildcards, "reason": record.reason})
+            job = {"rule": record.rule_name, "wildcards": dict(record.wildcards), "reason": record.reason}
+            self.jobs.append({**job, "output": [str(path) for path in record.output]})
 
     def close(self) -> None:
         """Write the file."""

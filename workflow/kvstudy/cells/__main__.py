@@ -1,9 +1,9 @@
-"""Answer the questions of one cell and record what happened; no judgement is made here."""
+"""Answer the questions of some cells of one model and record what happened; no judgement is made here."""
 
 import argparse
 from pathlib import Path
 
-from kvstudy.cells.job import Job
+from kvstudy.cells.job import parse_jobs
 from kvstudy.cells.record import package_versions, write_record
 from kvstudy.cells.run import Runner
 from kvstudy.cells.shards import merge, read_costs
@@ -11,17 +11,17 @@ from kvstudy.models.load import load_manifest
 from kvstudy.models.materialise import checksum
 
 
-def main() -> None:
-    """Run from the command line."""
+def main(command: list[str] | None = None) -> None:
+    """Run from the command line, or with these arguments."""
     parser = argparse.ArgumentParser(prog="kvstudy.cells", description=__doc__)
-    parser.add_argument("--job", required=True, type=Job.parse, help="JSON from the plan")
+    parser.add_argument("--jobs", required=True, type=parse_jobs, help="JSON from the plan")
     parser.add_argument("--code", required=True, help="fingerprint of the code that the facts depend on")
     parser.add_argument("--model", required=True, type=Path, help="folder of the materialised model")
     parser.add_argument("--datasets", required=True, type=Path, help="folder with a folder a dataset")
     parser.add_argument("--examples", required=True, type=Path, help="worked examples of the prompt")
     parser.add_argument("--work", required=True, type=Path, help="folder of the shards")
-    parser.add_argument("--out", required=True, type=Path)
-    arguments = parser.parse_args()
+    parser.add_argument("--out", required=True, type=Path, help="folder with a folder a cell")
+    arguments = parser.parse_args(command)
 
     manifest = load_manifest(arguments.model)
     depends = {
@@ -30,18 +30,13 @@ def main() -> None:
         "model_files": manifest["files"],
         "examples": checksum(arguments.examples),
     }
-    runner = Runner(arguments.job, arguments.model, arguments.datasets, arguments.examples, arguments.work, depends)
-    shards = runner.run()
-    states = merge(shards, arguments.job.cell, arguments.out)["states"]
-    write_record(
-        arguments.out / "run.json",
-        arguments.job,
-        depends,
-        manifest["source"],
-        read_costs(shards),
-        runner.computed,
-        states,
-    )
+    runner = Runner(arguments.jobs, arguments.model, arguments.datasets, arguments.examples, arguments.work, depends)
+    runner.run()
+    for job in arguments.jobs:
+        out, shards = arguments.out / job.cell, runner.shards[job.cell]
+        states = merge(shards, job.cell, out)["states"]
+        costs, computed = read_costs(shards), runner.computed[job.cell]
+        write_record(out / "run.json", job, depends, manifest["source"], costs, computed, states)
 
 
 if __name__ == "__main__":

@@ -58,12 +58,12 @@ def add_answers(
     questions: list[list[int]],
     evidence: list[list[int]],
     answers: list[Answer],
-    tokenizer: PreTrainedTokenizerFast,
+    texts: list[str],
 ) -> None:
     """What was generated for each question."""
     columns = {
         "question_id": question_ids,
-        "answer": [text(tokenizer, answer) for answer in answers],
+        "answer": texts,
         "answer_tokens": [answer.tokens for answer in answers],
         "stop": [answer.stop for answer in answers],
         "question_tokens": [len(question) for question in questions],

@@ -14,7 +14,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Job:
-    """A cell.
+    """One cell.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ class Job:
         Seeds torch before every context, for policies that draw at random.
     shard : int
         Contexts per shard: what an interrupted job may lose.
+    batch_tokens : int
+        Question tokens answered at once; changes memory and speed, not answers.
     parts : tuple of Part
     """
 
@@ -46,13 +48,8 @@ class Job:
     device: str
     seed: int
     shard: int
+    batch_tokens: int
     parts: tuple[Part, ...]
-
-    @classmethod
-    def parse(cls, text: str) -> "Job":
-        """From the plan's JSON."""
-        fields = json.loads(text)
-        return cls(**{**fields, "parts": tuple(Part(**part) for part in fields["parts"])})
 
     def identity(self, part: Part) -> dict:
         """What one part's facts depend on, besides the code, the model's files and the data."""
@@ -67,3 +64,10 @@ class Job:
             "dataset": part.dataset,
             "regime": part.regime,
         }
+
+
+def parse_jobs(text: str) -> list[Job]:
+    """The cells of a bundle, from the plan's JSON: what they have in common, and what each has of its own."""
+    bundle = json.loads(text)
+    jobs = [{**bundle["common"], **cell} for cell in bundle["cells"]]
+    return [Job(**{**job, "parts": tuple(Part(**part) for part in job["parts"])}) for job in jobs]

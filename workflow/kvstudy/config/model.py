@@ -161,6 +161,18 @@ class Execution(Strict):
     shard: Annotated[
         int, Field(ge=1, le=10000, description="Contexts per atomic write: what a killed cell may have to redo.")
     ] = 8
+    bundle: Annotated[
+        Literal["cell", "policy", "model"],
+        Field(
+            description="What one job computes: a cell, all ratios of a policy, or all cells of a model. Cells of a"
+            " job share the model in memory and each context's prefill. It changes cost, never results."
+        ),
+    ] = "cell"
+    batch_tokens: Annotated[
+        int,
+        Field(ge=1, le=10**7, description="Question tokens answered at once; halved when memory runs out."),
+    ] = 2048
+    threads: Annotated[int, Field(ge=1, le=1024, description="CPU threads of one job.")] = 1
 
 
 class Statistics(Strict):

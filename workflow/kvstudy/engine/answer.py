@@ -62,13 +62,26 @@ class Asked:
     context : CompressedContext
     questions : list of list of int
         The question parts of the prompts, in tokens.
-    trace : AttentionTrace, optional
-        Takes the attention of every last prompt token.
+    evidence : torch.Tensor
+        (questions, context length) bool: the positions that state each question's answer.
     """
 
     context: CompressedContext
     questions: list[list[int]]
-    trace: AttentionTrace | None = None
+    evidence: torch.Tensor
+
+    @property
+    def tokens(self) -> int:
+        """Tokens of all questions."""
+        return sum(map(len, self.questions))
+
+
+@dataclass
+class Answered:
+    """The answers to a context's questions, and what their last prompt tokens attended to."""
+
+    answers: list[Answer]
+    trace: AttentionTrace
 
 
 @dataclass
@@ -81,17 +94,18 @@ class Row:
     answer: Answer
 
 
-def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding) -> list[list[Answer]]:
-    """Greedy answers of every question, a list a context.
+def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding) -> list[Answered]:
+    """Greedy answers of every question, with the attention of its last prompt token; one entry a context.
 
     Positions continue from each context's full length; a question leaves the batch when its answer ends. What is
     computed for one context does not depend on which others are in the batch, up to the rounding of the model's linear
     layers.
     """
-    answers = [[Answer() for _ in asked.questions] for asked in batch]
-    groups = [Group(asked.context, asked.trace) for asked in batch]
+    traces = [AttentionTrace(asked.evidence.to(model.device)) for asked in batch]
+    results = [Answered([Answer() for _ in asked.questions], trace) for asked, trace in zip(batch, traces, strict=True)]
+    groups = [Group(asked.context, trace) for asked, trace in zip(batch, traces, strict=True)]
     rows = [
-        Row(g, q, asked.context.length + len(question), answers[g][q])
+        Row(g, q, asked.context.length + len(question), results[g].answers[q])
         for g, asked in enumerate(batch)
         for q, question in enumerate(asked.questions)
     ]
@@ -99,7 +113,7 @@ def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding) -> li
         logits = ask(model, batch, groups)
         while rows := take(rows, logits, decoding):
             logits = step(model, groups, rows)
-    return answers
+    return results
 
 
 def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group]) -> torch.Tensor:

@@ -28,7 +28,7 @@ class Group:
     Parameters
     ----------
     context : CompressedContext
-    trace : AttentionTrace, optional
+    trace : AttentionTrace
         Takes the attention of every question's last prompt token, in the first pass.
     suffix : dict
         Layer -> keys and values (KV heads, entries, head dimension) of the questions' tokens so far.
@@ -43,7 +43,7 @@ class Group:
     """
 
     context: CompressedContext
-    trace: AttentionTrace | None = None
+    trace: AttentionTrace
     suffix: dict[int, tuple[torch.Tensor, torch.Tensor]] = field(default_factory=dict)
     owner: torch.Tensor | None = None
     tokens: slice | None = None
@@ -117,7 +117,7 @@ def attend(
     to_suffix = torch.bmm(query, keys.transpose(1, 2)) * scaling
     to_suffix = to_suffix.view(heads, -1, tokens, keys.shape[1]).masked_fill_(~group.sees, -torch.inf).flatten(1, 2)
     weights = torch.cat([to_context, to_suffix], dim=-1).softmax(-1, dtype=torch.float32).to(query.dtype)
-    if group.trace is not None and group.asked:
+    if group.asked:
         last = weights.view(heads, -1, tokens, weights.shape[-1])[:, :, group.asked, :entries]
         group.trace.record(context.positions, last.permute(2, 0, 1, 3))
     output = torch.bmm(weights[..., :entries], context.values) + torch.bmm(weights[..., entries:], values)

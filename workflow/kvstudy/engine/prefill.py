@@ -5,6 +5,7 @@ changes what a later layer computes: one prefill serves every press and ratio, a
 own kvpress code on the layer's true keys and values.
 """
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ class CompressedContext:
 
 
 def prefill(
-    model: PreTrainedModel, tokens: list[int], region: tuple[int, int], presses: list[BasePress | None]
+    model: PreTrainedModel, tokens: list[int], region: tuple[int, int], presses: list[BasePress | None], seed: int = 0
 ) -> list[CompressedContext | Unsupported]:
     """Run the context once and compress it by each press.
 
@@ -90,14 +91,17 @@ def prefill(
         [start, end): a press sees and evicts these positions only, at their true rotary phases; all others are kept.
     presses : list of BasePress or None
         None keeps everything.
+    seed : int
+        For presses that draw at random: each draws anew in every layer and context, and the same in every bundle.
 
     Returns
     -------
     list of CompressedContext or Unsupported
         One entry a press. A press that refuses the context yields the reason in place of a result.
     """
-    compressors = [Compressor(press, region) for press in presses]
     ids = torch.tensor([tokens], device=model.device)
+    drawn = zlib.crc32(ids.cpu().numpy().tobytes(), seed)
+    compressors = [Compressor(press, region, drawn) for press in presses]
     with compressing(model, compressors):
         model.model(input_ids=ids, past_key_values=DynamicCache(), use_cache=True)
     return [c.failure or CompressedContext(c.layers, len(tokens), region) for c in compressors]
@@ -123,9 +127,10 @@ def compressing(model: PreTrainedModel, compressors: "list[Compressor]") -> Iter
 class Compressor:
     """Applies one press to each layer of one prefill."""
 
-    def __init__(self, press: BasePress | None, region: tuple[int, int]):
+    def __init__(self, press: BasePress | None, region: tuple[int, int], seed: int):
         self.press = press
         self.region = region
+        self.seed = seed
         self.layers: list[CompressedLayer] = []
         self.failure: Unsupported | None = None
 
@@ -189,6 +194,7 @@ class Compressor:
         attentions = None if output[1] is None else output[1][:, :, start:end, start:end]
         full = seen.layers[0].values
         module.masked_key_indices = None
+        torch.manual_seed(self.seed + module.layer_idx)
         try:
             with shifted(module, start), GatherRecorder(full) as recorder:
                 self.press.forward_hook(module, (), inner, (output[0], attentions))

@@ -84,6 +84,28 @@ def job(study: Study, cell: Cell) -> str:
     return canonical(content)
 
 
+def bundle_job(study: Study, bundle: list[Cell]) -> str:
+    """The jobs of some cells of one experiment and model as canonical JSON: what they share, and what each has."""
+    jobs = [json.loads(job(study, cell)) for cell in bundle]
+    common = {key: value for key, value in jobs[0].items() if all(other[key] == value for other in jobs)}
+    common["batch_tokens"] = study.execution.batch_tokens
+    own = [{key: value for key, value in each.items() if key not in common} for each in jobs]
+    return canonical({"common": common, "cells": own})
+
+
+def bundles(study: Study) -> dict[str, list[Cell]]:
+    """Name -> the cells that one job computes together, as `execution.bundle` says."""
+    found: dict[str, list[Cell]] = {}
+    for cell in cells(study):
+        names = {
+            "cell": cell.id,
+            "policy": f"{cell.experiment}.{cell.model}.{cell.policy}",
+            "model": f"{cell.experiment}.{cell.model}",
+        }
+        found.setdefault(names[study.execution.bundle], []).append(cell)
+    return found
+
+
 def canonical(content: object) -> str:
     """JSON with sorted keys and no spaces."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

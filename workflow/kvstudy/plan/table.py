@@ -12,6 +12,7 @@ from kvstudy.plan.estimate import Cost, Rate, cost, rate
 
 TARGET = "all"
 CELL_RULE = "cell"
+RECORD = "run.json"  # the file by which a job is known to run a cell
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,13 @@ class Job:
     rule: str
     reason: str
     wildcards: dict[str, str] = field(default_factory=dict)
+    output: list[str] = field(default_factory=list)
+
+    def cells(self) -> set[str]:
+        """The cells that this job has to run; a cell of a bundle that is finished is only written again."""
+        records = [Path(path) for path in self.output if Path(path).name == RECORD]
+        only_missing = self.reason.startswith("Missing output files")
+        return {path.parent.name for path in records if not (only_missing and path.is_file())}
 
 
 def real(jobs: Iterable[Job]) -> list[Job]:
@@ -72,7 +80,7 @@ def text(study: Study, jobs: list[Job], results: Path, cores: int) -> str:
     cores : int
         Cells that may run at the same time.
     """
-    waiting = {job.wildcards["cell"] for job in jobs if job.rule == CELL_RULE}
+    waiting = set().union(*(job.cells() for job in jobs))
     blocks = [_head(study), _cells(study, waiting), _jobs(jobs)]
     if waiting:
         blocks.append(_costs(study, waiting, results / study.study / "cells", cores))
@@ -99,7 +107,8 @@ def _cells(study: Study, waiting: set[str]) -> str:
 def _jobs(jobs: list[Job]) -> str:
     counts: dict[str, Counter] = {}
     for job in real(jobs):
-        counts.setdefault(job.rule, Counter())[why(job.reason)] += 1
+        rule = CELL_RULE if job.cells() else job.rule
+        counts.setdefault(rule, Counter())[why(job.reason)] += 1
     if not counts:
         return "No jobs: nothing is to be done."
     rows = [("rule", "jobs", "why")]
