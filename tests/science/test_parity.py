@@ -12,7 +12,7 @@ from kvpress import KVPressTextGenerationPipeline
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.engine.answer import Asked, Decoding, answer
 from kvstudy.engine.prefill import prefill
-from kvstudy.models.prompt import Prompter
+from kvstudy.models.prompt import ANNOUNCEMENT, INSTRUCTION, Prompter
 from kvstudy.policies.build import build
 from tests.science.conftest import EXAMPLES
 
@@ -79,10 +79,8 @@ def run(model, tokenizer, datasets, dataset, regime, form):
     if form == "examples":
         text = prompter.form.context(context.passage, questions if regime == "aware" else [])
         raw, prefix = text.removeprefix(tokenizer.bos_token), "Answer:"
-        asked = [f"\n\nQuestion: {question}" for question in questions]
+        asked = [prompter.form.question(question).removesuffix("\nAnswer:") for question in questions]
     else:
-        from kvstudy.models.prompt import ANNOUNCEMENT, INSTRUCTION
-
         announced = ANNOUNCEMENT + " ".join(questions) + " " if regime == "aware" else ""
         raw, prefix, asked = INSTRUCTION + announced + context.passage, "", questions
     compared = []

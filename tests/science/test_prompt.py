@@ -38,15 +38,19 @@ def test_evidence_positions_decode_to_the_evidence(tokenizer, form, regime):
         assert tokenizer.decode([prompt.tokens[i] for i in positions]).strip() == words
 
 
-def test_question_aware_puts_all_questions_before_the_passage(tokenizer):
-    for form in ("examples", "chat"):
-        text = tokenizer.decode(prompter(tokenizer, form).context(PASSAGE, QUESTIONS, "aware").tokens)
-        announced = "You will be given one of the following questions: " + " ".join(QUESTIONS)
-        assert announced in text
-        assert text.index(announced) < text.index(PASSAGE)
-        assert announced not in tokenizer.decode(
-            prompter(tokenizer, form).context(PASSAGE, QUESTIONS, "agnostic").tokens
-        )
+@pytest.mark.parametrize(
+    ("form", "heading"),
+    [
+        ("examples", "Questions about the next passage: "),
+        ("chat", "You will be given one of the following questions: "),
+    ],
+)
+def test_question_aware_puts_all_questions_before_the_passage(tokenizer, form, heading):
+    made = prompter(tokenizer, form)
+    text = tokenizer.decode(made.context(PASSAGE, QUESTIONS, "aware").tokens)
+    announced = heading + " ".join(QUESTIONS)
+    assert text.index(announced) < text.index(PASSAGE)
+    assert announced not in tokenizer.decode(made.context(PASSAGE, QUESTIONS, "agnostic").tokens)
 
 
 def test_the_control_has_no_passage_and_no_region(tokenizer):

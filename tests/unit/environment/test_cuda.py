@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 import pytest
+
 from environment import build, lockfile
 from environment.build import Build
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+
 from environment import install
 
 ROOT = Path(__file__).parents[3]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from environment import conda, lockfile
 from packaging.requirements import Requirement
+
+from environment import conda, lockfile
 
 ROOT = Path(__file__).parents[3]
 LOCK_TEXT = (ROOT / "requirements.lock").read_text(encoding="utf-8")

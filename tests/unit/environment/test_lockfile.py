@@ -1,4 +1,5 @@
 import pytest
+
 from environment import lockfile
 from environment.lockfile import Pin
 

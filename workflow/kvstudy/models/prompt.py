@@ -86,8 +86,8 @@ class Chat:
 
     def context(self, passage: str, questions: list[str]) -> str:
         """The user turn up to the end of the passage."""
-        announced = [ANNOUNCEMENT + " ".join(questions) + " "] if questions else []
-        return self.split(INSTRUCTION + "".join(announced) + passage)[0]
+        announced = ANNOUNCEMENT + " ".join(questions) + " " if questions else ""
+        return self.split(INSTRUCTION + announced + passage)[0]
 
     def question(self, question: str) -> str:
         """The question, the end of the turn and the head of the answer."""
@@ -102,21 +102,26 @@ class Chat:
 
 
 class Examples:
-    """Completion after worked examples: instruction, answered passages, then the passage."""
+    """Completion after worked examples: instruction, answered passages, then the passage.
+
+    The instruction is repeated with every question, because a small model forgets it over a passage. Questions that
+    are known beforehand stand under a heading of their own, before the passage.
+    """
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast, examples: dict):
         self.start = (tokenizer.bos_token or "") + examples["instruction"] + "\n\n"
-        self.shown = "".join(
-            f"Passage: {e['passage']}" + "".join(self.question(q["question"]) + " " + q["answer"] for q in e["questions"])
-            + "\n\n"
-            for e in examples["passages"]
-        )  # fmt: skip
+        self.shown = "".join(f"{self.answered(example)}\n\n" for example in examples["passages"])
+
+    def answered(self, example: dict) -> str:
+        """A worked example: its passage, its questions and their answers."""
+        questions = (f"{self.question(q['question'])} {q['answer']}" for q in example["questions"])
+        return f"Passage: {example['passage']}{''.join(questions)}"
 
     def context(self, passage: str, questions: list[str]) -> str:
         """Everything up to the end of the passage."""
-        announced = f"{ANNOUNCEMENT}{' '.join(questions)}\n\n" if questions else ""
-        return f"{self.start}{self.shown}{announced}Passage: {passage}"
+        known = f"Questions about the next passage: {' '.join(questions)}\n\n" if questions else ""
+        return f"{self.start}{self.shown}{known}Passage: {passage}"
 
     def question(self, question: str) -> str:
         """The question and the word that asks for its answer."""
-        return f"\n\nQuestion: {question}\nAnswer:"
+        return f"\n\nAnswer with a few words from the passage.\nQuestion: {question}\nAnswer:"

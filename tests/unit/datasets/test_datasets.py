@@ -1,0 +1,215 @@
+"""What every passage keeps to, over seeds; and the bytes of the first fifty."""
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
+from kvstudy.contracts.vocabulary import ANSWER_TYPES
+from kvstudy.datasets import base, world
+from kvstudy.datasets import knowledge_manipulation as knowledge
+from kvstudy.datasets.cast import passage_random
+from kvstudy.datasets.generators import GENERATORS, passages
+from kvstudy.datasets.passages import contains, evidence, gives_away, rows, tokens
+from kvstudy.datasets.subjects import SUBJECTS
+from kvstudy.datasets.writer import SLOT
+
+RESOURCES = Path(__file__).parents[3] / "resources"
+WORLD = world.load(RESOURCES)
+FORMS = world.forms(RESOURCES)
+SIZES = {"base": (150, 200, 6), "knowledge_manipulation": (28, 38, 13)}
+PINNED = {
+    "base": "41edc85d51376beaf0391d5957ce73000c2058e4cec28c4de4c48f2e554bacf2",
+    "knowledge_manipulation": "0cb4ec67e23d2148f246e8735d07219cd465d6110b2cdcb15e48636a62401fb2",
+}
+
+
+def draw(dataset, seed, index):
+    return GENERATORS[dataset](WORLD, passage_random(seed, dataset, index), index)
+
+
+any_passage = pytest.mark.parametrize("dataset", GENERATORS)
+over_seeds = given(seed=st.integers(0, 2**31), index=st.integers(0, 10_000))
+
+
+@any_passage
+@settings(max_examples=60, deadline=None)
+@over_seeds
+def test_lengths_and_counts(dataset, seed, index):
+    passage = draw(dataset, seed, index)
+    low, high, count = SIZES[dataset]
+    assert low <= len(passage.text.split()) <= high
+    assert len(passage.questions) == count
+    assert "\n" not in passage.text and "  " not in passage.text
+    assert not re.search(r"[{}\[\]|]", passage.text + "".join(q.text for q in passage.questions))
+
+
+@any_passage
+@settings(max_examples=60, deadline=None)
+@over_seeds
+def test_every_answer_is_stated_where_the_evidence_says(dataset, seed, index):
+    passage = draw(dataset, seed, index)
+    named = {row[2:] for mention in passage.mentions for row in mention.nested()}
+    for question in passage.questions:
+        spans = evidence(passage.text, question.answers)
+        assert spans, question
+        assert all(passage.text[start:end] in question.answers for start, end in spans)
+        assert question.answers[0] in {passage.text[start:end] for start, end in spans}
+        assert set(spans) <= named, question  # the answer stands nowhere but where the generator put it
+        form = re.escape(question.answers[0])
+        everywhere = [match.span() for match in re.finditer(rf"\b{form}\b", passage.text, re.IGNORECASE)]
+        assert set(everywhere) <= set(spans), question
+        assert 1 <= len(question.answers[0].split()) <= 5
+
+
+@any_passage
+@settings(max_examples=60, deadline=None)
+@over_seeds
+def test_every_mention_of_the_world_is_recorded(dataset, seed, index):
+    passage = draw(dataset, seed, index)
+    recorded = {row for mention in passage.mentions for row in mention.nested()}
+    assert all(passage.text[start:end] == form for form, _, start, end in recorded)
+    for kind, forms in FORMS.items():
+        for form in forms:
+            if form in passage.text:
+                for match in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", passage.text):
+                    assert (form, kind, *match.span()) in recorded
+
+
+@any_passage
+@settings(max_examples=60, deadline=None)
+@over_seeds
+def test_no_form_of_one_entity_is_part_of_anothers_of_the_same_type(dataset, seed, index):
+    whole = {mention.entity.form: mention.entity for mention in draw(dataset, seed, index).mentions}.values()
+    for one in whole:
+        for other in whole:
+            if other.form != one.form and other.type == one.type:
+                forms = [[entity.form, *(part.form for _, part in entity.parts)] for entity in (one, other)]
+                assert not any(contains(b, a) for a in forms[0] for b in forms[1]), forms
+
+
+@any_passage
+@settings(max_examples=60, deadline=None)
+@over_seeds
+def test_questions_tell_nothing_and_differ(dataset, seed, index):
+    questions = draw(dataset, seed, index).questions
+    assert len({q.text for q in questions}) == len(questions)
+    answers = [form.lower() for q in questions for form in set(q.answers)]
+    if dataset == "base":
+        assert len(answers) == len(set(answers))  # no form answers two questions
+    assert len({q.answers[0] for q in questions}) == len(questions)
+    for question in questions:
+        assert not gives_away(question.text, question.answers), question
+        assert question.text[0].isupper() and question.text.endswith("?")
+
+
+@settings(max_examples=60, deadline=None)
+@over_seeds
+def test_base_asks_both_ways_and_reveals_only_its_subject(seed, index):
+    questions = draw("base", seed, index).questions
+    assert Counter(q.direction for q in questions) == {"forward": 4, "reverse": 2}
+    leaks = {
+        asked.answers[0]
+        for asked in questions
+        for other in questions
+        if other is not asked and any(contains(other.text, form) for form in asked.answers)
+    }
+    assert len(leaks) <= 1
+
+
+@any_passage
+@settings(max_examples=60, deadline=None)
+@over_seeds
+def test_a_and_an(dataset, seed, index):
+    passage = draw(dataset, seed, index)
+    for text in (passage.text, *(q.text for q in passage.questions)):
+        assert re.findall(r"\b[Aa] [aeiou]\w+", text) == []
+        assert re.findall(r"\b[Aa]n [^aeiou\W]\w+", text) == []
+        assert re.findall(r"\b(\w+) \1\b", text) == []
+
+
+def test_knowledge_has_the_composition_of_the_published_dataset():
+    questions = draw("knowledge_manipulation", 1, 0).questions
+    assert Counter(q.answer_type for q in questions) == (
+        {"Person": 3, "Thing": 1, "Organization": 1, "Location": 4, "Date/Time": 4}
+    )
+    assert Counter(q.type for q in questions) == {"standard": 5, "manipulated": 8}
+
+
+def test_base_has_every_answer_type_in_useful_numbers():
+    drawn = [draw("base", 1, index) for index in range(200)]
+    types = Counter(q.answer_type for passage in drawn for q in passage.questions)
+    assert set(types) == set(ANSWER_TYPES) and min(types.values()) >= 60
+    dozen = Counter(q.answer_type for passage in drawn[:12] for q in passage.questions)
+    assert set(dozen) == set(ANSWER_TYPES) and min(dozen.values()) >= 3
+
+
+def test_no_plan_says_an_answer_by_itself():
+    texts = [*base.LINKS]
+    for subject in SUBJECTS:
+        texts += subject.asides
+        for fact in (subject.opening, *subject.facts):
+            texts += (*fact.plans, *(text for ask in fact.asks for text in ask.texts))
+    for sentences in (*knowledge.FIRST.values(), *knowledge.LATER.values(), knowledge.ASKS):
+        texts += [
+            part for sentence in sentences for part in ([sentence] if isinstance(sentence, str) else sentence[2:])
+        ]
+    said = " ".join(f"{' '.join(tokens(SLOT.sub(' slot ', text)))} stop" for text in texts)
+    assert [form for forms in FORMS.values() for form in forms if contains(said, form)] == []
+    assert len(texts) > 400
+
+
+def test_base_attributes_are_tightly_bound():
+    assert {subject.draw for subject in SUBJECTS} == (
+        {"organizations", "person", "things", "creatures", "place", "events"}
+    )
+    for index in range(60):
+        mentions = draw("base", 2, index).mentions
+        assert len({mention.entity.form for mention in mentions}) >= 10
+
+
+@any_passage
+def test_a_passage_depends_on_its_index_alone(dataset):
+    few = [passage.text for passage in passages(dataset, 5, 3, RESOURCES)]
+    many = [passage.text for passage in passages(dataset, 20, 3, RESOURCES)]
+    assert many[:5] == few and len(set(many)) == 20
+    assert [p.text for p in passages(dataset, 5, 4, RESOURCES)] != few
+
+
+@any_passage
+def test_the_first_fifty_passages_are_the_same_everywhere(dataset):
+    drawn = [rows(passage, dataset, index) for index, passage in enumerate(passages(dataset, 50, 1, RESOURCES))]
+    text = json.dumps(drawn, sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(text.encode()).hexdigest() == PINNED[dataset]
+
+
+@any_passage
+def test_the_command_writes_both_tables(dataset, tmp_path):
+    for out in ("one", "two"):
+        command = [sys.executable, "-m", "kvstudy.datasets", "--dataset", dataset, "--passages", "7", "--seed", "1"]
+        command += ["--resources", str(RESOURCES), "--out", str(tmp_path / out)]
+        subprocess.run(command, check=True)
+    contexts = CONTEXTS.read(tmp_path / "one" / "contexts.parquet")
+    questions = QUESTIONS.read(tmp_path / "one" / "questions.parquet")
+    assert contexts.context_id.tolist() == [f"{dataset}-{index:04d}" for index in range(7)]
+    assert len(questions) == 7 * SIZES[dataset][2]
+    assert (contexts.words == contexts.passage.str.split().str.len()).all()
+    text = contexts.set_index("context_id").passage
+    for row in questions.itertuples():
+        assert row.answers[0] in {text[row.context_id][span["start"] : span["end"]] for span in row.evidence}
+    for name in ("contexts.parquet", "questions.parquet"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_an_unknown_dataset_is_refused(tmp_path):
+    command = [sys.executable, "-m", "kvstudy.datasets", "--dataset", "bass", "--passages", "1", "--seed", "1"]
+    done = subprocess.run([*command, "--resources", str(RESOURCES), "--out", str(tmp_path)], capture_output=True)
+    assert done.returncode == 2 and b"invalid choice: 'bass'" in done.stderr

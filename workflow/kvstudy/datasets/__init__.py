@@ -1,0 +1,1 @@
+"""Passages about a closed world of invented entities, their questions, answers and evidence."""

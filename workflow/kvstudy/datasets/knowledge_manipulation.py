@@ -1,0 +1,105 @@
+"""`knowledge_manipulation`: about 32 words on one person, and 13 questions on four facts and the name, whole and part.
+
+The questions speak of "this person": with the name in them they would hold the answers to one another.
+"""
+
+from random import Random
+
+from kvstudy.datasets.cast import Cast
+from kvstudy.datasets.passages import Passage, Question
+from kvstudy.datasets.world import World
+from kvstudy.datasets.writer import Writer, lookup
+
+WORDS = (28, 38)
+EPOCHS = (1890, 1990)
+ORDERS = (
+    ("born", "school", "trade", "home"),
+    ("born", "home", "school", "trade"),
+    ("born", "school", "home", "trade"),
+    ("home", "born", "school", "trade"),
+    ("trade", "home", "born", "school"),
+    ("born", "school and trade", "home"),
+    ("born", "school", "trade and home"),
+    ("home", "school and trade", "born"),
+    ("trade and home", "born", "school"),
+)
+FIRST = {  # the sentence that introduces the person
+    "born": ("{person} was born on {born}.", "{person} was born on {born}, the first of several children."),
+    "home": ("{person} lives in {home}.", "{person} lives in {home}, in a house with a garden."),
+    "trade": ("{person} works as {a trade}.", "{person} earns a living as {a trade}."),
+    "trade and home": (
+        "{person} works as {a trade} and lives in {home}.",
+        "{person} lives in {home}, and earns a living there as {a trade}.",
+    ),
+}
+LATER = {
+    "born": ("They were born on {born}.", "Their date of birth is {born}."),
+    "school": (
+        "They studied at {school}.",
+        "They studied at {school} for several years.",
+        "As a student they went to {school}.",
+        "They hold a degree from {school}.",
+    ),
+    "trade": (
+        "They work as {a trade}.",
+        "By profession they are {a trade}.",
+        "They have worked as {a trade} ever since.",
+        "Nowadays they earn their living as {a trade}.",
+    ),
+    "home": (
+        "They live in {home}.",
+        "Today they live in {home}.",
+        "They have made their home in {home}.",
+        "Their home is in {home}, close to the station.",
+    ),
+    "school and trade": (
+        "They studied at {school} and now work as {a trade}.",
+        "After studying at {school}, they found work as {a trade}.",
+        "They hold a degree from {school} but work as {a trade}.",
+    ),
+    "trade and home": (
+        "They work as {a trade} and live in {home}.",
+        "They now live in {home}, and earn their living as {a trade}.",
+    ),
+}
+ASKS = (  # (slot of the answer, question type, question)
+    ("person", "standard", "What is the full name of this person?"),
+    ("person.first", "manipulated", "What is the first name of this person?"),
+    ("person.last", "manipulated", "What is the last name of this person?"),
+    ("born", "standard", "What is the full date of birth of this person?"),
+    ("born.day", "manipulated", "On which day of the month was this person born?"),
+    ("born.month", "manipulated", "In which month was this person born?"),
+    ("born.year", "manipulated", "In which year was this person born?"),
+    ("school", "standard", "Where did this person study?"),
+    ("trade", "standard", "What is the occupation of this person?"),
+    ("home", "standard", "Where does this person live?"),
+    ("home.city", "manipulated", "In which city does this person live?"),
+    ("home.region", "manipulated", "In which region does this person live?"),
+    ("home.country", "manipulated", "In which country does this person live?"),
+)
+
+
+def generate(world: World, random: Random, index: int) -> Passage:
+    """One passage; a draft of the wrong length is thrown away and drawn anew. The index plays no part."""
+    while True:
+        passage = draft(world, random)
+        if WORDS[0] <= len(passage.text.split()) <= WORDS[1]:
+            return passage
+
+
+def draft(world: World, random: Random) -> Passage:
+    """One passage of any length."""
+    cast = Cast(world, random, random.randint(*EPOCHS))
+    drawn = {"person": "person", "born": "date 0 0", "school": "universities", "trade": "occupations", "home": "place"}
+    slots = {slot: cast.draw(what) for slot, what in drawn.items()}
+    writer = Writer(random)
+    first, *later = random.choice(ORDERS)
+    writer.sentence(random.choice(FIRST[first]), slots)
+    for part in later:
+        writer.sentence(random.choice(LATER[part]), slots)
+    questions = []
+    for slot, kind, text in ASKS:
+        answer = lookup(slots, slot)
+        forms = (answer.form,) if slot == "person" else answer.answers
+        questions.append(Question(text, forms, answer.type, kind, "forward"))
+    return Passage(writer.text, tuple(writer.mentions), tuple(questions))
