@@ -16,7 +16,7 @@ for bundle, members in BUNDLES.items():
         output:
             [f"{R}/cells/{cell}/{file}" for cell in members for file in FACTS],
         log:
-            f"{LOGS}/cells/{bundle if len(BUNDLES) > 1 else members[0]}.log",
+            f"{LOGS}/cells/{members[0] if bundle == 'cell' else bundle}.log",
         conda:
             "../../envs/kvstudy.yaml"
         threads: STUDY.execution.threads
