@@ -6,7 +6,7 @@ import pytest
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
 from kvstudy.contracts.plan import CELLS
-from kvstudy.plan.cells import Cell, canonical, cells, datasets, job, parts
+from kvstudy.plan.cells import Cell, bundle_job, bundles, canonical, cells, datasets, job, parts
 
 HOME = Path(__file__).parents[3]
 
@@ -77,7 +77,7 @@ def test_a_new_ratio_or_policy_leaves_the_other_jobs_alone(demo):
 
 def test_datasets_that_no_experiment_uses_are_left_out(demo):
     assert datasets(demo) == {"base": 12, "knowledge_manipulation": 8}
-    assert datasets(changed(demo, datasets=["base"])) == {"base": 12}
+    assert datasets(changed(demo, datasets=["base"])) == {"base": 10}
 
 
 def test_the_table_of_cells(demo, tmp_path, monkeypatch):
@@ -90,3 +90,22 @@ def test_the_table_of_cells(demo, tmp_path, monkeypatch):
     table = CELLS.read(out)
     assert sorted(table["cell"]) == sorted(c.id for c in cells(demo))
     assert set(table.loc[table["policy"] == "none", "ratio"]) == {0.0}
+
+
+def bundled(study: Study, by: str) -> Study:
+    content = study.model_dump(exclude_none=True)
+    content["execution"]["bundle"] = by
+    return Study.model_validate(content)
+
+
+@pytest.mark.parametrize(("by", "sizes"), [("cell", [1] * 13), ("policy", [1, 4, 4, 4]), ("model", [13])])
+def test_bundles_share_out_all_cells(demo, by, sizes):
+    found = bundles(bundled(demo, by))
+    assert [len(own) for own in found.values()] == sizes
+    assert [cell for own in found.values() for cell in own] == cells(demo)
+
+
+def test_a_bundles_job_says_for_every_cell_what_its_own_job_says(demo):
+    content = json.loads(bundle_job(demo, cells(demo)))
+    assert content["common"].pop("batch_tokens") == demo.execution.batch_tokens
+    assert [{**content["common"], **own} for own in content["cells"]] == [json.loads(job(demo, c)) for c in cells(demo)]

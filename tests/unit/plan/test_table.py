@@ -58,13 +58,23 @@ def test_nothing_to_do(demo, tmp_path):
 
 
 def test_the_table_counts_cells_and_says_why(demo, tmp_path):
-    jobs = [Job("cell", "Missing output files: x", {"cell": c.id}) for c in cells(demo)[:3]]
+    records = [f"{tmp_path}/demo/cells/{c.id}/run.json" for c in cells(demo)[:3]]
+    jobs = [Job("cell", "Missing output files: x", {}, [record]) for record in records]
     lines = [line.split() for line in text(demo, jobs, tmp_path, 2).splitlines()]
     assert ["routing", "smollm2-135m", "none", "0", "1", "1"] in lines
     ratios = ["0.25", "0.5", "0.75", "0.9"]
     assert ["routing", "smollm2-135m", "chunk-expected-attention", *ratios, "4", "2"] in lines
     assert ["routing", "smollm2-135m", "streaming-llm", *ratios, "4", "-"] in lines
     assert ["cell", "3", "not", "made", "yet"] in lines
+
+
+def test_a_bundle_has_to_run_only_what_is_missing_unless_it_changed(tmp_path):
+    done, left = tmp_path / "cells/done/run.json", tmp_path / "cells/left/run.json"
+    done.parent.mkdir(parents=True)
+    done.touch()
+    output = [str(done), str(left)]
+    assert Job("cells_m", "Missing output files: x", {}, output).cells() == {"left"}
+    assert Job("cells_m", "Params have changed since last execution", {}, output).cells() == {"done", "left"}
 
 
 def test_aware_prompts_and_the_control_cost_tokens(demo):

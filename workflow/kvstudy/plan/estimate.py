@@ -14,9 +14,10 @@ from kvstudy.contracts.vocabulary import CONTROL
 from kvstudy.plan.cells import Cell, datasets, parts
 
 TOKENS_A_WORD = 1.65
-QUESTION_TOKENS = 18
+QUESTION_TOKENS = 16
 ANSWER_TOKENS = 5  # answers are short; max_new_tokens is only a limit
-PROMPT_TOKENS = {"chat": 40, "examples": 340}
+CONTEXT_TOKENS = {"chat": 40, "examples": 205}  # around the passage
+SUFFIX_TOKENS = {"chat": 6, "examples": 15}  # around a question
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Rate:
     source: str
 
 
-REFERENCE = Rate(1 / 250, 45.0, "reference: SmolLM2-135M on one CPU core")
+REFERENCE = Rate(1 / 420, 45.0, "reference: SmolLM2-135M on one CPU core")
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,16 @@ class Cost:
 
 def tokens(study: Study, cell: Cell) -> int:
     """Tokens that a cell's model reads and writes, over all contexts and questions."""
-    passages, prompt = datasets(study), PROMPT_TOKENS[study.models[cell.model].prompt]
+    passages, prompt = datasets(study), study.models[cell.model].prompt
     total = 0.0
     for part in parts(study, cell):
         size = SIZES[part["dataset"]]
-        context = prompt + (0 if part["regime"] == CONTROL else size.words * TOKENS_A_WORD)
+        context = CONTEXT_TOKENS[prompt] + (0 if part["regime"] == CONTROL else size.words * TOKENS_A_WORD)
         if part["regime"] == "aware":
             context += size.questions * QUESTION_TOKENS
-        total += passages[part["dataset"]] * (context + size.questions * (QUESTION_TOKENS + ANSWER_TOKENS))
+        total += passages[part["dataset"]] * (
+            context + size.questions * (QUESTION_TOKENS + SUFFIX_TOKENS[prompt] + ANSWER_TOKENS)
+        )
     return round(total)
 
 
