@@ -35,7 +35,7 @@ class Checkout:
         return self.python("-m", "kvstudy.study", "--config", self.config, *arguments)
 
     def jobs(self) -> list[dict]:
-        """What a dry run would do: {rule, wildcards, reason} of every job but the target."""
+        """What a dry run would do: {rule, wildcards, reason, output} of every job but the target."""
         out = self.folder / "jobs.json"
         done = self.snakemake("--dry-run", "--logger", "kvstudy", "--logger-kvstudy-jobs", str(out))
         assert done.returncode == 0, done.stdout + done.stderr
@@ -47,7 +47,12 @@ class Checkout:
 
     def cells(self) -> set[str]:
         """The cells that a dry run would run."""
-        return {job["wildcards"]["cell"] for job in self.jobs() if job["rule"] == "cell"}
+        records = [Path(file) for job in self.jobs() for file in job["output"]]
+        return {record.parent.name for record in records if record.name == "run.json"}
+
+    def bundle(self, by: str) -> None:
+        """Let one job run the cells of a policy or a model."""
+        self.edit(self.config, "execution: {", f"execution: {{bundle: {by}, ")
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace a text that must be in the file."""

@@ -5,9 +5,10 @@ import shutil
 
 import pytest
 import torch
+from huggingface_hub.utils import filter_repo_objects
 
 from kvstudy.models.load import load_model, load_tokenizer
-from kvstudy.models.materialise import MANIFEST, ModelError, checksums, materialise
+from kvstudy.models.materialise import MANIFEST, NOT_TAKEN, TAKEN, ModelError, checksums, materialise
 from kvstudy.models.packed import PackedLinear
 
 
@@ -80,3 +81,10 @@ def test_packed_linears_compute_the_same_function_for_any_batch(model, name):
     assert torch.allclose(together, torch.nn.functional.linear(x, packed.weight, packed.bias), atol=1e-4)
     assert all(torch.equal(packed(x[:rows]), together[:rows]) for rows in (1, 2, 3, 5, 16, 64, 65, 130))
     assert packed(x.view(4, 50, -1)).shape == (4, 50, packed.out_features)
+
+
+def test_of_a_hub_repository_only_the_top_level_forms_are_taken():
+    files = ["config.json", "model-00001-of-00002.safetensors", "tokenizer.json", "original/params.json"]
+    files += ["onnx/model.onnx", "pytorch_model.bin", "modeling_own.py", "merges.txt"]
+    taken = list(filter_repo_objects(files, allow_patterns=list(TAKEN), ignore_patterns=NOT_TAKEN))
+    assert taken == ["config.json", "model-00001-of-00002.safetensors", "tokenizer.json", "merges.txt"]

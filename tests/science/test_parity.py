@@ -2,7 +2,7 @@
 
 The pipeline runs one question at a time, does not test the first generated token for the end, and decodes over one
 concatenated cache; the engine runs all questions at once over a shared context. A difference counts as a float tie only
-when the engine's two best logits are closer than TIE somewhere in that answer; ties are counted and printed.
+when the engine's two best logits are closer than TIE at the token where they part; ties are counted and printed.
 """
 
 import pytest
@@ -62,7 +62,8 @@ def compare(ours, theirs, stops):
     theirs = theirs[:1] if ours.tokens[0] in stops else theirs
     if ours.tokens == theirs:
         return "same"
-    return "tie" if ours.margin < TIE else "different"
+    parted = next((i for i, (a, b) in enumerate(zip(ours.tokens, theirs, strict=False)) if a != b), None)
+    return "tie" if parted is not None and ours.margins[parted] < TIE else "different"
 
 
 def run(model, tokenizer, datasets, dataset, regime, form):
@@ -105,6 +106,7 @@ def run(model, tokenizer, datasets, dataset, regime, form):
         ("knowledge_manipulation", "agnostic", "examples"),
         ("knowledge_manipulation", "aware", "examples"),
         ("base", "agnostic", "chat"),
+        ("base", "aware", "chat"),
     ],
 )
 def test_answers_equal_the_pipelines(model, tokenizer, datasets, dataset, regime, form, capsys):

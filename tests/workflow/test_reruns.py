@@ -3,6 +3,8 @@
 import fcntl
 import json
 import os
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -78,6 +80,69 @@ def test_a_new_ratio_runs_its_cells_only(finished_study):
 def test_a_new_policy_runs_its_cells_only(finished_study):
     finished_study.edit("tests/workflow/tiny.yaml", "policies: [streaming-llm]", "policies: [streaming-llm, knorm]")
     assert finished_study.cells() == {"routing.smollm2-135m.knorm.r500"}
+
+
+def test_a_new_ratio_runs_only_its_cell_of_a_bundle(finished_study):
+    finished_study.bundle("model")
+    done = finished_study.study()
+    assert done.returncode == 0, done.stderr
+    assert finished_study.counts() == Counter()
+    finished_study.edit("tests/workflow/tiny.yaml", "ratios: [0.5]", "ratios: [0.5, 0.75]")
+    assert finished_study.counts()["cells_1"] == 1
+    rows = [line.split() for line in finished_study.study("--plan-only").stdout.splitlines()]
+    assert ["routing", "smollm2-135m", "none", "0", "1", "-"] in rows
+    assert ["routing", "smollm2-135m", "streaming-llm", "0.5", "0.75", "2", "1"] in rows
+    assert ["cell", "1", "not", "made", "yet"] in rows
+    append(finished_study, "engine/answer.py")
+    rows = [line.split() for line in finished_study.study("--plan-only").stdout.splitlines()]
+    assert ["routing", "smollm2-135m", "none", "0", "1", "1"] in rows
+    assert ["routing", "smollm2-135m", "streaming-llm", "0.5", "0.75", "2", "2"] in rows
+
+
+def test_other_threads_rerun_nothing_and_other_shards_no_scores_of_the_same_facts(finished_study):
+    finished_study.edit("tests/workflow/tiny.yaml", "shard: 1", "shard: 1, threads: 2")
+    assert finished_study.counts() == Counter()
+    finished_study.edit("tests/workflow/tiny.yaml", "shard: 1", "shard: 2")
+    reasons = {job["reason"] for job in finished_study.jobs() if job["rule"] == "score"}
+    assert all(reason.startswith("Input files updated by another job") for reason in reasons)
+
+
+def test_an_edited_press_of_ones_own_reruns_its_cells(finished_study):
+    source = "from kvpress import KnormPress\n\n\nclass Mine(KnormPress):\n    power = 1\n"
+    own = finished_study.folder / "workflow/own_press.py"
+    own.write_text(source)
+    finished_study.edit("tests/workflow/tiny.yaml", "knorm: {press: KnormPress}", "mine: {press: own_press.Mine}")
+    finished_study.edit("tests/workflow/tiny.yaml", "policies: [streaming-llm]", "policies: [mine]")
+    done = finished_study.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert finished_study.cells() == set()
+    own.write_text(source.replace("power = 1", "power = 2"))
+    assert finished_study.cells() == {"routing.smollm2-135m.mine.r500"}
+
+
+def test_a_report_that_fails_leaves_the_page_that_was_there_and_is_made_again(finished_study):
+    page = finished_study.folder / "reports/tiny.html"
+    before = page.read_bytes()
+    caption = finished_study.folder / "workflow/report/f1_by_ratio.rst"
+    text = caption.read_text()
+    caption.write_text("{{ no_such_name.inner }}\n")
+    assert finished_study.study().returncode != 0
+    assert page.read_bytes() == before
+    assert [path.name for path in page.parent.glob("*.html")] == ["tiny.html"]
+    caption.write_text(text)
+    assert "The report is made: reports/tiny.html" in finished_study.study().stdout
+
+
+def test_a_profile_is_found_from_where_the_command_is_run(finished_study, tmp_path):
+    profile = tmp_path / "cluster"
+    profile.mkdir()
+    (profile / "profile.yaml").write_text("cores: 1\n")
+    config, program = finished_study.folder / finished_study.config, finished_study.folder / "workflow"
+    environment = {**os.environ, "PYTHONPATH": str(program)}
+    command = [sys.executable, "-m", "kvstudy.study", "--config", str(config), "--profile", "cluster", "--plan-only"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "No jobs: nothing is to be done." in done.stdout
 
 
 def test_other_resamples_rerun_the_estimates(finished_study):

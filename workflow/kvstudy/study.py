@@ -37,6 +37,8 @@ def main() -> None:
     if arguments.cores is not None and arguments.cores < 1:
         refuse([f"--cores: must be at least 1 (got {arguments.cores})"])
     config = os.path.relpath(arguments.config, HOME)
+    if arguments.profile and Path(arguments.profile).exists():  # otherwise the name of one in the user's own folder
+        arguments.profile = os.path.relpath(arguments.profile, HOME)
     os.chdir(HOME)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -69,14 +71,14 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     print(table.text(study, jobs, Path("results"), cores), flush=True)
     if arguments.plan_only:
         return 0
-    if jobs:
-        print(flush=True)
-        with only_run(settings) as lock:
+    with only_run(settings) as lock:
+        if jobs:
+            print(flush=True)
             status = wait(snakemake(settings, pass_fds=[lock]))
         if status:
             print(f"Some jobs failed; their logs are in logs/{study.study}. The same command retries them.", flush=True)
             return status
-    return report(study, config, settings)
+        return report(study, config, settings, lock)
 
 
 def snakemake(arguments: list[str], **options: object) -> subprocess.Popen:
@@ -128,10 +130,10 @@ def only_run(settings: list[str]) -> Iterator[int]:
             lock.truncate(0)
 
 
-def quietly(arguments: list[str]) -> int:
+def quietly(arguments: list[str], **options: object) -> int:
     """Exit status of Snakemake, whose messages are shown only when it fails."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as messages:
-        status = wait(snakemake(arguments, stdout=messages, stderr=subprocess.STDOUT))
+        status = wait(snakemake(arguments, stdout=messages, stderr=subprocess.STDOUT, **options))
         if status:
             messages.seek(0)
             print(messages.read(), file=sys.stderr, end="", flush=True)
@@ -147,18 +149,27 @@ def dry_run(settings: list[str]) -> tuple[int, list[table.Job]]:
     return status, table.real(table.Job(**job) for job in found)
 
 
-def report(study: Study, config: str, settings: list[str]) -> int:
-    """Make the report unless the one that is there shows the same contents; exit status."""
+def report(study: Study, config: str, settings: list[str], lock: int) -> int:
+    """Make the report unless the one that is there shows the same contents; exit status.
+
+    The page is written under another name first, so that one that is there is always whole.
+    """
     page, stamp = Path(f"reports/{study.study}.html"), Path(f"results/{study.study}/report.sha256")
     contents = digest([Path(config), Path("Snakefile"), *map(Path, ("workflow/rules", "workflow/report"))], study)
     if page.is_file() and stamp.is_file() and stamp.read_text() == contents:
         print(f"\nThe report is up to date: {page}")
         return 0
+    stamp.unlink(missing_ok=True)
     page.parent.mkdir(exist_ok=True)
-    status = quietly([*settings, "--report", str(page)])
-    if status == 0:
-        stamp.write_text(contents)
-        print(f"\nThe report is made: {page}")
+    temporary = page.with_name(f".{study.study}.tmp.html")
+    try:
+        status = quietly([*settings, "--report", str(temporary)], pass_fds=[lock])
+        if status == 0:
+            temporary.replace(page)
+            stamp.write_text(contents)
+            print(f"\nThe report is made: {page}")
+    finally:
+        temporary.unlink(missing_ok=True)
     return status
 
 

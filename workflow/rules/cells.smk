@@ -2,11 +2,11 @@
 # job runs the cells of a bundle (execution.bundle); by default that is one cell, and then one rule serves all of them.
 # Finished shards stay in the work folder, so that a job that was killed goes on where it was.
 
-for bundle, members in BUNDLES.items():
+for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
 
     rule:
         name:
-            bundle
+            "cell" if bundle == "cell" else f"cells_{number}"
         input:
             model=lambda wildcards, members=members: model_file(members, wildcards),
             datasets=lambda wildcards, members=members: dataset_files(
@@ -21,7 +21,7 @@ for bundle, members in BUNDLES.items():
             "../../envs/kvstudy.yaml"
         threads: STUDY.execution.threads
         resources:
-            gpu=gpus(STUDY.execution.device),
+            gpu=lambda wildcards: gpus(STUDY.execution.device, here=workflow.local_exec),
             mem_mb=4000,
             runtime=120,
         params:

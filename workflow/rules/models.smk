@@ -2,8 +2,10 @@
 
 
 rule model:
+    input:
+        source_files,
     output:
-        f"{MODELS}/{{model}}/materialised.json",
+        f"{MODELS}/{{model}}/{MANIFEST}",
     log:
         "logs/models/{model}.log",
     localrule: True
@@ -18,7 +20,7 @@ rule model:
         ),
         folder=subpath(output[0], parent=True),
         code=fingerprint("kvstudy.models"),
-        stack=STACK,
+        stack=MODEL_STACK,
     message:
         "Copying the model {wildcards.model}"
     shell:

@@ -21,7 +21,7 @@ rule score:
         mem_mb=2000,
         runtime=20,
     params:
-        job=lambda wildcards: job(STUDY, CELLS[wildcards.cell]),
+        job=lambda wildcards: score_job(STUDY, CELLS[wildcards.cell]),
         facts=subpath(input.answers, parent=True),
         datasets=f"{R}/datasets",
         folder=subpath(output.questions, parent=True),

@@ -89,9 +89,21 @@ def test_quotient():
     assert np.isnan(quotient(np.array([0.0]), np.array([0.0]))).all()
 
 
-def test_two_equal_cells_differ_by_nothing_in_any_resample():
-    """Pairing: the same scores on the same contexts give the same interval to the last bit."""
-    bootstrap = Bootstrap(300, 0.95, 7)
-    totals, counts = np.arange(10.0)[:, None], np.full((10, 1), 10.0)
-    assert all(np.array_equal(a, b) for a, b in zip(bootstrap.mean("base", totals, counts),
-                                                    bootstrap.mean("base", totals, counts), strict=True))  # fmt: skip
+def test_pairing_takes_what_contexts_share_out_of_the_difference_of_two_cells():
+    """Two cells on the same contexts, one of which is 0.1 worse everywhere, a little noise apart."""
+    random = np.random.RandomState(2)
+    ability = random.uniform(0, 1, size=(60, 1))
+    cells = ability, ability - 0.1 + random.normal(0, 0.01, size=(60, 1))
+    counts = np.ones((60, 1))
+
+    def estimates(seed: int, totals: np.ndarray) -> np.ndarray:
+        weights = Bootstrap(1000, 0.95, seed).weights("base", 60)
+        return quotient(weights @ totals, weights @ counts)
+
+    paired = estimates(7, cells[0]) - estimates(7, cells[1])
+    apart = estimates(7, cells[0]) - estimates(8, cells[1])
+    difference = cells[0] - cells[1]
+    assert paired.std() == pytest.approx(difference.std() / np.sqrt(60), rel=0.1)
+    assert apart.std() == pytest.approx(np.sqrt((cells[0].var() + cells[1].var()) / 60), rel=0.1)
+    assert apart.std() > 20 * paired.std()
+    assert paired.min() > 0 > apart.min()

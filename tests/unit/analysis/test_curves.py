@@ -7,8 +7,8 @@ from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.curves import CONTEXT_METRICS, QUESTION_METRICS, SHARES, curves
 from kvstudy.analysis.layer_curves import layer_curves
 from kvstudy.contracts.analysis import CURVES, LAYER_CURVES
+from kvstudy.contracts.judgements import OUTCOMES
 from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
-from kvstudy.contracts.vocabulary import OUTCOMES
 
 BOOTSTRAP = Bootstrap(200, 0.95, 1)
 

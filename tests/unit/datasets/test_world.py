@@ -9,7 +9,7 @@ import pytest
 from kvstudy.contracts.vocabulary import ANSWER_TYPES
 from kvstudy.datasets import world
 from kvstudy.datasets.entities import date, indefinite, ordinal
-from kvstudy.datasets.passages import contains, tokens
+from tests.unit.datasets.texts import contains, tokens
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 FORMS = world.forms(RESOURCES)
@@ -29,8 +29,8 @@ def test_every_folder_entry_is_a_known_list():
     assert {path.stem for path in (RESOURCES / "words").glob("*.txt")} == set(world.LISTS)
 
 
-def test_forms_cover_every_type_that_has_no_pattern():
-    assert set(FORMS) | set(world.PATTERNS) == set(ANSWER_TYPES)
+def test_forms_cover_every_type_that_is_not_open():
+    assert {*FORMS, "Date/Time", "Numerals"} == set(ANSWER_TYPES)
     assert {"Alaldo", "Abbeyham"} <= set(FORMS["Person"])
     assert {part for place in world.load(RESOURCES).places for part in place} <= set(FORMS["Location"])
 
@@ -80,7 +80,7 @@ def test_worked_examples_name_nothing_of_the_world():
         assert years and all(int(year) < 1700 for year in years)
 
 
-def test_all_ways_of_writing_a_date_are_told_by_pattern():
+def test_all_ways_of_writing_a_date_are_accepted():
     day = date(3, 5, 1874, day_first=True)
     assert day.answers == (
         "3 May 1874",
@@ -92,9 +92,6 @@ def test_all_ways_of_writing_a_date_are_told_by_pattern():
     )
     assert [part.form for _, part in day.parts] == ["3", "May", "1874"]
     assert [part.form for _, part in date(3, 5, 1874, day_first=False).parts] == ["May", "3", "1874"]
-    for form in (*day.answers, "May", "1874", "May 1874", "3 May", "May 3rd"):
-        assert world.PATTERNS["Date/Time"].fullmatch(form), form
-    assert world.PATTERNS["Numerals"].fullmatch("1,240") and world.PATTERNS["Numerals"].fullmatch("87")
 
 
 def test_ordinals_and_articles():

@@ -6,7 +6,8 @@ import random
 import pytest
 
 from kvstudy.contracts.analysis import CORRELATIONS, CURVES, LAYER_CURVES
-from kvstudy.contracts.vocabulary import CONTROL, GERS, REGIMES
+from kvstudy.contracts.judgements import GERS
+from kvstudy.contracts.vocabulary import CONTROL, REGIMES
 
 POLICIES = ("adakv-expected-attention", "chunk-expected-attention", "streaming-llm")
 DATASETS = ("base", "knowledge_manipulation")
@@ -81,6 +82,7 @@ class Study:
             {
                 "experiment": "routing",
                 "model": model,
+                "compress": "passage",
                 "regime": regime,
                 "dataset": dataset,
                 "ger": ger,

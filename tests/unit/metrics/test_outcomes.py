@@ -1,13 +1,11 @@
-import hashlib
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvstudy.contracts.vocabulary import OUTCOMES
-from kvstudy.metrics.abstention import PATTERNS, VERSION, abstains
+from kvstudy.contracts.judgements import OUTCOMES
+from kvstudy.metrics.abstention import abstains
 from kvstudy.metrics.forms import Lexicon, words
-from kvstudy.metrics.outcomes import Asked, Reply, classify, hallucinated
+from kvstudy.metrics.outcomes import Gold, Reply, classify, hallucinated
 
 WORLD = Lexicon(
     {
@@ -26,19 +24,19 @@ PASSAGE = {
     "Numerals": ["forty boats"],
 }
 DATE = ["March 12, 1987", "12 March 1987", "1987-03-12"]
-HOME = Asked("Where does Cora Delaine live?", ["Oslen"], "Location", PASSAGE)
-MENTOR = Asked("Who taught Cora Delaine?", ["Ivo Marsh", "Marsh"], "Person", PASSAGE)
-SCHOOL = Asked("Where did Cora Delaine study?", ["Voss College"], "Organization", PASSAGE)
-BORN = Asked("When was Cora Delaine born?", DATE, "Date/Time", PASSAGE)
-YEAR = Asked("In which year was Cora Delaine born?", ["1987"], "Date/Time", PASSAGE)
-MONTH = Asked("In which month was Cora Delaine born?", ["March"], "Date/Time", PASSAGE)
-FIRST = Asked("What is Cora Delaine's first name?", ["Cora"], "Person", PASSAGE)
-DAY = Asked("On which day of the month was Cora Delaine born?", ["12", "12th"], "Date/Time", PASSAGE)
-BOATS = Asked("How many boats are there?", ["40", "forty"], "Numerals", {"Numerals": ["40"]})
+HOME = Gold("Where does Cora Delaine live?", ["Oslen"], "Location", PASSAGE)
+MENTOR = Gold("Who taught Cora Delaine?", ["Ivo Marsh", "Marsh"], "Person", PASSAGE)
+SCHOOL = Gold("Where did Cora Delaine study?", ["Voss College"], "Organization", PASSAGE)
+BORN = Gold("When was Cora Delaine born?", DATE, "Date/Time", PASSAGE)
+YEAR = Gold("In which year was Cora Delaine born?", ["1987"], "Date/Time", PASSAGE)
+MONTH = Gold("In which month was Cora Delaine born?", ["March"], "Date/Time", PASSAGE)
+FIRST = Gold("What is Cora Delaine's first name?", ["Cora"], "Person", PASSAGE)
+DAY = Gold("On which day of the month was Cora Delaine born?", ["12", "12th"], "Date/Time", PASSAGE)
+BOATS = Gold("How many boats are there?", ["40", "forty"], "Numerals", {"Numerals": ["40"]})
 
 
-def outcome(answer: str, asked: Asked, stop: str = "eos", tokens: list[int] | None = None) -> str:
-    return classify(Reply(answer, tokens or list(range(5)), stop), asked, WORLD)
+def outcome(answer: str, gold: Gold, stop: str = "eos", tokens: list[int] | None = None) -> str:
+    return classify(Reply(answer, tokens or list(range(5)), stop), gold, WORLD)
 
 
 CASES = [
@@ -116,15 +114,15 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "answer", "expected"), CASES)
-def test_by_hand(asked, answer, expected):
-    assert outcome(answer, asked) == expected
+@pytest.mark.parametrize(("gold", "answer", "expected"), CASES)
+def test_by_hand(gold, answer, expected):
+    assert outcome(answer, gold) == expected
 
 
 def test_a_person_inside_an_institution_is_no_person():
-    asked = Asked("Who founded the school?", ["Voss"], "Person", {"Organization": ["Voss College"]})
-    assert outcome("Voss", asked) == "correct"
-    assert outcome("Voss College", asked) == "misrouted"
+    gold = Gold("Who founded the school?", ["Voss"], "Person", {"Organization": ["Voss College"]})
+    assert outcome("Voss", gold) == "correct"
+    assert outcome("Voss College", gold) == "misrouted"
 
 
 def test_a_longer_name_from_elsewhere_is_another_entity():
@@ -140,6 +138,12 @@ def test_a_longer_name_from_elsewhere_is_another_entity():
         ("of of of of of of of of", "length", [7] * 19, "fabricated"),
         ("of of of of of of of of", "eos", [7] * 20, "fabricated"),
         ("Oslen\nOslen\nOslen", "length", [7, 8] * 10, "correct"),
+        ("Harrow Bay\nQ\nQ\nQ", "length", [7, 8] * 10, "misrouted"),
+        ("Teld\nTeld\nTeld", "length", [7, 8] * 10, "fabricated"),
+        ("1.\n" * 16, "length", [7, 8, 9] * 10, "degenerate"),
+        ("1.\n" * 16, "eos", [7, 8, 9] * 10, "fabricated"),
+        ("so and so\nso and so\n", "length", [7, 8] * 10, "degenerate"),
+        ("Paris\nQuestion: who lives there?", "length", list(range(20)), "fabricated"),
         ("1 = 2 = 3 = 4", "length", list(range(8)), "degenerate"),
         ("1 = 2 = 3 = 4", "eos", list(range(8)), "fabricated"),
         ("ab12 cd34", "length", list(range(8)), "fabricated"),
@@ -161,7 +165,7 @@ def test_hallucinations_are_misrouted_and_fabricated_over_all_answers():
 @pytest.mark.parametrize("accepted", [[], ["..."], ["Oslen", "the"]])
 def test_an_accepted_form_without_a_word_is_refused(accepted):
     with pytest.raises(ValueError, match="accepted form has no word"):
-        Asked("Where?", accepted, "Location", PASSAGE)
+        Gold("Where?", accepted, "Location", PASSAGE)
 
 
 @pytest.mark.parametrize(
@@ -191,11 +195,6 @@ def test_abstentions(text):
 )
 def test_no_abstentions(text):
     assert not abstains(words(text))
-
-
-def test_the_patterns_have_the_version_they_say():
-    digest = hashlib.sha256("\n".join(PATTERNS).encode()).hexdigest()[:12]
-    assert (VERSION, digest) == (1, "98b685de139e")
 
 
 @given(st.text(max_size=60), st.sampled_from(["eos", "stop", "length"]))

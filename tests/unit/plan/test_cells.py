@@ -6,7 +6,7 @@ import pytest
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
 from kvstudy.contracts.plan import CELLS
-from kvstudy.plan.cells import Cell, bundle_job, bundles, canonical, cells, datasets, job, parts
+from kvstudy.plan.cells import Cell, bundle_job, bundles, canonical, cells, datasets, job, parts, score_job
 
 HOME = Path(__file__).parents[3]
 
@@ -37,7 +37,8 @@ def test_a_small_or_inexact_ratio_keeps_its_own_name():
 
 def test_the_demo_has_every_policy_at_every_ratio_and_none_once(demo):
     found = cells(demo)
-    assert len(found) == len({c.id for c in found}) == 1 + 3 * 4
+    routing = demo.experiments.routing
+    assert len(found) == len({c.id for c in found}) == 1 + len(routing.policies) * len(routing.ratios)
     assert [c for c in found if c.ratio == 0] == [Cell("routing", "smollm2-135m", "none", 0.0)]
 
 
@@ -55,7 +56,7 @@ def test_a_job_is_canonical_and_says_all_that_matters(demo):
     assert " " not in text
     assert set(content) == {
         *("cell", "experiment", "model", "policy", "ratio", "compress"),
-        *("max_new_tokens", "device", "seed", "shard", "parts"),
+        *("max_new_tokens", "device", "seed", "parts"),
     }
     assert content["policy"] == {
         "press": "ChunkPress",
@@ -76,8 +77,9 @@ def test_a_new_ratio_or_policy_leaves_the_other_jobs_alone(demo):
 
 
 def test_datasets_that_no_experiment_uses_are_left_out(demo):
-    assert datasets(demo) == {"base": 12, "knowledge_manipulation": 8}
-    assert datasets(changed(demo, datasets=["base"])) == {"base": 10}
+    sizes = {name: value.passages for name, value in demo.datasets}
+    assert datasets(demo) == sizes
+    assert datasets(changed(demo, datasets=["base"])) == {"base": sizes["base"]}
 
 
 def test_the_table_of_cells(demo, tmp_path, monkeypatch):
@@ -98,14 +100,42 @@ def bundled(study: Study, by: str) -> Study:
     return Study.model_validate(content)
 
 
-@pytest.mark.parametrize(("by", "sizes"), [("cell", [1] * 13), ("policy", [1, 4, 4, 4]), ("model", [13])])
-def test_bundles_share_out_all_cells(demo, by, sizes):
+@pytest.mark.parametrize("by", ["cell", "policy", "model"])
+def test_bundles_share_out_all_cells(demo, by):
+    policies, ratios = (len(getattr(demo.experiments.routing, key)) for key in ("policies", "ratios"))
+    every = 1 + policies * ratios
+    sizes = {"cell": [1] * every, "policy": [1] + [ratios] * policies, "model": [every]}
     found = bundles(bundled(demo, by))
-    assert [len(own) for own in found.values()] == sizes
+    assert [len(own) for own in found.values()] == sizes[by]
     assert [cell for own in found.values() for cell in own] == cells(demo)
 
 
 def test_a_bundles_job_says_for_every_cell_what_its_own_job_says(demo):
     content = json.loads(bundle_job(demo, cells(demo)))
     assert content["common"].pop("batch_tokens") == demo.execution.batch_tokens
+    assert content["common"].pop("shard") == demo.execution.shard
     assert [{**content["common"], **own} for own in content["cells"]] == [json.loads(job(demo, c)) for c in cells(demo)]
+
+
+def test_names_that_differ_in_punctuation_only_are_two_bundles(demo):
+    content = bundled(demo, "model").model_dump(exclude_none=True)
+    content["models"]["smollm2.135m"] = content["models"]["smollm2-135m"]
+    content["experiments"]["routing"]["models"].append("smollm2.135m")
+    found = bundles(Study.model_validate(content))
+    assert list(found) == ["routing.smollm2-135m", "routing.smollm2.135m"]
+
+
+def test_where_and_how_cells_run_is_nothing_to_the_scores(demo):
+    content = demo.model_dump(exclude_none=True)
+    content["execution"] = {"device": "cuda", "shard": 3, "bundle": "cell", "batch_tokens": 7, "threads": 5}
+    moved = Study.model_validate(content)
+    for cell in cells(demo):
+        assert score_job(moved, cell) == score_job(demo, cell)
+        assert job(moved, cell) == job(demo, cell).replace('"device":"auto"', '"device":"cuda"')
+
+
+def test_the_scores_depend_on_policy_ratio_and_parts(demo):
+    texts = {score_job(demo, cell) for cell in cells(demo)}
+    assert len(texts) == len(cells(demo))
+    assert set(json.loads(texts.pop())) == {"cell", "experiment", "model", "policy", "ratio", "compress", "parts"}
+    assert not texts & {score_job(changed(demo, datasets=["base"]), cell) for cell in cells(demo)}

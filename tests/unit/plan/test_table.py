@@ -6,6 +6,7 @@ import pytest
 from kvstudy.config.load import load
 from kvstudy.plan.cells import cells
 from kvstudy.plan.estimate import REFERENCE, SIZES, cost, rate, tokens
+from kvstudy.plan.fingerprint import fingerprint
 from kvstudy.plan.table import Job, duration, grid, real, text, why
 
 HOME = Path(__file__).parents[3]
@@ -71,10 +72,18 @@ def test_the_table_counts_cells_and_says_why(demo, tmp_path):
 def test_a_bundle_has_to_run_only_what_is_missing_unless_it_changed(tmp_path):
     done, left = tmp_path / "cells/done/run.json", tmp_path / "cells/left/run.json"
     done.parent.mkdir(parents=True)
-    done.touch()
+    done.write_text(json.dumps({"depends": {"code": fingerprint("kvstudy.cells")}}))
     output = [str(done), str(left)]
     assert Job("cells_m", "Missing output files: x", {}, output).cells() == {"left"}
     assert Job("cells_m", "Params have changed since last execution", {}, output).cells() == {"done", "left"}
+
+
+@pytest.mark.parametrize("record", ["", "{}", '{"depends": {"code": "0123456789abcdef"}}'])
+def test_a_missing_cell_of_a_bundle_does_not_hide_that_the_code_changed(tmp_path, record):
+    old, left = tmp_path / "cells/old/run.json", tmp_path / "cells/left/run.json"
+    old.parent.mkdir(parents=True)
+    old.write_text(record)
+    assert Job("cells_1", "Missing output files: x", {}, [str(old), str(left)]).cells() == {"old", "left"}
 
 
 def test_aware_prompts_and_the_control_cost_tokens(demo):

@@ -88,6 +88,18 @@ def test_the_command(cell, datasets, tmp_path):
     assert len(LAYER_SCORES.read(tmp_path / "scores/layers.parquet")) == 4
 
 
+def test_a_missed_ratio_ends_the_command_with_its_message(cell, datasets, tmp_path):
+    resources = Path(__file__).parents[3] / "resources"
+    facts = cell.write(tmp_path / "facts")
+    options = {"job": json.dumps({**cell.job, "ratio": 0.9}), "facts": facts, "datasets": datasets}
+    arguments = [f"--{name}={value}" for name, value in {**options, "resources": resources}.items()]
+    command = [sys.executable, "-m", "kvstudy.scores", *arguments, f"--out={tmp_path / 'scores'}"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert done.stderr.startswith("routing.smol-0.1.snapkv.r500, agnostic, base-0000: requested ratio 0.9, achieved")
+    assert not (tmp_path / "scores").exists()
+
+
 def test_a_context_that_is_not_ok_has_no_scores(cell, datasets, tmp_path):
     cell.states[0].update(state="unsupported", reason="AssertionError: window", achieved_ratio=0.0)
     for rows in (cell.answers, cell.survivors, cell.attention):

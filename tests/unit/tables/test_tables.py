@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES
+from kvstudy.contracts.judgements import GERS
 from kvstudy.contracts.table import ContractError
-from kvstudy.contracts.vocabulary import CONTROL, GERS
+from kvstudy.contracts.vocabulary import CONTROL
 from kvstudy.tables import columns, coverage, document, ger_correlations, published, uncompressed_f1
 
 ROOT = Path(__file__).parents[3]
@@ -70,6 +71,7 @@ def part(**row):
         "ratio": 0.5,
         "cell": "c",
         "dataset": "base",
+        "compress": "passage",
         "regime": "agnostic",
         "state": "ok",
         "reason": "",
@@ -82,6 +84,7 @@ def correlation(**row):
     defaults = {
         "experiment": "routing",
         "model": "small",
+        "compress": "passage",
         "regime": "aware",
         "dataset": "base",
         "ger": "ger_layer",

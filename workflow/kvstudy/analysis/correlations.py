@@ -16,12 +16,13 @@ from scipy.stats import pearsonr
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
 from kvstudy.contracts.analysis import CORRELATIONS
+from kvstudy.contracts.judgements import GERS
 from kvstudy.contracts.scores import QUESTION_SCORES
-from kvstudy.contracts.vocabulary import GERS
 
 FEWEST = 3  # points; through two points every correlation is 1
 FLAT = 1e-9  # a range of points below this is rounding, not variation
 SERIES = (*GERS, "hallucinated")
+PART = ["compress", "regime", "dataset"]
 
 
 def correlations(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict]:
@@ -37,13 +38,13 @@ def correlations(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> lis
     """
     found = []
     for (experiment, model), group in cells[cells["ratio"] > 0].groupby(["experiment", "model"]):
-        points: dict[tuple[str, str], list[pd.DataFrame]] = {}
+        points: dict[tuple[str, str, str], list[pd.DataFrame]] = {}
         for cell in group["cell"]:
-            for part, rows in QUESTION_SCORES.read(scores / cell / "questions.parquet").groupby(["regime", "dataset"]):
+            for part, rows in QUESTION_SCORES.read(scores / cell / "questions.parquet").groupby(PART):
                 points.setdefault(part, []).append(context_sums(rows))
-        for (regime, dataset), sums in sorted(points.items()):
-            part = {"experiment": experiment, "model": model, "regime": regime, "dataset": dataset}
-            found += [{**part, **row} for row in correlate(sums, dataset, bootstrap)]
+        for part, sums in sorted(points.items()):
+            labels = {"experiment": experiment, "model": model, **dict(zip(PART, part, strict=True))}
+            found += [{**labels, **row} for row in correlate(sums, labels["dataset"], bootstrap)]
     return found
 
 

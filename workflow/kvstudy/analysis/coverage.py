@@ -13,7 +13,7 @@ from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.facts import STATE
 from kvstudy.contracts.plan import CELLS
 
-PART = ["dataset", "regime", "state", "reason"]
+PART = ["dataset", "compress", "regime", "state", "reason"]
 
 
 def coverage(cells: pd.DataFrame, facts: Path) -> pd.DataFrame:

@@ -11,8 +11,8 @@ from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.means import means, stack
 from kvstudy.contracts.analysis import CURVES
+from kvstudy.contracts.judgements import BROKEN, OUTCOMES
 from kvstudy.contracts.scores import CONTEXT_SCORES, QUESTION_SCORES
-from kvstudy.contracts.vocabulary import BROKEN, OUTCOMES
 
 PART = ["experiment", "model", "policy", "ratio", "compress", "regime", "dataset"]
 QUESTION_METRICS = ("token_f1", "exact_match", "hallucinated", "ger_layer", "ger_model", "ger_head")

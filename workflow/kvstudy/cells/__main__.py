@@ -3,12 +3,19 @@
 import argparse
 from pathlib import Path
 
-from kvstudy.cells.job import parse_jobs
+from kvstudy.cells.job import Job, parse_jobs
 from kvstudy.cells.record import package_versions, write_record
 from kvstudy.cells.run import Runner
 from kvstudy.cells.shards import merge, read_costs
-from kvstudy.models.load import load_manifest
+from kvstudy.models.load import load_manifest, resolve_device, resolve_dtype
 from kvstudy.models.materialise import checksum
+
+
+def data_checksums(folder: Path, job: Job) -> dict[str, str]:
+    """sha256 of every table of the datasets that a cell reads."""
+    names = sorted({part.dataset for part in job.parts})
+    files = [f"{name}/{table}.parquet" for name in names for table in ("contexts", "questions")]
+    return {file: checksum(folder / file) for file in files}
 
 
 def main(command: list[str] | None = None) -> None:
@@ -23,12 +30,15 @@ def main(command: list[str] | None = None) -> None:
     parser.add_argument("--out", required=True, type=Path, help="folder with a folder a cell")
     arguments = parser.parse_args(command)
 
-    manifest = load_manifest(arguments.model)
+    first, manifest = arguments.jobs[0], load_manifest(arguments.model)
+    device = resolve_device(first.device)
     depends = {
         "code": arguments.code,
         "packages": package_versions(),
         "model_files": manifest["files"],
         "examples": checksum(arguments.examples),
+        "device": device,
+        "dtype": str(resolve_dtype(first.model["dtype"], device)).removeprefix("torch."),
     }
     runner = Runner(arguments.jobs, arguments.model, arguments.datasets, arguments.examples, arguments.work, depends)
     runner.run()
@@ -36,7 +46,8 @@ def main(command: list[str] | None = None) -> None:
         out, shards = arguments.out / job.cell, runner.shards[job.cell]
         states = merge(shards, job.cell, out)["states"]
         costs, computed = read_costs(shards), runner.computed[job.cell]
-        write_record(out / "run.json", job, depends, manifest["source"], costs, computed, states)
+        made_with = {**depends, "data": data_checksums(arguments.datasets, job)}
+        write_record(out / "run.json", job, made_with, manifest["source"], costs, computed, states)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def add_answers(
         "answer_tokens": [answer.tokens for answer in answers],
         "stop": [answer.stop for answer in answers],
         "question_tokens": [len(question) for question in questions],
-        "margin": [answer.margin for answer in answers],
+        "margin": [min(answer.margins) for answer in answers],
         "evidence": evidence,
     }
     facts.add("answers", labels, columns)

@@ -59,7 +59,6 @@ class Job:
             "ratio": self.ratio,
             "compress": self.compress,
             "max_new_tokens": self.max_new_tokens,
-            "device": self.device,
             "seed": self.seed,
             "dataset": part.dataset,
             "regime": part.regime,

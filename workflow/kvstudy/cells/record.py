@@ -10,7 +10,6 @@ import torch
 
 from kvstudy.cells.job import Job
 from kvstudy.contracts.table import atomic
-from kvstudy.models.load import resolve_device, resolve_dtype
 
 PACKAGES = ("torch", "transformers", "kvpress", "tokenizers", "numpy")
 
@@ -30,7 +29,7 @@ def write_record(
     path : Path
     job : Job
     depends : dict
-        Hashes of code, model files, worked examples and data.
+        Hashes of code, model files, worked examples and data; package versions, device and dtype.
     source : dict
         Where the model came from, revision included.
     costs : list of dict
@@ -40,7 +39,6 @@ def write_record(
     states : pandas.DataFrame
         The cell's `states` table.
     """
-    device = resolve_device(job.device)
     parts = states.groupby(["dataset", "regime", "state", "reason"]).agg(
         contexts=("context_id", "size"), achieved_ratio=("achieved_ratio", "mean")
     )
@@ -48,10 +46,8 @@ def write_record(
         "cell": job.cell,
         "job": {name: value for name, value in vars(job).items() if name != "parts"},
         "depends": depends,
-        "packages": package_versions(),
         "model_source": source,
-        "device": torch.cuda.get_device_name() if device == "cuda" else platform.machine(),
-        "dtype": str(resolve_dtype(job.model["dtype"], device)).removeprefix("torch."),
+        "machine": torch.cuda.get_device_name() if depends["device"] == "cuda" else platform.machine(),
         "seconds": sum(cost["seconds"] for cost in costs),
         "tokens": sum(cost["tokens"] for cost in costs),
         "peak_memory_bytes": max(cost["peak_memory_bytes"] for cost in costs),

@@ -1,20 +1,22 @@
 """Run cells of one model: part by part, shard by shard, all missing cells of a context over one prefill."""
 
 import resource
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 import torch
+from kvpress import BasePress
 
 from kvstudy.cells.facts import Facts, add_answers, add_attention, add_state, add_survivors, text
 from kvstudy.cells.job import Job, Part
-from kvstudy.cells.shards import shard_name, write_shard
+from kvstudy.cells.shards import is_finished, shard_name, write_shard
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.vocabulary import CONTROL
 from kvstudy.engine.answer import Answered, Asked, Decoding, answer
-from kvstudy.engine.prefill import CompressedContext, Unsupported, prefill
+from kvstudy.engine.prefill import CompressedContext, Unsupported, is_out_of_memory, prefill
 from kvstudy.models.load import load_model, load_tokenizer
 from kvstudy.models.prompt import Prompt, Prompter
 from kvstudy.policies.build import build
@@ -67,7 +69,7 @@ class Runner:
                 if part in job.parts:
                     name = shard_name({"content": content, **self.depends, **job.identity(part)})
                     self.shards[job.cell].append(self.work / name)
-                    if not (self.work / name).is_dir():
+                    if not is_finished(self.work / name):
                         missing[self.work / name] = job
             if missing:
                 self.compute(part, rows, missing)
@@ -113,9 +115,16 @@ class Loaded:
         self.tokenizer = load_tokenizer(model_folder)
         self.prompter = Prompter(self.tokenizer, job.model["prompt"], job.compress, examples)
         eos = self.model.generation_config.eos_token_id
-        stops = tuple(self.tokenizer.encode(stop, add_special_tokens=False)[0] for stop in job.model["stop"])
+        stops = tuple(self.stop_token(stop) for stop in job.model["stop"])
         self.decoding = Decoding(job.max_new_tokens, tuple(eos) if isinstance(eos, list) else (eos,), stops)
         self.budget = job.batch_tokens
+
+    def stop_token(self, stop: str) -> int:
+        """The one token of a stop text; exits with a message when it is several."""
+        tokens = self.tokenizer.encode(stop, add_special_tokens=False)
+        if len(tokens) != 1:
+            sys.exit(f"the stop text {stop!r} is {len(tokens)} tokens of this model; it must be one")
+        return tokens[0]
 
 
 @dataclass
@@ -156,7 +165,7 @@ class ShardWork:
                     self.flush()
             else:
                 state = "unsupported" if isinstance(compressed, Unsupported) else "out_of_memory"
-                add_state(self.facts[job.cell], labels, prompt, state, first_line(compressed), 0.0)
+                add_state(self.facts[job.cell], labels, prompt, state, str(compressed), 0.0)
 
     def labels(self, job: Job, context_id: str) -> dict:
         """What every row of one context in one cell is labelled with."""
@@ -171,11 +180,17 @@ class ShardWork:
     def compress(self, prompt: Prompt) -> list[CompressedContext | Exception]:
         """The context as each cell's policy leaves it, or why it has none."""
         presses = [build(job.policy, job.ratio) if job.policy else None for job in self.jobs]
+        together = self.prefill(prompt, presses)
+        if len(presses) > 1 and isinstance(together[0], MemoryError):
+            return [self.prefill(prompt, [press])[0] for press in presses]
+        return together
+
+    def prefill(self, prompt: Prompt, presses: list[BasePress | None]) -> list[CompressedContext | Exception]:
+        """One prefill; when memory runs out, that is what becomes of every press."""
         try:
             return prefill(self.loaded.model, prompt.tokens, prompt.region, presses, self.jobs[0].seed)
-        except torch.OutOfMemoryError as error:
-            torch.cuda.empty_cache()
-            return [error] * len(self.jobs)
+        except RuntimeError as error:
+            return [out_of_memory(error)] * len(presses)
 
     def flush(self) -> None:
         """Answer everything that is queued; when memory runs out, in halves, down to one context at a time."""
@@ -184,12 +199,11 @@ class ShardWork:
             return
         try:
             answered = answer(self.loaded.model, [one.asked for one in pending], self.loaded.decoding)
-        except torch.OutOfMemoryError as error:
-            torch.cuda.empty_cache()
+        except RuntimeError as error:
+            failure = out_of_memory(error)
             if len(pending) == 1:
                 (one,) = pending
-                facts = self.facts[one.labels["cell"]]
-                add_state(facts, one.labels, one.prompt, "out_of_memory", first_line(error), 0.0)
+                add_state(self.facts[one.labels["cell"]], one.labels, one.prompt, "out_of_memory", str(failure), 0.0)
                 return
             self.loaded.budget = max(1, sum(one.asked.tokens for one in pending) // 2)
             for half in (pending[: len(pending) // 2], pending[len(pending) // 2 :]):
@@ -212,9 +226,14 @@ class ShardWork:
         self.tokens[cell] += asked.tokens + sum(len(found.tokens) for found in result.answers)
 
 
-def first_line(error: Exception) -> str:
-    """The message that a state carries."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
+def out_of_memory(error: RuntimeError) -> MemoryError:
+    """What becomes of a context for which memory ran out; any other error is a bug and is raised again."""
+    if not is_out_of_memory(error):
+        raise error
+    print(f"out of memory: {error}", file=sys.stderr, flush=True)
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    return MemoryError("out of memory")
 
 
 def marked(evidence: list[list[int]], length: int) -> torch.Tensor:

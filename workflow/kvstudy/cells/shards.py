@@ -16,6 +16,7 @@ import pandas as pd
 from kvstudy.cells.facts import FACTS, Facts
 
 COST = "cost.json"
+INCOMPLETE = "out_of_memory"  # marks a shard in which memory ran out: the next run computes it again
 
 
 def shard_name(identity: dict) -> str:
@@ -23,15 +24,28 @@ def shard_name(identity: dict) -> str:
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:24]
 
 
+def is_finished(folder: Path) -> bool:
+    """Whether a shard is there and none of its contexts ran out of memory."""
+    return folder.is_dir() and not (folder / INCOMPLETE).exists()
+
+
 def write_shard(folder: Path, facts: Facts, cost: dict) -> None:
-    """Write every table of a shard, then let the folder appear."""
+    """Write every table of a shard, then let the folder appear; an incomplete one that is there makes room."""
     temporary = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.tmp")
     temporary.mkdir(parents=True)
     try:
         for name, table in FACTS.items():
             table.write(facts.table(name), temporary / f"{name}.parquet")
         (temporary / COST).write_text(json.dumps(cost, sort_keys=True))
-        temporary.rename(folder)
+        if (facts.table("states")["state"] == "out_of_memory").any():
+            (temporary / INCOMPLETE).touch()
+        if not is_finished(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        try:
+            temporary.rename(folder)
+        except OSError:  # another cell with the same facts was faster
+            if not is_finished(folder):
+                raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from kvstudy.config.problems import Location, Problem, hint, show
 from kvstudy.contracts.vocabulary import BASELINE
 
 KNOWN = tuple(Datasets.model_fields)  # any other dataset is refused by its type
+DECIMALS = 6  # of a ratio, which names its cells
 RESERVED_STUDY = "models"  # results/models is shared by all studies
 
 
@@ -58,8 +60,8 @@ def policy_problems(spec: dict, location: Location, kind: str = presses.ROOT) ->
         near = hint(name, presses.names())
         yield Problem((*location, "press"), f"{reason} (got {show(name)}){near}")
         return
-    if not press.settable:
-        yield Problem((*location, "press"), f"cannot be studied: its compression ratio cannot be set ({show(name)})")
+    if press.refusal:
+        yield Problem((*location, "press"), f"cannot be studied: {press.refusal} ({show(name)})")
     allowed = [k.strip() for k in kind.split("|")]
     if not set(allowed) & set(press.ancestors):
         yield Problem((*location, "press"), f"must be a {' or '.join(allowed)} here (got {show(name)})")
@@ -153,14 +155,24 @@ def _source(source: Any, location: Location) -> Iterator[Problem]:
         yield Problem((*location, "path"), f"no model there: no config.json (got {show(folder)})")
     package, file = source.get("package"), source.get("gguf")
     if isinstance(package, str) and isinstance(file, str) and package.isidentifier():
-        spec = importlib.util.find_spec(package)
-        if spec is None:
+        folder = _folder(package)
+        if folder is None:
             yield Problem((*location, "package"), f"is not installed (got {show(package)})")
             return
-        found = [p for place in spec.submodule_search_locations or () for p in Path(place).rglob("*.gguf")]
-        if file.endswith(".gguf") and file not in [p.name for p in found]:
-            near = hint(file, [p.name for p in found])
-            yield Problem((*location, "gguf"), f"is not in the package {package} (got {show(file)}){near}")
+        found = [path.name for path in folder.glob("*.gguf")]
+        if file.endswith(".gguf") and file not in found:
+            message = f"is not in the folder of the package {package} (got {show(file)}){hint(file, found)}"
+            yield Problem((*location, "gguf"), message)
+
+
+def _folder(package: str) -> Path | None:
+    """The folder of an installed package."""
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ImportError, ValueError):  # of __main__ there is no specification
+        return None
+    places = spec.submodule_search_locations if spec else None
+    return Path(next(iter(places))) if places else None
 
 
 def _experiment(experiment: dict, content: dict, location: Location) -> Iterator[Problem]:
@@ -173,6 +185,10 @@ def _experiment(experiment: dict, content: dict, location: Location) -> Iterator
             elif isinstance(name, str) and name not in defined and not (key == "datasets" and name not in KNOWN):
                 message = f"is not defined under {key} (got {show(name)}){hint(name, map(str, defined))}"
                 yield Problem((*location, key, index), message)
+    for index, ratio in enumerate(_list(experiment, "ratios")):
+        if isinstance(ratio, float) and 0 < ratio < 1 and -Decimal(str(ratio)).as_tuple().exponent > DECIMALS:
+            message = f"may have at most {DECIMALS} decimals (got {show(ratio)})"
+            yield Problem((*location, "ratios", index), message)
     for key in ("models", "policies", "ratios", "datasets", "regimes"):
         yield from _repeats(experiment.get(key), (*location, key))
 

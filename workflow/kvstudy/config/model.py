@@ -40,7 +40,7 @@ class Gguf(Strict):
     """A GGUF file inside an installed Python package."""
 
     package: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$", description="Import name of the installed package.")]
-    gguf: Annotated[str, Field(pattern=r"\.gguf$", description="File in that package, at any depth.")]
+    gguf: Annotated[str, Field(pattern=r"\.gguf$", description="File in that package's own folder.")]
 
 
 def _kind(source: Any) -> str:
@@ -121,7 +121,8 @@ class Routing(Strict):
         list[Ratio],
         Field(
             min_length=1,
-            description="Fractions of the KV entries that are removed. Ratio 0 always runs, once a model.",
+            description="Fractions of the KV entries that are removed, of at most six decimals. "
+            "Ratio 0 always runs, once a model.",
         ),
     ]
     datasets: Annotated[
@@ -153,11 +154,15 @@ class Experiments(Strict):
 
 
 class Execution(Strict):
-    """Where the cells run, and how often they save what they have."""
+    """Where the cells run, and in what portions."""
 
-    device: Annotated[Literal["auto", "cpu", "cuda"], Field(description="auto takes the GPU where there is one.")] = (
-        "auto"
-    )
+    device: Annotated[
+        Literal["auto", "cpu", "cuda"],
+        Field(
+            description="auto takes the GPU where there is one. On a cluster, cuda and auto ask for one GPU a job, "
+            "cpu for none."
+        ),
+    ] = "auto"
     shard: Annotated[
         int, Field(ge=1, le=10000, description="Contexts per atomic write: what a killed cell may have to redo.")
     ] = 8
@@ -165,12 +170,18 @@ class Execution(Strict):
         Literal["cell", "policy", "model"],
         Field(
             description="What one job computes: a cell, all ratios of a policy, or all cells of a model. Cells of a"
-            " job share the model in memory and each context's prefill. It changes cost, never results."
+            " job share the model in memory and each context's prefill. It changes cost, not results: in float32 on a"
+            " CPU they are the same to the last bit; on a GPU the last bits may differ."
         ),
     ] = "cell"
     batch_tokens: Annotated[
         int,
-        Field(ge=1, le=10**7, description="Question tokens answered at once; halved when memory runs out."),
+        Field(
+            ge=1,
+            le=10**7,
+            description="Question tokens answered at once; halved when memory runs out. It changes cost, not results: "
+            "in float32 on a CPU they are the same to the last bit; on a GPU the last bits may differ.",
+        ),
     ] = 2048
     threads: Annotated[int, Field(ge=1, le=1024, description="CPU threads of one job.")] = 1
 
@@ -196,5 +207,5 @@ class Study(Strict):
     ]
     datasets: Annotated[Datasets, Field(description="Sizes of the datasets.")]
     experiments: Annotated[Experiments, Field(description="What is run on what.")]
-    execution: Annotated[Execution, Field(description="Device and shards.")] = Execution()
+    execution: Annotated[Execution, Field(description="Where cells run, and in what portions.")] = Execution()
     statistics: Annotated[Statistics, Field(description="Bootstrap intervals.")] = Statistics()

@@ -10,6 +10,12 @@ from functools import cache
 from pathlib import Path
 
 ROOT = "BasePress"
+DECODING = "DecodingPress"
+DOWNLOADS = {
+    "from_pretrained": "it needs files from the hub",
+    "hf_hub_download": "it needs files from the hub",
+    "requests.get": "it needs files from the network",
+}
 
 
 class UnknownPress(LookupError):
@@ -36,21 +42,21 @@ class Press:
         Its own name and the names of all its base classes, nearest first.
     arguments : dict of str to Argument
         What its constructor takes, inherited ones included.
-    settable : bool
-        Whether its compression ratio can be set from outside.
+    refusal : str or None
+        Why it cannot compress a prefill that other presses share, at a ratio that the study sets.
     """
 
     name: str
     ancestors: tuple[str, ...]
     arguments: dict[str, Argument]
-    settable: bool
+    refusal: str | None
 
 
 @cache
 def names() -> tuple[str, ...]:
-    """The presses that kvpress exports and that can be run on their own, sorted."""
-    exported = [n for n in _imports(_module("kvpress")) if n.endswith("Press") and n not in (ROOT, "ScorerPress")]
-    return tuple(sorted(n for n in exported if press(n).settable))
+    """The presses that kvpress exports and that can be studied, sorted."""
+    exported = [n for n in _imports(module_file("kvpress")) if n.endswith("Press") and n not in (ROOT, "ScorerPress")]
+    return tuple(sorted(n for n in exported if press(n).refusal is None))
 
 
 @cache
@@ -68,9 +74,10 @@ def press(name: str) -> Press:
         There is no such class, or it is not a press.
     """
     module, _, short = name.rpartition(".")
-    chain = _ancestry(module or "kvpress", short)
+    found = _ancestry(module or "kvpress", short)
+    chain = [node for _, node in found]
     if not chain:
-        if _module("kvpress") is None:
+        if module_file("kvpress") is None:
             raise UnknownPress("cannot be checked: kvpress is not installed here")
         raise UnknownPress("is not a press of kvpress" if not module else f"no class {short} in a module {module}")
     ancestors = tuple(node.name for node in chain)
@@ -78,11 +85,12 @@ def press(name: str) -> Press:
         raise UnknownPress(f"is not a press: it does not derive from kvpress.{ROOT}")
     if short in (ROOT, "ScorerPress"):
         raise UnknownPress("is a base class; it scores nothing")
-    return Press(short, ancestors, _arguments(chain), _settable(chain))
+    arguments = _arguments(chain)
+    return Press(short, ancestors, arguments, _refusal(found, arguments))
 
 
 @cache
-def _module(name: str) -> Path | None:
+def module_file(name: str) -> Path | None:
     """The source file of a module, found without importing it or its parents."""
     top, *inner = name.split(".")
     try:
@@ -114,17 +122,17 @@ def _imports(path: Path | None) -> dict[str, tuple[str, str]]:
     return {a.asname or a.name: (n.module, a.name) for n in found for a in n.names}
 
 
-def _ancestry(module: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> list[ast.ClassDef]:
-    """The class and its bases, nearest first; empty when the class is not found."""
+def _ancestry(module: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> list[tuple[str, ast.ClassDef]]:
+    """The class and its bases with their modules, nearest first; empty when the class is not found."""
     if (module, name) in seen:
         return []
     seen |= {(module, name)}
-    path = _module(module)
+    path = module_file(module)
     node = next((n for n in _tree(path).body if isinstance(n, ast.ClassDef) and n.name == name), None)
     if node is None:
         origin = _imports(path).get(name)
         return _ancestry(*origin, seen) if origin else []
-    chain = [node]
+    chain = [(module, node)]
     for base in node.bases:
         if isinstance(base, ast.Attribute):  # kvpress.ScorerPress
             chain += _ancestry(ast.unparse(base.value), base.attr, seen)
@@ -172,6 +180,29 @@ def _required(value: ast.expr | None, annotation: str) -> bool:
     """No default; or None for something that may not be None, which the press refuses when it is made."""
     nothing = isinstance(value, ast.Constant) and value.value is None
     return value is None or (nothing and annotation.endswith("Press"))
+
+
+def _refusal(found: list[tuple[str, ast.ClassDef]], arguments: dict[str, Argument]) -> str | None:
+    """Why a press cannot be studied; None when it can."""
+    chain = [node for _, node in found]
+    if DECODING in [node.name for node in chain] or any(DECODING in a.annotation for a in arguments.values()):
+        return "it compresses while it answers, not before"
+    if not _settable(chain):
+        return "its compression ratio cannot be set"
+    own = [(module, node) for module, node in found if node.name != ROOT]
+    if any(isinstance(part, ast.FunctionDef) and part.name == "__call__" for _, node in own for part in node.body):
+        return "it runs passes of its own over the context"
+    return next((reason for module, _ in own if (reason := _download(module_file(module)))), None)
+
+
+@cache
+def _download(path: Path | None) -> str | None:
+    """What a module fetches while it runs; None when it fetches nothing."""
+    called = [f".{ast.unparse(node.func)}" for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+    for name, reason in DOWNLOADS.items():
+        if any(call.endswith(f".{name}") for call in called):
+            return reason
+    return None
 
 
 def _settable(chain: list[ast.ClassDef]) -> bool:

@@ -57,9 +57,14 @@ policies:
 ```
 
 `compression_ratio` may not be among the arguments: the study sets it from `ratios`. Your own class may be anywhere on
-the Python path; it derives from a kvpress press. Presses whose ratio cannot be set from outside are refused.
+the Python path; it derives from a kvpress press. When its module changes, or what that imports from its own package,
+the cells of its policies run again.
 
-The installed kvpress has: {presses}.
+All presses and ratios compress one prefill of a context. A press is refused when its ratio cannot be set from outside,
+when it runs passes of its own over the context, when it needs files from the hub or the network, or when it compresses
+while it answers.
+
+Of the installed kvpress these can be studied: {presses}.
 
 ## Names
 

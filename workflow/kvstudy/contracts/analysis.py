@@ -1,8 +1,9 @@
 """Estimates over the scores of a whole study, with their intervals."""
 
+from kvstudy.contracts.judgements import GERS
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import COMPRESS, CONTROL, GERS, REGIMES, STATES
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROL, REGIMES, STATES
 
 INTERVAL = (
     Column("value", NUMBER, doc="The estimate."),
@@ -49,6 +50,7 @@ CORRELATIONS = Table(
     (
         Column("experiment", TEXT, doc="The block of the config."),
         Column("model", TEXT, doc="Name of the model."),
+        Column("compress", TEXT, values=COMPRESS, doc="What was compressed."),
         Column("regime", TEXT, values=REGIMES, doc="Regime."),
         Column("dataset", TEXT, doc="Name of the dataset."),
         Column("ger", TEXT, values=GERS, doc="Which reading of GER."),
@@ -76,6 +78,7 @@ COVERAGE = Table(
         *CELL,
         Column("cell", TEXT, doc="Name of the cell."),
         Column("dataset", TEXT, doc="Name of the dataset."),
+        Column("compress", TEXT, values=COMPRESS, doc="What was compressed."),
         Column("regime", TEXT, values=(*REGIMES, CONTROL), doc="Regime, or the control."),
         Column("state", TEXT, values=STATES, doc="State of these contexts."),
         Column("reason", TEXT, doc="The message that came with it; empty when ok."),

@@ -47,7 +47,13 @@ QUESTIONS = Table(
             values=DIRECTIONS,
             doc="From subject to attribute (forward) or from attribute to subject.",
         ),
-        Column("evidence", pa.list_(SPAN), doc="Where the passage states the answer, [start, end) in characters."),
+        Column(
+            "evidence",
+            pa.list_(SPAN),
+            doc="Where the passage states the answer to this question, [start, end) in characters: the mention in the "
+            "sentence that states the fact; if that refers to an answering subject by pronoun or short noun, or leaves "
+            "it unsaid, the nearest earlier mention of the subject's name.",
+        ),
     ),
     key=("question_id",),
     doc="One question about a passage.",

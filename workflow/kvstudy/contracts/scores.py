@@ -1,9 +1,10 @@
 """Judgements over the facts of one cell."""
 
 from kvstudy.contracts.facts import PART
+from kvstudy.contracts.judgements import OUTCOMES
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import ANSWER_TYPES, DIRECTIONS, OUTCOMES, QUESTION_TYPES
+from kvstudy.contracts.vocabulary import ANSWER_TYPES, DIRECTIONS, QUESTION_TYPES
 
 QUESTION_SCORES = Table(
     "question_scores",

@@ -1,4 +1,4 @@
-"""The study's closed lists of labels. Plain Python, so that reading a config needs nothing else."""
+"""The closed lists of labels of datasets and facts. Plain Python, so that reading a config needs nothing else."""
 
 ANSWER_TYPES = ("Person", "Thing", "Organization", "Creature", "Location", "Numerals", "Date/Time", "Event")
 QUESTION_TYPES = ("standard", "manipulated", "part")
@@ -11,8 +11,3 @@ BASELINE = "none"  # the policy of ratio 0
 
 STATES = ("ok", "unsupported", "out_of_memory")
 STOPS = ("eos", "stop", "length")
-
-OUTCOMES = ("correct", "hedged", "misrouted", "fabricated", "abstained", "empty", "degenerate")
-HALLUCINATIONS = ("misrouted", "fabricated")
-BROKEN = ("empty", "degenerate")
-GERS = ("ger_layer", "ger_model", "ger_head")

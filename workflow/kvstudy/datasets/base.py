@@ -5,11 +5,12 @@ for the subject itself. No two of them rest on the same fact, so that no questio
 """
 
 from collections import Counter
+from dataclasses import dataclass
 from random import Random
 
 from kvstudy.datasets.cast import Cast
 from kvstudy.datasets.entities import Entity
-from kvstudy.datasets.passages import Passage, Question
+from kvstudy.datasets.passages import Mention, Passage, Question, evidence
 from kvstudy.datasets.subjects import SUBJECTS
 from kvstudy.datasets.subjects.facts import EARLY, LIFE, ORIGIN, TODAY, Ask, Fact, Subject
 from kvstudy.datasets.world import World
@@ -31,7 +32,14 @@ MOST = {  # of a kind, the subject included: with more, a small model mixes them
 }
 LINKS = ("By all accounts, ", "As it happens, ", "According to local records, ", "What is more, ", "Surprisingly, ")
 
-Told = tuple[Fact, dict[str, Entity]]
+
+@dataclass
+class Told:
+    """A fact with the entities that fill its slots and, once it is written, the mentions that state it."""
+
+    fact: Fact
+    slots: dict[str, Entity]
+    stating: tuple[Mention, ...] = ()
 
 
 def generate(world: World, random: Random, index: int) -> Passage:
@@ -50,18 +58,18 @@ def draft(world: World, random: Random, subject: Subject) -> Passage:
     entity = cast.draw(subject.draw)
     own = {"subj": entity.part("city"), "land": entity} if subject.draw == "place" else {"subj": entity}
     facts = sample(subject, random)
-    told = [(fact, own | {slot: cast.draw(what) for slot, what in fact.slots.items()}) for fact in facts]
+    told = [Told(fact, own | {slot: cast.draw(what) for slot, what in fact.slots.items()}) for fact in facts]
     opening, body = told[0], in_order(told[1:], subject, random)
     writer = Writer(random, subject.noun or entity.form.split()[-1].lower())
-    writer.sentence(random.choice(opening[0].plans), opening[1])
+    opening.stating = writer.sentence(random.choice(opening.fact.plans), opening.slots)
     asides = random.sample(subject.asides, random.randint(2, 4))
     pauses = random.sample(range(1, len(body)), len(asides))
     links = random.sample(LINKS, 2)
-    for number, (fact, slots) in enumerate(body):
-        plan = random.choice(fact.plans)
+    for number, one in enumerate(body):
+        plan = random.choice(one.fact.plans)
         if links and number and plan.startswith("{subj}") and random.random() < 0.3:
             plan = links.pop() + plan
-        writer.sentence(plan, slots)
+        one.stating = writer.sentence(plan, one.slots)
         if number in pauses:
             writer.sentence(asides.pop(), own)
     return Passage(writer.text, tuple(writer.mentions), questions(told, random))
@@ -83,16 +91,16 @@ def in_order(told: list[Told], subject: Subject, random: Random) -> list[Told]:
     """The facts as a story: part by part, and forward in time wherever a year is given."""
     past = (ORIGIN, EARLY, LIFE)
     parts = (TODAY, *past) if subject.timeless and random.random() < 0.3 else (*past, TODAY)
-    ordered = sorted(told, key=lambda item: parts.index(item[0].part))
-    dated = [number for number, item in enumerate(ordered) if year(item)]
-    for number, item in zip(dated, sorted((ordered[n] for n in dated), key=year), strict=True):
-        ordered[number] = item
+    ordered = sorted(told, key=lambda one: parts.index(one.fact.part))
+    dated = [number for number, one in enumerate(ordered) if year(one)]
+    for number, one in zip(dated, sorted((ordered[n] for n in dated), key=year), strict=True):
+        ordered[number] = one
     return ordered
 
 
-def year(item: Told) -> int:
+def year(one: Told) -> int:
     """The year that a fact tells; 0 when it tells none."""
-    for entity in item[1].values():
+    for entity in one.slots.values():
         if entity.type == "Date/Time" and entity.form[-4:].isdigit():
             return int(entity.form[-4:])
     return 0
@@ -106,24 +114,29 @@ def questions(told: list[Told], random: Random) -> tuple[Question, ...]:
     chosen: list[tuple[int, Ask]] = []
     for candidates in (*[others] * (REVERSE - 1), whole, *[asks(told, "forward")] * FORWARD):
         used = [n for n, _ in chosen]
-        types = Counter(lookup(told[n][1], ask.answer).type for n, ask in chosen)
+        types = Counter(lookup(told[n].slots, ask.answer).type for n, ask in chosen)
         free = [(n, ask) for n, ask in candidates if n not in used]
         random.shuffle(free)
-        rarest = sorted(free, key=lambda pair: types[lookup(told[pair[0]][1], pair[1].answer).type])
+        rarest = sorted(free, key=lambda pair: types[lookup(told[pair[0]].slots, pair[1].answer).type])
         chosen += rarest[:1]
     random.shuffle(chosen)
-    return tuple(question(ask, told[n][1], random) for n, ask in chosen)
+    return tuple(question(ask, told[n], random) for n, ask in chosen)
 
 
 def asks(told: list[Told], direction: str) -> list[tuple[int, Ask]]:
     """The questions of one direction that the facts allow, each with its fact's number."""
-    return [(n, ask) for n, (fact, _) in enumerate(told) for ask in fact.asks if ask.direction == direction]
+    return [(n, ask) for n, one in enumerate(told) for ask in one.fact.asks if ask.direction == direction]
 
 
-def question(ask: Ask, slots: dict[str, Entity], random: Random) -> Question:
+def question(ask: Ask, told: Told, random: Random) -> Question:
     """Word one question."""
-    answer = lookup(slots, ask.answer)
+    answer = lookup(told.slots, ask.answer)
     units = (f"{answer.form} {ask.unit}",) if ask.unit else ()
     return Question(
-        wording(random.choice(ask.texts), slots), answer.answers + units, answer.type, "standard", ask.direction
+        wording(random.choice(ask.texts), told.slots),
+        answer.answers + units,
+        answer.type,
+        "standard",
+        ask.direction,
+        evidence(told.stating, answer),
     )

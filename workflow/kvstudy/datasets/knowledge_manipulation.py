@@ -6,7 +6,7 @@ The questions speak of "this person": with the name in them they would hold the 
 from random import Random
 
 from kvstudy.datasets.cast import Cast
-from kvstudy.datasets.passages import Passage, Question
+from kvstudy.datasets.passages import Passage, Question, evidence
 from kvstudy.datasets.world import World
 from kvstudy.datasets.writer import Writer, lookup
 
@@ -101,5 +101,6 @@ def draft(world: World, random: Random) -> Passage:
     for slot, kind, text in ASKS:
         answer = lookup(slots, slot)
         forms = (answer.form,) if slot == "person" else answer.answers
-        questions.append(Question(text, forms, answer.type, kind, "forward"))
+        found = evidence(tuple(writer.mentions), answer)  # a passage names each of its entities once
+        questions.append(Question(text, forms, answer.type, kind, "forward", found))
     return Passage(writer.text, tuple(writer.mentions), tuple(questions))

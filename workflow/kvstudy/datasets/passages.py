@@ -1,11 +1,14 @@
-"""A passage with its mentions and questions; where an answer stands; the rows of the two tables."""
+"""A passage with its mentions and questions; where it states an answer; the rows of the two tables.
 
-import re
+The evidence of a question is where the passage states the answer to this question, not every place where it names the
+answering entity: the mention in the one sentence that states the fact. Where that sentence refers to the subject by a
+pronoun or a short noun, or leaves it unsaid, and the subject is the answer, the evidence is the nearest earlier mention
+of the subject's name (for a person, the last name alone is one): what the reference stands for.
+"""
+
 from dataclasses import dataclass
 
 from kvstudy.datasets.entities import Entity
-
-FUNCTION_WORDS = ("a", "an", "the", "of")
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,28 @@ class Mention:
                 at += len(part.form)
         return rows
 
+    def span(self, entity: Entity) -> tuple[int, int] | None:
+        """[start, end) at which the mention names the entity, as itself or as its part; None where it does not."""
+        if entity == self.entity:
+            return self.start, self.end
+        parts = {(form, kind): (start, end) for form, kind, start, end in self.nested()[1:]}
+        return parts.get((entity.form, entity.type))
+
 
 @dataclass(frozen=True)
 class Question:
-    """A question about a passage; `direction`, `type` and `answer_type` are the vocabulary's labels."""
+    """A question about a passage.
+
+    `direction`, `type` and `answer_type` are the vocabulary's labels, `evidence` holds the [start, end) at which the
+    passage states the answer.
+    """
 
     text: str
     answers: tuple[str, ...]
     answer_type: str
     type: str
     direction: str
+    evidence: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -55,30 +70,18 @@ class Passage:
     questions: tuple[Question, ...]
 
 
-def tokens(text: str) -> list[str]:
-    """Words and numbers, lower case, without punctuation."""
-    return re.findall(r"\w+", text.lower())
+def evidence(stating: tuple[Mention, ...], answer: Entity) -> tuple[tuple[int, int], ...]:
+    """Every [start, end) at which the mentions that state a fact (`Writer.sentence`) name the answer.
 
-
-def contains(whole: str, part: str) -> bool:
-    """Whether the words of `part` stand in `whole` one after the other."""
-    return f" {' '.join(tokens(part))} " in f" {' '.join(tokens(whole))} "
-
-
-def gives_away(question: str, answers: tuple[str, ...]) -> bool:
-    """Whether the question holds any word of its answer besides a, an, the, of."""
-    asked = tokens(question)
-    return any(word in asked for word in tokens(answers[0]) if word not in FUNCTION_WORDS)
-
-
-def evidence(text: str, answers: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Every [start, end) at which `text` states the answer, without overlap.
-
-    The longest form is taken first; a form that only adds an article or a unit to the first one is not looked for.
+    Raises
+    ------
+    ValueError
+        None of them does.
     """
-    own = [form for form in answers if form == answers[0] or not contains(form, answers[0])]
-    pattern = "|".join(re.escape(form) for form in sorted(own, key=lambda form: (-len(form), form)))
-    return [match.span() for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text)]
+    spans = tuple(span for mention in stating if (span := mention.span(answer)))
+    if not spans:
+        raise ValueError(f"no mention states {answer.form!r}")
+    return spans
 
 
 def rows(passage: Passage, dataset: str, index: int) -> tuple[dict, list[dict]]:
@@ -96,7 +99,7 @@ def rows(passage: Passage, dataset: str, index: int) -> tuple[dict, list[dict]]:
             "answer_type": question.answer_type,
             "question_type": question.type,
             "direction": question.direction,
-            "evidence": [{"start": start, "end": end} for start, end in evidence(passage.text, question.answers)],
+            "evidence": [{"start": start, "end": end} for start, end in question.evidence],
         }
         for number, question in enumerate(passage.questions)
     ]

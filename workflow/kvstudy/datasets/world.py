@@ -1,9 +1,8 @@
 """The closed world: every invented name and every ordinary word that can be an answer, by list and by type.
 
-People are a first and a last name side by side; dates and numbers are open, and are told by pattern.
+People are a first and a last name side by side; dates and numbers are open.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,20 +37,6 @@ MONTHS = (
     "December",
 )
 
-_MONTH = "|".join(MONTHS)
-_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-_YEAR = r"1[6-9]\d\d|20\d\d"
-PATTERNS = {
-    "Date/Time": re.compile(
-        rf"\b(?:(?:the )?{_DAY} (?:of )?(?:{_MONTH}),? (?:{_YEAR})|(?:{_MONTH}) {_DAY},? (?:{_YEAR})"
-        rf"|(?:{_YEAR})-\d\d-\d\d|(?:{_MONTH}) (?:{_YEAR})|{_DAY} (?:of )?(?:{_MONTH})|(?:{_MONTH}) {_DAY}"
-        rf"|{_MONTH}|{_YEAR})\b",
-        re.IGNORECASE,
-    ),
-    "Numerals": re.compile(r"\b\d+(?:,\d{3})*\b"),
-}
-"""How a date (whole, or a month or year alone) and a number look in a text; a year is a date first."""
-
 
 @dataclass(frozen=True)
 class World:
@@ -85,7 +70,7 @@ def forms(resources: Path) -> dict[str, list[str]]:
     """Every surface form of the world by its type, sorted; cities, regions and countries apart.
 
     Full names are not listed: a person is asserted by a first name, a last name, or one after the other. Dates and
-    numbers are told by PATTERNS.
+    numbers are not, either.
     """
     world = load(resources)
     found = {kind: [] for kind in LISTS.values()}

@@ -56,12 +56,21 @@ class Writer:
         self.named = False  # whether the subject has been named yet
         self.clear = False  # whether a pronoun would be taken for the subject
 
-    def sentence(self, plan: str, slots: dict[str, Entity]) -> None:
-        """Append one sentence. `slots` holds the subject under `subj` if the plan speaks of it."""
+    def sentence(self, plan: str, slots: dict[str, Entity]) -> tuple[Mention, ...]:
+        """Append one sentence. `slots` holds the subject under `subj` if the plan speaks of it.
+
+        Returns
+        -------
+        tuple of Mention
+            What states the sentence's facts: the mentions in it and, unless it names the subject, the nearest earlier
+            mention of the subject, for which its pronoun or short noun stands.
+        """
         if self.text:
             self.text += " "
         plan = CHOICE.sub(lambda match: self.random.choice(match[1].split("|")), plan)
         start, at, subject = len(self.text), 0, slots.get("subj")
+        earlier = [mention for mention in self.mentions if mention.entity == subject]
+        before = len(self.mentions)
         self.here = False
         for match in SLOT.finditer(plan):
             self.text += plan[at : match.start()]
@@ -77,6 +86,9 @@ class Writer:
         self.text += plan[at:]
         self.text = self.text[:start] + self.text[start].upper() + self.text[start + 1 :]
         self.clear = self.clear and self.here
+        stating = self.mentions[before:]
+        named = any(mention.entity == subject for mention in stating)
+        return (*([] if named else earlier[-1:]), *stating)
 
     def name(self, entity: Entity, some: bool = False, bare: bool = False) -> None:
         """Append an entity's form after its article, and record the mention."""

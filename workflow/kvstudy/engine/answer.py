@@ -20,13 +20,13 @@ class Answer:
         The generated tokens, the one that ended the answer included.
     stop : str
         eos, stop (a text from the config) or length.
-    margin : float
-        The smallest gap between the two best logits over the generated tokens: how close the closest choice was.
+    margins : list of float
+        For each token the gap between the two best logits: how close the choice was.
     """
 
     tokens: list[int] = field(default_factory=list)
     stop: str = "length"
-    margin: float = torch.inf
+    margins: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def take(rows: list[Row], logits: torch.Tensor, decoding: Decoding) -> list[Row]
     going = []
     for row, token, margin in zip(rows, tokens, margins, strict=True):
         row.answer.tokens.append(token)
-        row.answer.margin = min(row.answer.margin, margin)
+        row.answer.margins.append(margin)
         reason = decoding.reason(token)
         if reason:
             row.answer.stop = reason

@@ -22,6 +22,11 @@ class Unsupported(ValueError):
     """A press that cannot compress this context; the message is the press's own."""
 
 
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether an error is a failed allocation; a CPU's comes as a plain RuntimeError."""
+    return isinstance(error, torch.OutOfMemoryError) or "DefaultCPUAllocator" in str(error)
+
+
 @dataclass
 class CompressedLayer:
     """What one layer kept of the context. n is the number of entries in memory.
@@ -192,23 +197,38 @@ class Compressor:
             "past_key_values": SingleLayer(seen.layers[0]),
         }
         attentions = None if output[1] is None else output[1][:, :, start:end, start:end]
-        full = seen.layers[0].values
+        keys, values = seen.layers[0].keys, seen.layers[0].values
         module.masked_key_indices = None
         torch.manual_seed(self.seed + module.layer_idx)
         try:
-            with shifted(module, start), GatherRecorder(full) as recorder:
+            with shifted(module, start), GatherRecorder(values) as recorder:
                 self.press.forward_hook(module, (), inner, (output[0], attentions))
-        except torch.OutOfMemoryError:
-            raise
         except (AssertionError, ValueError, IndexError, NotImplementedError, RuntimeError) as error:
+            if is_out_of_memory(error):
+                raise
             raise Unsupported(f"{type(error).__name__}: {error}".splitlines()[0]) from error
         finally:
             masked, module.masked_key_indices = module.masked_key_indices, None
         positions = recorder.positions()
-        if not torch.equal(full.gather(2, positions[None, ..., None].expand_as(seen.layers[0].values)),
-                           seen.layers[0].values):  # fmt: skip
-            raise Unsupported("the press changes the values it keeps, so its survivors cannot be traced")
+        check_traced(positions, keys, seen.layers[0].keys)
+        check_traced(positions, values, seen.layers[0].values)
         return positions, masked
+
+
+def check_traced(positions: torch.Tensor, full: torch.Tensor, kept: torch.Tensor) -> None:
+    """Raise Unsupported unless the kept keys or values are those of these positions, unchanged.
+
+    Parameters
+    ----------
+    positions : torch.Tensor
+        (KV heads, n).
+    full, kept : torch.Tensor
+        (1, KV heads, tokens or n, head dimension).
+    """
+    if kept.shape[:3] != (1, *positions.shape) or not torch.equal(
+        full.gather(2, positions[None, ..., None].expand_as(kept)), kept
+    ):
+        raise Unsupported("the press changes the keys or values it keeps, so its survivors cannot be traced")
 
 
 class SingleLayer:
@@ -234,6 +254,13 @@ class Shifted(nn.Module):
     def forward(self, x: torch.Tensor, position_ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Cosine and sine at the true positions."""
         return self.rotary(x, position_ids + self.start)
+
+    def __getattr__(self, name: str) -> object:
+        """Everything else is the model's own."""
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(super().__getattr__("rotary"), name)
 
 
 @contextmanager

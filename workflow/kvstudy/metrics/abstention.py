@@ -1,10 +1,9 @@
-"""Whether an answer says that it does not know: a closed list of patterns, with a version that changes when they do."""
+"""Whether an answer says that it does not know: a closed list of patterns."""
 
 import re
 
 from kvstudy.metrics.forms import Words
 
-VERSION = 1
 PATTERNS = (  # over words as `forms.words` gives them: lower case, no punctuation, no articles
     r"\b(do not|don t|did not|didn t|does not|doesn t) "
     r"(know|say|state|mention|specify|provide|give|tell|contain|include)\b",
@@ -14,7 +13,7 @@ PATTERNS = (  # over words as `forms.words` gives them: lower case, no punctuati
     r"\bno (information|mention|answer|idea|data|details?|record)\b",
     r"\b(unknown|unspecified|undisclosed|unclear)\b",
     r"\bnot (sure|certain|in (this |given )?(passage|text|context))\b",
-    r"^(none|n)$",
+    r"^(none|n)$",  # n is what is left of "N/A": its a is dropped as an article
 )
 ABSTENTION = re.compile("|".join(PATTERNS))
 

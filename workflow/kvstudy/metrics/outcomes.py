@@ -8,8 +8,9 @@ line. The first rule that holds decides.
 outcome     rule
 =========== ============================================================================================================
 empty       No word is left: blank, punctuation or articles only.
-degenerate  Generation ran to its limit without ending the first line, and either fewer than 0.3 of at least 20
-            generated tokens are distinct, or no known form is found and fewer than half of the characters are letters.
+degenerate  Generation ran to its limit, and either fewer than 0.3 of at least 20 generated tokens are distinct, or
+            the first line did not end, no known form is found and fewer than half of the characters are letters. An
+            answer of several lines whose first line holds a known form is an answer, whatever it goes on to repeat.
 hedged      The accepted answer and another value of the asked type ("A or B").
 correct     The accepted answer, and no other value of the asked type. What belongs to the same whole in the passage is
             no other value (the full date where the year was asked).
@@ -37,7 +38,7 @@ own outcome; SimpleQA (arXiv 2411.04368) for incomplete answers being neither co
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kvstudy.contracts.vocabulary import HALLUCINATIONS
+from kvstudy.contracts.judgements import HALLUCINATIONS
 from kvstudy.datasets.world import MONTHS
 from kvstudy.metrics.abstention import abstains
 from kvstudy.metrics.forms import Lexicon, Mention, Words, mentions, remaining, within, words
@@ -90,8 +91,8 @@ class Reply:
     stop: str
 
 
-class Asked:
-    """What a question asks, with the entities that its passage mentions.
+class Gold:
+    """What an answer is held against: the question, its accepted forms and the entities that its passage mentions.
 
     Parameters
     ----------
@@ -112,32 +113,32 @@ class Asked:
         self, question: str, answers: Iterable[str], answer_type: str, entities: Mapping[str, Iterable[str]]
     ) -> None:
         self.type = answer_type
-        self.gold = {words(answer) for answer in answers}
-        if not self.gold or () in self.gold:
+        self.forms = {words(answer) for answer in answers}
+        if not self.forms or () in self.forms:
             raise ValueError(f"question {question!r}: an accepted form has no word")
         self.lexicon = Lexicon({answer_type: answers})
         self.passage = Lexicon(entities)
         self.candidates = self.passage.of_type(answer_type)
-        self.wholes = [form for form in self.candidates if any(within(gold, form) for gold in self.gold)]
+        self.wholes = [form for form in self.candidates if any(within(own, form) for own in self.forms)]
         self.question = words(question)
         self.named = mentions(self.question, self.passage, self.lexicon)
-        self.gold_named = any(within(form, self.question) for form in self.gold)
+        self.answer_named = any(within(form, self.question) for form in self.forms)
 
-    def is_gold(self, value: Mention) -> bool:
+    def is_answer(self, value: Mention) -> bool:
         """An accepted form, or the passage's fuller form of one."""
-        return value.words in self.gold or value.words in self.wholes
+        return value.words in self.forms or value.words in self.wholes
 
-    def is_beside_gold(self, value: Mention) -> bool:
+    def is_beside_answer(self, value: Mention) -> bool:
         """A part of the passage's fuller form of the answer."""
         return any(within(value.words, form) for form in self.wholes)
 
     def is_part(self, value: Mention) -> bool:
         """A part of an accepted form."""
-        return any(within(value.words, form) for form in self.gold)
+        return any(within(value.words, form) for form in self.forms)
 
     def is_echo(self, value: Mention) -> bool:
         """Named in the question, in this form or in the passage's fuller form."""
-        if self.gold_named:
+        if self.answer_named:
             return False
         fuller = value.words in self.passage.types and any(
             within(m.words, value.words) and m.types & value.types for m in self.named
@@ -149,40 +150,40 @@ class Asked:
         return any(within(value.words, form) for form in self.candidates)
 
 
-def classify(reply: Reply, asked: Asked, world: Lexicon) -> str:
-    """The outcome of one answer: one of `vocabulary.OUTCOMES`, by the table above.
+def classify(reply: Reply, gold: Gold, world: Lexicon) -> str:
+    """The outcome of one answer: one of `judgements.OUTCOMES`, by the table above.
 
     Parameters
     ----------
     reply : Reply
-    asked : Asked
+    gold : Gold
     world : Lexicon
         Every form of every entity of the world.
     """
     said = words(first_line(reply.answer))
     if not said:
         return "empty"
-    known = mentions(said, asked.lexicon, asked.passage, world)
+    known = mentions(said, gold.lexicon, gold.passage, world)
     if is_degenerate(reply, known):
         return "degenerate"
-    found = numbers(said, known, asked.type)
-    values = [m for m in known if asked.type in m.types] + found
-    others = [v for v in values if not asked.is_gold(v) and not asked.is_echo(v)]
-    rivals = [v for v in others if not asked.is_part(v)]
-    if any(map(asked.is_gold, values)):
-        return "correct" if all(map(asked.is_beside_gold, rivals)) else "hedged"
+    found = numbers(said, known, gold.type)
+    values = [m for m in known if gold.type in m.types] + found
+    others = [v for v in values if not gold.is_answer(v) and not gold.is_echo(v)]
+    rivals = [v for v in others if not gold.is_part(v)]
+    if any(map(gold.is_answer, values)):
+        return "correct" if all(map(gold.is_beside_answer, rivals)) else "hedged"
     if abstains(said) and not others:
         return "abstained"
     if not known and not values:
-        found = [Mention(said, frozenset({asked.type}))]
-        others = [v for v in found if not asked.is_echo(v)]
-        rivals = [v for v in others if not asked.is_part(v)]
+        found = [Mention(said, frozenset({gold.type}))]
+        others = [v for v in found if not gold.is_echo(v)]
+        rivals = [v for v in others if not gold.is_part(v)]
     if rivals:
-        return "misrouted" if any(map(asked.in_passage, rivals)) else "fabricated"
+        return "misrouted" if any(map(gold.in_passage, rivals)) else "fabricated"
     if others:
         rest = set(remaining(said, known + found))
-        return "hedged" if rest <= FILLERS | set(asked.question) else "fabricated"
-    if any(m.words in asked.passage.types and not asked.is_echo(m) and asked.type not in m.types for m in known):
+        return "hedged" if rest <= FILLERS | set(gold.question) else "fabricated"
+    if any(m.words in gold.passage.types and not gold.is_echo(m) and gold.type not in m.types for m in known):
         return "misrouted"
     return "fabricated"
 
@@ -194,12 +195,13 @@ def hallucinated(outcome: str) -> float:
 
 def is_degenerate(reply: Reply, known: list[Mention]) -> bool:
     """Broken text: see the table."""
-    if reply.stop != "length" or len(reply.answer.strip().splitlines()) > 1:
+    one_line = len(reply.answer.strip().splitlines()) == 1
+    if reply.stop != "length" or (known and not one_line):
         return False
     if len(reply.tokens) >= ENOUGH and len(set(reply.tokens)) < REPEATED * len(reply.tokens):
         return True
     characters = "".join(reply.answer.split())
-    return not known and sum(map(str.isalpha, characters)) < LETTERS * len(characters)
+    return one_line and not known and sum(map(str.isalpha, characters)) < LETTERS * len(characters)
 
 
 def numbers(said: Words, known: list[Mention], answer_type: str) -> list[Mention]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 MANIFEST = "materialised.json"
 TAKEN = ("*.safetensors", "*.json", "*.model", "*.jinja", "merges.txt", "vocab.txt")
+NOT_TAKEN = "*/*"  # a repository keeps other forms of the weights in folders
 
 
 class ModelError(ValueError):
@@ -58,7 +59,8 @@ def from_hub(source: dict, folder: Path) -> None:
     """Download one pinned revision; a token is taken from the environment by the hub's own client."""
     from huggingface_hub import snapshot_download
 
-    snapshot_download(source["hub"], revision=source["revision"], allow_patterns=list(TAKEN), local_dir=folder)
+    patterns = {"allow_patterns": list(TAKEN), "ignore_patterns": NOT_TAKEN}
+    snapshot_download(source["hub"], revision=source["revision"], local_dir=folder, **patterns)
     shutil.rmtree(folder / ".cache", ignore_errors=True)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kvstudy.config.model import Study
 from kvstudy.contracts.vocabulary import BASELINE, CONTROL
+from kvstudy.plan.own_code import own_code
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,13 @@ def parts(study: Study, cell: Cell) -> list[dict[str, str]]:
 def job(study: Study, cell: Cell) -> str:
     """Everything in the config that the result of a cell depends on, as canonical JSON.
 
-    Keys are sorted and there are no spaces, so that the text is the same for the same settings.
+    Keys are sorted and there are no spaces, so that the text is the same for the same settings. A policy whose press is
+    a class of the user's carries a hash of that class's source as `code`.
     """
     experiment, model = experiments(study)[cell.experiment], study.models[cell.model]
-    policy = None if cell.policy == BASELINE else study.policies[cell.policy].model_dump()
+    policy = description(study, cell)
+    if policy is not None and (code := own_code(policy)):
+        policy["code"] = code
     content = {
         "cell": cell.id,
         "experiment": cell.experiment,
@@ -78,18 +82,42 @@ def job(study: Study, cell: Cell) -> str:
         "max_new_tokens": experiment.max_new_tokens,
         "device": study.execution.device,
         "seed": study.seed,
-        "shard": study.execution.shard,
         "parts": parts(study, cell),
     }
     return canonical(content)
 
 
+def score_job(study: Study, cell: Cell) -> str:
+    """Everything in the config that the scores of a cell's facts depend on, as canonical JSON.
+
+    Nothing of where and how the facts were made: another device or shard makes no other scores of the same facts.
+    """
+    content = {
+        "cell": cell.id,
+        "experiment": cell.experiment,
+        "model": {"name": cell.model},
+        "policy": description(study, cell),
+        "ratio": cell.ratio,
+        "compress": experiments(study)[cell.experiment].compress,
+        "parts": parts(study, cell),
+    }
+    return canonical(content)
+
+
+def description(study: Study, cell: Cell) -> dict | None:
+    """The press of a cell's policy and its arguments; None at ratio 0."""
+    return None if cell.policy == BASELINE else study.policies[cell.policy].model_dump()
+
+
 def bundle_job(study: Study, bundle: list[Cell]) -> str:
-    """The jobs of some cells of one experiment and model as canonical JSON: what they share, and what each has."""
+    """The jobs of some cells of one experiment and model as canonical JSON: what they share, and what each has.
+
+    What they share includes the settings of cost, which are in no cell's own description: shard and batch_tokens.
+    """
     jobs = [json.loads(job(study, cell)) for cell in bundle]
     common = {key: value for key, value in jobs[0].items() if all(other[key] == value for other in jobs)}
-    common["batch_tokens"] = study.execution.batch_tokens
     own = [{key: value for key, value in each.items() if key not in common} for each in jobs]
+    common |= {"shard": study.execution.shard, "batch_tokens": study.execution.batch_tokens}
     return canonical({"common": common, "cells": own})
 
 

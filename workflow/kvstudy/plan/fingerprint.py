@@ -10,7 +10,6 @@ from pathlib import Path
 
 import kvstudy
 
-PACKAGE = "kvstudy"
 DIGITS = 16
 
 
@@ -42,7 +41,7 @@ def fingerprint(module: str) -> str:
 
 
 def modules(module: str, root: Path) -> dict[str, Path]:
-    """Name -> file of a module and of all that it imports from the package in folder `root`, sorted by name."""
+    """Name -> file of a module and of all that it imports from its package, whose folder is `root`, sorted by name."""
     if _file(module, root) is None:
         raise NoSuchModule(f"there is no module {module} in {root}")
     found: dict[str, Path] = {}
@@ -87,7 +86,7 @@ def _code(path: Path) -> str:
 @cache
 def _file(module: str, root: Path) -> Path | None:
     package, *inner = module.split(".")
-    if package != PACKAGE:
+    if package != root.name:
         return None
     path = root.joinpath(*inner)
     return next((p for p in (path / "__init__.py", path.with_suffix(".py")) if p.is_file()), None)

@@ -7,9 +7,13 @@ from pathlib import Path
 NVIDIA = Path("/proc/driver/nvidia/version")
 
 
-def gpus(device: str) -> int:
-    """How many GPUs a cell asks for: 1 or 0; `auto` asks for one where this machine has one."""
-    return int(device == "cuda" or (device == "auto" and NVIDIA.exists()))
+def gpus(device: str, here: bool) -> int:
+    """How many GPUs a cell asks for: 1 or 0.
+
+    `auto` asks for one where this machine has one. Jobs that do not run `here` but on a cluster ask for one: what the
+    machine that submits them has says nothing about theirs.
+    """
+    return int(device == "cuda" or (device == "auto" and (NVIDIA.exists() or not here)))
 
 
 def use_this_checkout(home: Path) -> None:

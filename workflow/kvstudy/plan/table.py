@@ -1,5 +1,6 @@
 """The plan as a person reads it: cells, jobs and why they run, and what they will cost."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,9 +10,11 @@ from kvstudy.config.model import Study
 from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.plan.cells import cells, datasets, experiments
 from kvstudy.plan.estimate import Cost, Rate, cost, rate
+from kvstudy.plan.fingerprint import fingerprint
 
 TARGET = "all"
 CELL_RULE = "cell"
+CELL_PROGRAM = "kvstudy.cells"
 RECORD = "run.json"  # the file by which a job is known to run a cell
 
 
@@ -28,7 +31,15 @@ class Job:
         """The cells that this job has to run; a cell of a bundle that is finished is only written again."""
         records = [Path(path) for path in self.output if Path(path).name == RECORD]
         only_missing = self.reason.startswith("Missing output files")
-        return {path.parent.name for path in records if not (only_missing and path.is_file())}
+        return {path.parent.name for path in records if not (only_missing and finished(path))}
+
+
+def finished(record: Path) -> bool:
+    """Whether a cell was run, and by the code of today: a missing file hides other reasons to run it again."""
+    try:
+        return json.loads(record.read_text(encoding="utf-8"))["depends"]["code"] == fingerprint(CELL_PROGRAM)
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def real(jobs: Iterable[Job]) -> list[Job]:

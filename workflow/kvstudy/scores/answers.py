@@ -4,7 +4,7 @@ import numpy as np
 
 from kvstudy.metrics.eviction import eviction
 from kvstudy.metrics.forms import Lexicon
-from kvstudy.metrics.outcomes import Asked, Reply, classify, hallucinated
+from kvstudy.metrics.outcomes import Gold, Reply, classify, hallucinated
 from kvstudy.metrics.token_f1 import exact_match, token_f1
 from kvstudy.scores.facts import FactsError
 
@@ -32,8 +32,8 @@ def judge(answer: dict, question: dict, entities: dict[str, list[str]], world: L
         Every form of every entity.
     """
     reply = Reply(answer["answer"], answer["answer_tokens"], answer["stop"])
-    asked = Asked(question["question"], question["answers"], question["answer_type"], entities)
-    outcome = classify(reply, asked, world)
+    gold = Gold(question["question"], question["answers"], question["answer_type"], entities)
+    outcome = classify(reply, gold, world)
     return {
         "question_id": question["question_id"],
         "answer_type": question["answer_type"],

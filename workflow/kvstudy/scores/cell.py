@@ -9,7 +9,7 @@ from kvstudy.contracts.vocabulary import BASELINE, CONTROL
 from kvstudy.metrics.forms import Lexicon
 from kvstudy.scores.answers import evidence_eviction, forms_by_type, judge
 from kvstudy.scores.contexts import context_scores, layer_scores
-from kvstudy.scores.facts import CONTEXT, Facts
+from kvstudy.scores.facts import CONTEXT, CellFacts
 from kvstudy.scores.survivors import kept_array
 
 
@@ -22,14 +22,14 @@ class Scores:
     layers: list[dict]
 
 
-def score(job: dict, facts: Facts, world: Lexicon) -> Scores:
+def score(job: dict, facts: CellFacts, world: Lexicon) -> Scores:
     """Judge every context whose state is ok; the others have no scores and are counted in the coverage.
 
     Parameters
     ----------
     job : dict
         The cell's job, as the plan writes it.
-    facts : Facts
+    facts : CellFacts
     world : Lexicon
         Every form of every entity of the world.
     """

@@ -16,7 +16,7 @@ class FactsError(ValueError):
 
 
 @dataclass(frozen=True)
-class Facts:
+class CellFacts:
     """What one cell wrote, with the questions it was asked.
 
     Parameters
@@ -35,7 +35,7 @@ class Facts:
     questions: pd.DataFrame
 
 
-def read_facts(job: dict, facts: Path, datasets: Path) -> Facts:
+def read_facts(job: dict, facts: Path, datasets: Path) -> CellFacts:
     """Read a cell's facts and its datasets.
 
     Raises
@@ -44,7 +44,7 @@ def read_facts(job: dict, facts: Path, datasets: Path) -> Facts:
         A context of a part has no state, or an ok context has no answer to one of its questions.
     """
     names = sorted({part["dataset"] for part in job["parts"]})
-    read = Facts(
+    read = CellFacts(
         states=STATE.read(facts / "states.parquet"),
         answers=ANSWERS.read(facts / "answers.parquet"),
         survivors=SURVIVORS.read(facts / "survivors.parquet"),
@@ -56,7 +56,7 @@ def read_facts(job: dict, facts: Path, datasets: Path) -> Facts:
     return read
 
 
-def check_complete(job: dict, facts: Facts) -> None:
+def check_complete(job: dict, facts: CellFacts) -> None:
     """Raise FactsError unless states and answers are exactly those of the plan."""
     parts = pd.DataFrame(job["parts"])
     planned = parts.merge(facts.contexts[["dataset", "context_id"]], on="dataset")

@@ -5,7 +5,7 @@ import pandas as pd
 from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import BASELINE, CONTROL, REGIMES, STATES
+from kvstudy.contracts.vocabulary import BASELINE, COMPRESS, CONTROL, REGIMES, STATES
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
 
@@ -15,6 +15,7 @@ COVERAGE_ROWS = Table(
     (
         *CELL,
         Column("dataset", TEXT, doc="Name of the dataset."),
+        Column("compress", TEXT, values=COMPRESS, doc="What was compressed."),
         Column("regime", TEXT, values=(*REGIMES, CONTROL), doc="Regime, or the control."),
         Column("state", TEXT, values=STATES, doc="State of these contexts."),
         Column("contexts", INT, low=1, doc="Contexts in this state."),

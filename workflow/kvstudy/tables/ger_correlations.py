@@ -3,8 +3,9 @@
 import pandas as pd
 
 from kvstudy.contracts.analysis import CORRELATIONS
+from kvstudy.contracts.judgements import GERS
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import GERS, REGIMES
+from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
 
@@ -23,6 +24,7 @@ GER_CORRELATIONS = Table(
         Column("source", TEXT, doc=f'"{STUDY}", or where the number is printed.'),
         Column("experiment", TEXT, doc="The block of the config; empty for published numbers."),
         Column("model", TEXT, doc="Name of the model in the config, or as printed."),
+        Column("compress", TEXT, optional=True, values=COMPRESS, doc="What was compressed."),
         Column("regime", TEXT, values=REGIMES, doc="Regime."),
         Column("ger", TEXT, values=(*GERS, NOT_SAID), doc="Which reading of GER."),
         Column("r", NUMBER, unit="-1..1", low=-1, high=1, optional=True, doc="Pearson correlation."),

@@ -4,7 +4,7 @@ import pandas as pd
 
 from kvstudy.contracts.analysis import CURVES
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import CONTROL, REGIMES
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROL, REGIMES
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
 
@@ -16,6 +16,7 @@ UNCOMPRESSED_F1 = Table(
         Column("source", TEXT, doc=f'"{STUDY}", or where the number is printed.'),
         Column("experiment", TEXT, doc="The block of the config; empty for published numbers."),
         Column("model", TEXT, doc="Name of the model in the config, or as printed."),
+        Column("compress", TEXT, optional=True, values=COMPRESS, doc="What was compressed."),
         Column("regime", TEXT, values=(*REGIMES, CONTROL), doc="Regime, or the control."),
         Column("token_f1", NUMBER, unit="0..1", low=0, high=1, doc="Token F1 at ratio 0."),
         Column("low", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Lower end of the interval."),

@@ -109,7 +109,7 @@ EVENT = Subject(
         Fact(
             {"prize": "things", "maker": "person"},
             (
-                "The winner of the day may take home {prize}, which was made by {maker}.",
+                "The winner of the day takes home {prize}, which was made by {maker}.",
                 (
                     "The prize is {prize}, which was made by {maker}, [and it has to be returned after a year|and "
                     "every winner scratches a mark into it|which is kept in a safe for the rest of the year]."

@@ -1,0 +1,85 @@
+"""What a cell does when memory runs out: halves, singles, a state, another try. The failed allocations are injected."""
+
+import json
+
+import pytest
+import torch
+
+from kvstudy.cells import run
+from kvstudy.cells.__main__ import main
+from kvstudy.contracts.facts import STATE
+from tests.science.test_resume import BUNDLE, arguments, record, table_bytes
+
+CELLS = BUNDLE[1:3]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(model_folder, datasets, tmp_path_factory):
+    root = tmp_path_factory.mktemp("undisturbed")
+    main(arguments(model_folder, datasets, root, CELLS))
+    return root
+
+
+def failing(real, fails):
+    """The real function, except that it runs out of memory where `fails` says so."""
+
+    def wrapped(*args):
+        if fails(*args):
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+        return real(*args)
+
+    return wrapped
+
+
+def test_a_batch_that_does_not_fit_is_halved(model_folder, datasets, undisturbed, tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "answer", failing(run.answer, lambda model, batch, decoding: len(batch) > 1))
+    main(arguments(model_folder, datasets, tmp_path, CELLS))
+    for cell in CELLS:
+        assert table_bytes(tmp_path, cell["cell"]) == table_bytes(undisturbed, cell["cell"])
+
+
+def test_policies_that_do_not_fit_together_are_run_singly(model_folder, datasets, undisturbed, tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "prefill", failing(run.prefill, lambda m, tokens, region, presses, seed: len(presses) > 1))
+    main(arguments(model_folder, datasets, tmp_path, CELLS))
+    for cell in CELLS:
+        assert table_bytes(tmp_path, cell["cell"]) == table_bytes(undisturbed, cell["cell"])
+
+
+def test_out_of_memory_is_a_state_that_the_next_run_tries_again(
+    model_folder, datasets, undisturbed, tmp_path, monkeypatch
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(run, "answer", failing(run.answer, lambda *arguments: True))
+        main(arguments(model_folder, datasets, tmp_path, CELLS[:1]))
+    states = STATE.read(tmp_path / "out" / "knorm" / "states.parquet")
+    assert set(states.state) == {"out_of_memory"}
+    assert set(states.reason) == {"out of memory"}
+    main(arguments(model_folder, datasets, tmp_path, CELLS[:1]))
+    assert record(tmp_path, "knorm")["shards"] == {"all": 2, "computed_now": 2}
+    assert table_bytes(tmp_path, "knorm") == table_bytes(undisturbed, "knorm")
+
+
+def test_other_errors_are_not_taken_for_a_lack_of_memory(model_folder, datasets, tmp_path, monkeypatch):
+    def broken(*arguments):
+        raise RuntimeError("shapes differ")
+
+    monkeypatch.setattr(run, "answer", broken)
+    with pytest.raises(RuntimeError, match="shapes differ"):
+        main(arguments(model_folder, datasets, tmp_path, CELLS[:1]))
+
+
+def test_a_stop_text_of_several_tokens_is_refused(model_folder, datasets, tmp_path):
+    model = {"name": "smollm2-135m", "prompt": "examples", "stop": ["Question: what"], "dtype": "float32"}
+    with pytest.raises(SystemExit, match="it must be one"):
+        main(arguments(model_folder, datasets, tmp_path, CELLS[:1], model=model))
+
+
+def test_a_policy_that_refuses_a_context_is_a_state(model_folder, datasets, tmp_path):
+    window = {"press": "SnapKVPress", "arguments": {"window_size": 4096}}
+    cell = {"cell": "snapkv", "policy": window, "ratio": 0.5}
+    main(arguments(model_folder, datasets, tmp_path, (cell,)))
+    states = STATE.read(tmp_path / "out" / "snapkv" / "states.parquet")
+    assert set(states.state) == {"unsupported"}
+    assert "window size 4096" in states.reason[0]
+    parts = json.loads((tmp_path / "out" / "snapkv" / "run.json").read_text())["parts"]
+    assert [(part["state"], part["contexts"]) for part in parts] == [("unsupported", 2)]
