@@ -5,7 +5,7 @@ import json
 import pytest
 import torch
 
-from kvstudy.cells import run
+from kvstudy.cells import answering
 from kvstudy.cells.__main__ import main
 from kvstudy.contracts.facts import STATE
 from tests.science.test_resume import BUNDLE, arguments, record, table_bytes
@@ -32,14 +32,16 @@ def failing(real, fails):
 
 
 def test_a_batch_that_does_not_fit_is_halved(model_folder, datasets, undisturbed, tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "answer", failing(run.answer, lambda model, batch, decoding: len(batch) > 1))
+    monkeypatch.setattr(answering, "answer", failing(answering.answer, lambda model, batch, decoding: len(batch) > 1))
     main(arguments(model_folder, datasets, tmp_path, CELLS))
     for cell in CELLS:
         assert table_bytes(tmp_path, cell["cell"]) == table_bytes(undisturbed, cell["cell"])
 
 
 def test_policies_that_do_not_fit_together_are_run_singly(model_folder, datasets, undisturbed, tmp_path, monkeypatch):
-    monkeypatch.setattr(run, "prefill", failing(run.prefill, lambda m, tokens, region, presses, seed: len(presses) > 1))
+    monkeypatch.setattr(
+        answering, "prefill", failing(answering.prefill, lambda m, tokens, region, presses, seed: len(presses) > 1)
+    )
     main(arguments(model_folder, datasets, tmp_path, CELLS))
     for cell in CELLS:
         assert table_bytes(tmp_path, cell["cell"]) == table_bytes(undisturbed, cell["cell"])
@@ -49,7 +51,7 @@ def test_out_of_memory_is_a_state_that_the_next_run_tries_again(
     model_folder, datasets, undisturbed, tmp_path, monkeypatch
 ):
     with monkeypatch.context() as patched:
-        patched.setattr(run, "answer", failing(run.answer, lambda *arguments: True))
+        patched.setattr(answering, "answer", failing(answering.answer, lambda *arguments: True))
         main(arguments(model_folder, datasets, tmp_path, CELLS[:1]))
     states = STATE.read(tmp_path / "out" / "knorm" / "states.parquet")
     assert set(states.state) == {"out_of_memory"}
@@ -63,7 +65,7 @@ def test_other_errors_are_not_taken_for_a_lack_of_memory(model_folder, datasets,
     def broken(*arguments):
         raise RuntimeError("shapes differ")
 
-    monkeypatch.setattr(run, "answer", broken)
+    monkeypatch.setattr(answering, "answer", broken)
     with pytest.raises(RuntimeError, match="shapes differ"):
         main(arguments(model_folder, datasets, tmp_path, CELLS[:1]))
 
