@@ -84,4 +84,5 @@ def test_a_policy_that_refuses_a_context_is_a_state(model_folder, datasets, tmp_
     assert set(states.state) == {"unsupported"}
     assert "window size 4096" in states.reason[0]
     parts = json.loads((tmp_path / "out" / "snapkv" / "run.json").read_text())["parts"]
-    assert [(part["state"], part["contexts"]) for part in parts] == [("unsupported", 2)]
+    assert {part["state"] for part in parts} == {"unsupported"}
+    assert sum(part["contexts"] for part in parts) == 2
