@@ -187,7 +187,7 @@ def test_what_a_killed_run_left_locked_is_freed(finished_study):
 
 
 def test_a_failed_job_stops_the_study_with_its_log_and_is_retried(finished_study):
-    finished_study.edit("workflow/kvstudy/figures/f1_by_ratio.py", "METRIC = ", 'raise SystemExit("no ink")\nMETRIC = ')
+    finished_study.edit("workflow/kvstudy/figures/f1_by_ratio.py", "def draw(", 'raise SystemExit("no ink")\ndef draw(')
     done = finished_study.study()
     assert done.returncode == 1
     assert "no ink" in done.stderr

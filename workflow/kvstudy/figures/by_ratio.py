@@ -1,0 +1,48 @@
+"""Metrics against the compression ratio: a row a metric, a panel for each dataset and regime, a curve a policy."""
+
+from collections.abc import Callable
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kvstudy.contracts.vocabulary import CONTROL
+from kvstudy.figures import panels, style
+
+
+def draw_metrics(
+    curves: pd.DataFrame, labels: dict[str, str], top: Callable[[pd.Series], float], height: float
+) -> Figure | None:
+    """Draw some metrics of the table `curves`; None when it has none of them.
+
+    Parameters
+    ----------
+    curves : pandas.DataFrame
+        The table `curves`.
+    labels : dict of str to str
+        Metric -> name of its axis, from top to bottom.
+    top : callable
+        Upper end of a metric's axis, from the upper ends of its intervals.
+    height : float
+        Height of a panel, in inches.
+    """
+    rows = curves[curves["metric"].isin(labels)]
+    columns, blocks = panels.parts(rows), panels.studies(rows)
+    if not columns:
+        return None
+    metrics = [metric for metric in labels if (rows["metric"] == metric).any()]
+    figure, places = panels.grid(blocks, metrics, columns, lines=3, height=height)
+    marks = style.marks(curves["policy"])
+    tops = {metric: top(rows.loc[rows["metric"] == metric, "high"]) for metric in metrics}
+    for ((experiment, model), metric, (dataset, regime)), panel in places.items():
+        where = {"experiment": experiment, "model": model, "dataset": dataset, "metric": metric}
+        here = panels.select(rows, regime=regime, **where)
+        panels.ratio_panel(panel.axes, here, panels.select(rows, regime=CONTROL, **where), marks)
+        panels.rate_axis(panel.axes, tops[metric])
+        panel.label(labels[metric])
+        if panel.top:
+            name = panels.study_name((experiment, model), blocks)
+            panel.head(dataset, [name, f"question-{regime}", panels.sizes(here) if len(here) else "not answered"])
+    regimes = sorted({regime for _, regime in columns})
+    figure.supxlabel(panels.ratio_label(rows), fontsize=8)
+    style.legend(figure, panels.policy_handles(marks, regimes) + panels.reference_handles(rows))
+    return figure
