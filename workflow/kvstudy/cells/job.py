@@ -30,7 +30,7 @@ class Job:
     max_new_tokens : int
     device : str
     seed : int
-        Seeds torch before every context, for policies that draw at random.
+        For policies that draw at random; every layer and context draws anew from it.
     shard : int
         Contexts per shard: what an interrupted job may lose.
     batch_tokens : int

@@ -203,6 +203,7 @@ class Compressor:
         try:
             with shifted(module, start), GatherRecorder(values) as recorder:
                 self.press.forward_hook(module, (), inner, (output[0], attentions))
+        # The ways in which presses refuse a context, by assertion or because their own indexing fails on a short one.
         except (AssertionError, ValueError, IndexError, NotImplementedError, RuntimeError) as error:
             if is_out_of_memory(error):
                 raise

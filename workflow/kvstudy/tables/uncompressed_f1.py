@@ -40,8 +40,8 @@ def rows(curves: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     integers = {"contexts": "Int64", "questions": "Int64"}
     frame = pd.concat([own.reindex(columns=names).astype(integers), printed.reindex(columns=names).astype(integers)])
     order = {regime: index for index, regime in enumerate(REGIME_NAMES)}
-    frame = frame.assign(own=frame["source"] != STUDY, order=frame["regime"].map(order))
-    by = ["dataset", "own", "source", "experiment", "model", "order"]
+    frame = frame.assign(printed=frame["source"] != STUDY, order=frame["regime"].map(order))
+    by = ["dataset", "printed", "source", "experiment", "model", "order"]
     return frame.sort_values(by, kind="stable", ignore_index=True)[names]
 
 
