@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from kvstudy.contracts.table import INT, TEXT, Column, Table
+from kvstudy.contracts.table import FLAG, INT, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import ANSWER_TYPES, DIRECTIONS, QUESTION_TYPES
 
 SPAN = pa.struct([("start", pa.int32()), ("end", pa.int32())])
@@ -46,6 +46,26 @@ QUESTIONS = Table(
             TEXT,
             values=DIRECTIONS,
             doc="From subject to attribute (forward) or from attribute to subject.",
+        ),
+        Column(
+            "hop",
+            INT,
+            unit="links",
+            low=0,
+            doc="Links between entities that lead to the sentence with the answer; 0 when the question names what that "
+            "sentence is about.",
+        ),
+        Column(
+            "altered",
+            FLAG,
+            doc="Whether the question was changed so that the passage no longer answers it; the accepted answers then "
+            "say that one does not know, and there is no evidence.",
+        ),
+        Column(
+            "bridge",
+            pa.list_(SPAN),
+            doc="Where the passage states the links, or the second region that the answer needs, [start, end) in "
+            "characters; empty for a question that one region answers.",
         ),
         Column(
             "evidence",

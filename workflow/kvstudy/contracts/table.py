@@ -16,7 +16,7 @@ import pandera.pandas as pa_check
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-TEXT, INT, NUMBER, FLOAT = pa.string(), pa.int32(), pa.float64(), pa.float32()
+TEXT, INT, NUMBER, FLOAT, FLAG = pa.string(), pa.int32(), pa.float64(), pa.float32(), pa.bool_()
 
 
 class ContractError(ValueError):

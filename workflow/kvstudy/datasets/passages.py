@@ -50,7 +50,8 @@ class Question:
     """A question about a passage.
 
     `direction`, `type` and `answer_type` are the vocabulary's labels, `evidence` holds the [start, end) at which the
-    passage states the answer.
+    passage states the answer. `hop` counts the links that lead to it and `bridge` holds where they are stated; an
+    `altered` question has no evidence.
     """
 
     text: str
@@ -59,6 +60,9 @@ class Question:
     type: str
     direction: str
     evidence: tuple[tuple[int, int], ...]
+    hop: int = 0
+    altered: bool = False
+    bridge: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,9 @@ def rows(passage: Passage, dataset: str, index: int) -> tuple[dict, list[dict]]:
             "answer_type": question.answer_type,
             "question_type": question.type,
             "direction": question.direction,
+            "hop": question.hop,
+            "altered": question.altered,
+            "bridge": [{"start": start, "end": end} for start, end in question.bridge],
             "evidence": [{"start": start, "end": end} for start, end in question.evidence],
         }
         for number, question in enumerate(passage.questions)
