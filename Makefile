@@ -55,10 +55,11 @@ format: $(env)  ## format the code, and mend what the linter can mend
 	snakefmt Snakefile workflow/rules
 
 .PHONY: docs
-docs: $(env)  ## write the generated files: config reference and schema, results/README.md, envs
+docs: $(env)  ## write the generated files: config reference and schema, results/README.md, envs, datasets
 	$(run) kvstudy.config.reference $(CHECK)
 	$(run) kvstudy.tables.columns --readme results/README.md $(CHECK)
 	$(run) environment.conda $(CHECK)
+	$(run) kvstudy.cards.docs $(CHECK)
 
 .PHONY: lock
 lock: $(env)  ## resolve requirements.in into requirements.lock and envs: make lock, or make lock UPGRADE=--upgrade

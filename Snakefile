@@ -16,6 +16,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/plan.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/datasets.smk"
+include: "workflow/rules/cards.smk"
 include: "workflow/rules/cells.smk"
 include: "workflow/rules/scores.smk"
 include: "workflow/rules/analysis.smk"
@@ -25,5 +26,6 @@ include: "workflow/rules/figures.smk"
 rule all:
     input:
         [path for shown in SHOWN for path in shown.outputs(R)],
+        [f"{R}/cards/{name}.html" for name in (*GENERATED, *OWN)],
     message:
         "Everything is there"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.models.prompt import Prompter
 from tests.science.conftest import EXAMPLES
 
@@ -53,9 +54,42 @@ def test_question_aware_puts_all_questions_before_the_passage(tokenizer, form, h
     assert announced not in tokenizer.decode(made.context(PASSAGE, QUESTIONS, "agnostic").tokens)
 
 
-def test_the_control_has_no_passage_and_no_region(tokenizer):
-    prompt = prompter(tokenizer, compress="context").context(PASSAGE, QUESTIONS, "no_context")
+@pytest.mark.parametrize("form", ["examples", "chat"])
+@pytest.mark.parametrize("compress", ["passage", "context"])
+@pytest.mark.parametrize("control", CONTROLS)
+def test_a_control_has_no_passage_and_no_region(tokenizer, form, compress, control):
+    prompt = prompter(tokenizer, form, compress).context(PASSAGE, QUESTIONS, control)
     assert "Castrel" not in tokenizer.decode(prompt.tokens)
+    assert prompt.region == (len(prompt.tokens), len(prompt.tokens))
+    assert prompt.positions([]) == []
+
+
+@pytest.mark.parametrize("form", ["examples", "chat"])
+def test_no_context_is_the_whole_prompt_around_an_empty_passage(tokenizer, form):
+    made = prompter(tokenizer, form)
+    with_passage = tokenizer.decode(made.context(PASSAGE, [], "agnostic").tokens)
+    assert tokenizer.decode(made.context(PASSAGE, [], "no_context").tokens) == with_passage.replace(PASSAGE, "")
+
+
+def test_question_only_in_chat_is_a_turn_that_holds_the_question(tokenizer):
+    made = prompter(tokenizer, "chat")
+    context = made.context(PASSAGE, QUESTIONS, "question_only").tokens
+    turn = [{"role": "user", "content": QUESTIONS[0]}]
+    whole = tokenizer.apply_chat_template(turn, add_generation_prompt=True, tokenize=False)
+    assert tokenizer.decode(context + made.question(QUESTIONS[0])) == whole
+
+
+def test_question_only_in_completion_is_the_question_part_alone(tokenizer):
+    made = prompter(tokenizer)
+    assert made.context(PASSAGE, QUESTIONS, "question_only").tokens == [tokenizer.bos_token_id]
+    asked = tokenizer.decode(made.question(QUESTIONS[0]))
+    assert asked == f"\n\nAnswer with a few words from the passage.\nQuestion: {QUESTIONS[0]}\nAnswer:"
+
+
+def test_question_only_starts_with_a_line_break_where_nothing_starts_a_text(tokenizer):
+    tokenizer.bos_token = None
+    prompt = prompter(tokenizer).context(PASSAGE, QUESTIONS, "question_only")
+    assert tokenizer.decode(prompt.tokens) == "\n"
     assert prompt.region == (len(prompt.tokens), len(prompt.tokens))
 
 

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from kvstudy.cells.__main__ import main
+from kvstudy.contracts.vocabulary import CONTROLS
 from tests.science.conftest import EXAMPLES
 
 CELL = "routing.smollm2-135m.streaming-llm.r500"
@@ -100,7 +101,7 @@ def test_the_record_says_what_was_asked_and_what_was_achieved(undisturbed):
     assert found["depends"]["packages"]["kvpress"] and found["model_source"]["gguf"]
 
 
-PARTS = [PART, {"dataset": "base", "regime": "no_context"}]
+PARTS = [{"dataset": "base", "regime": regime} for regime in ("agnostic", *CONTROLS)]
 BUNDLE = (
     {
         "cell": "none",

@@ -9,14 +9,17 @@ HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "workflow"))
 
 from kvstudy.config.load import load_or_exit, refuse
+from kvstudy.config.own import files as own_files
 from kvstudy.models.materialise import MANIFEST, TAKEN
 from kvstudy.plan.cells import (
     bundle_job,
     bundles,
     canonical,
     cells,
-    datasets,
     experiments,
+    generated,
+    models,
+    own,
     score_job,
 )
 from kvstudy.plan.fingerprint import fingerprint, locked
@@ -57,10 +60,18 @@ MODEL_STACK = locked(
 )
 
 
+GENERATED, OWN = generated(STUDY), own(STUDY)
+
+
+def one_of(names):
+    """The pattern that these names match, and nothing else does."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
 wildcard_constraints:
-    cell="|".join(map(re.escape, CELLS)),
-    dataset="|".join(datasets(STUDY)),
-    model="|".join(map(re.escape, STUDY.models)),
+    cell=one_of(CELLS),
+    dataset=one_of([*GENERATED, *OWN]),
+    model=one_of(STUDY.models),
 
 
 def model_file(members, wildcards):

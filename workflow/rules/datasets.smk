@@ -1,4 +1,4 @@
-# Passages and questions.
+# Passages and questions: generated, or read from files of one's own.
 
 
 rule dataset:
@@ -9,6 +9,8 @@ rule dataset:
         questions=f"{R}/datasets/{{dataset}}/questions.parquet",
     log:
         f"{LOGS}/datasets/{{dataset}}.log",
+    wildcard_constraints:
+        dataset=one_of(GENERATED),
     localrule: True
     conda:
         "../../envs/kvstudy.yaml"
@@ -16,12 +18,41 @@ rule dataset:
         mem_mb=1000,
         runtime=10,
     params:
-        passages=lambda wildcards: datasets(STUDY)[wildcards.dataset],
-        seed=STUDY.seed,
+        passages=lambda wildcards: GENERATED[wildcards.dataset].passages,
+        seed=lambda wildcards: GENERATED[wildcards.dataset].seed,
         folder=subpath(output.contexts, parent=True),
-        code=fingerprint("kvstudy.datasets"),
+        code=lambda wildcards: fingerprint(
+            "kvstudy.datasets", f"kvstudy.datasets.{wildcards.dataset}"
+        ),
     message:
         "Writing {params.passages} passages of {wildcards.dataset}"
     shell:
         "python -m kvstudy.datasets --dataset {wildcards.dataset} --passages {params.passages} --seed {params.seed}"
         " --resources resources --out {params.folder:q} > {log:q} 2>&1"
+
+
+rule own_dataset:
+    input:
+        lambda wildcards: own_files(OWN[wildcards.dataset].path),
+    output:
+        contexts=f"{R}/datasets/{{dataset}}/contexts.parquet",
+        questions=f"{R}/datasets/{{dataset}}/questions.parquet",
+    log:
+        f"{LOGS}/datasets/{{dataset}}.log",
+    wildcard_constraints:
+        dataset=one_of(OWN),
+    localrule: True
+    conda:
+        "../../envs/kvstudy.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        path=lambda wildcards: OWN[wildcards.dataset].path,
+        folder=subpath(output.contexts, parent=True),
+        code=fingerprint("kvstudy.datasets.own"),
+    message:
+        "Reading {wildcards.dataset} from {params.path}"
+    shell:
+        "python -m kvstudy.datasets.own --dataset {wildcards.dataset} --path {params.path:q} --out {params.folder:q}"
+        " > {log:q} 2>&1"

@@ -9,6 +9,7 @@ from kvstudy.analysis.layer_curves import layer_curves
 from kvstudy.contracts.analysis import CURVES, LAYER_CURVES
 from kvstudy.contracts.judgements import OUTCOMES
 from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.contracts.vocabulary import CONTROLS
 
 BOOTSTRAP = Bootstrap(200, 0.95, 1)
 
@@ -18,7 +19,8 @@ def small(study):
     base, half = study.cell("none", 0.0), study.cell("snapkv", 0.5)
     study.ask(base, "base-0000", ["correct", "correct"], ger=0.0)
     study.ask(base, "base-0001", ["correct", "abstained"], ger=0.0)
-    study.ask(base, "base-0000", ["fabricated", "empty"], ger=None, regime="no_context")
+    for control in CONTROLS:
+        study.ask(base, "base-0000", ["fabricated", "empty"], ger=None, regime=control)
     study.ask(half, "base-0000", ["correct", "misrouted", "degenerate", "empty"], ger=0.5)
     study.ask(half, "base-0001", ["fabricated", "hedged"], ger=0.8)
     for cell, rate in ((base, 0.0), (half, 0.4)):
@@ -46,10 +48,11 @@ def test_values_by_hand(small, tmp_path):
     assert half.loc["hallucinated", ["low", "high"]].tolist() == [0.25, 0.5]
 
 
-def test_the_control_has_answers_but_no_structure(small, tmp_path):
+def test_the_controls_have_answers_but_no_structure(small, tmp_path):
     table = curves(*small.write(tmp_path), BOOTSTRAP)
-    control = table[table["regime"] == "no_context"]
-    assert set(control["metric"]) == {"token_f1", "exact_match", "hallucinated", *SHARES}
+    for control in CONTROLS:
+        found = table[table["regime"] == control]
+        assert set(found["metric"]) == {"token_f1", "exact_match", "hallucinated", *SHARES}
     agnostic = table[(table["regime"] == "agnostic") & (table["policy"] == "none")]
     assert set(agnostic["metric"]) == {*QUESTION_METRICS, *SHARES, *CONTEXT_METRICS}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kvstudy.config.load import load, load_or_exit
-from kvstudy.config.problems import ConfigError
+from kvstudy.config.problems import ConfigError, show
 
 GOOD = """\
 study: demo
@@ -151,8 +151,44 @@ CASES = {
         "datasets: [base]",
         "datasets: [bases]",
         20,
-        "experiments.routing.datasets.0: must be 'base' or 'knowledge_manipulation' (got 'bases'), "
-        "did you mean 'base'?",
+        "experiments.routing.datasets.0: is not defined under datasets (got 'bases'), did you mean 'base'?",
+    ),
+    "dataset that is not generated": (
+        "  base: {passages: 2}",
+        "  hop: {passages: 2}",
+        14,
+        "datasets.hop: no dataset of this name is generated, and your own needs a path, did you mean 'hops'?",
+    ),
+    "unknown key of a dataset": (
+        "  base: {passages: 2}",
+        "  base: {passages: 2, sed: 1}",
+        14,
+        "datasets.base.sed: unknown key, did you mean 'seed'?",
+    ),
+    "unknown key of ones own dataset": (
+        "  base: {passages: 2}",
+        "  mine: {pth: data}",
+        14,
+        "datasets.mine.pth: unknown key, did you mean 'path'?",
+    ),
+    "name of ones own dataset": (
+        "  base: {passages: 2}",
+        "  My Own: {path: config}",
+        14,
+        "datasets.My Own: must be made of a-z, 0-9, dashes and underscores, and start with a letter or digit "
+        "(got 'My Own')",
+    ),
+    "no such file": (
+        "  base: {passages: 2}",
+        "  mine: {path: no/such/file.jsonl}",
+        14,
+        "datasets.mine.path: there is no such file or folder (got 'no/such/file.jsonl')",
+    ),
+    "file that is no table": (
+        "  base: {passages: 2}",
+        f"  mine: {{path: {__file__!r}}}",
+        14,
+        f"datasets.mine.path: is or holds no .jsonl or .parquet file (got {show(__file__)})",
     ),
     "policy none defined": (
         "  ada:",
@@ -367,6 +403,24 @@ def test_what_is_no_config_at_all(file, content, message):
     found = errors(file, content)
     assert len(found) == 1
     assert found[0].startswith(message)
+
+
+def test_the_rows_of_ones_own_dataset_are_checked_with_the_config(file, tmp_path):
+    (tmp_path / "data").mkdir()
+    rows = ['{"context": "A mill.", "question": "What?", "answers": ["mill"]}', '{"context": "A mill."}', "[]"]
+    (tmp_path / "data/rows.jsonl").write_text("\n".join(rows))
+    (tmp_path / "data/rows.parquet").write_text("read in its job only")
+    content = GOOD.replace("  base: {passages: 2}", f"  base: {{passages: 2}}\n  mine: {{path: {tmp_path}/data}}")
+    place = f"{tmp_path}/data/rows.jsonl"
+    assert errors(file, content.replace("seed: 1", "sed: 1")) == [
+        ":2: sed: unknown key, did you mean 'seed'?",
+        f"{place}:2: answers: is missing",
+        f"{place}:2: question: is missing",
+        f"{place}:3: must be a mapping (got [])",
+    ]
+    (tmp_path / "data/rows.jsonl").write_text(rows[0])
+    file.write_text(content)
+    assert load(file).datasets.mine.path == f"{tmp_path}/data"
 
 
 def test_a_missing_file_and_a_folder(tmp_path):

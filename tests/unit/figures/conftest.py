@@ -7,7 +7,7 @@ import pytest
 
 from kvstudy.contracts.analysis import CORRELATIONS, CURVES, LAYER_CURVES
 from kvstudy.contracts.judgements import GERS
-from kvstudy.contracts.vocabulary import CONTROL, REGIMES
+from kvstudy.contracts.vocabulary import CONTROLS, REGIMES
 
 POLICIES = ("adakv-expected-attention", "chunk-expected-attention", "streaming-llm")
 DATASETS = ("base", "knowledge_manipulation")
@@ -32,20 +32,21 @@ class Study:
         regimes=REGIMES,
         datasets=DATASETS,
         models=("smollm2-135m",),
-        control=True,
+        controls=CONTROLS,
     ):
         noise, rows = random.Random(1), []
         for model in models:
             for dataset in datasets:
                 count = {"contexts": 12, "rows": 72} if dataset == "base" else {"contexts": 8, "rows": 104}
-                for regime in (*regimes, *((CONTROL,) if control else ())):
+                for regime in (*regimes, *controls):
                     grid = [("none", 0.0)]
-                    if regime != CONTROL:
+                    if regime not in CONTROLS:
                         grid += [(policy, ratio) for policy in policies for ratio in ratios]
                     for policy, ratio in grid:
                         strength = 1 + 1.2 * (policies.index(policy) if policy in policies else 0)
                         lost = 1 / (1 + math.exp(-9 * (ratio - 0.85 + 0.12 * strength)))
-                        lost = 0.95 if regime == CONTROL else lost * (1.0 if regime == "agnostic" else 0.75)
+                        lost *= 1.0 if regime == "agnostic" else 0.75
+                        lost = {"no_context": 0.85, "question_only": 0.95}.get(regime, lost)
                         metrics = {
                             "token_f1": 0.82 * (1 - lost) + noise.uniform(-0.03, 0.03),
                             "hallucinated": 0.1 + 0.55 * lost + noise.uniform(-0.04, 0.04),

@@ -47,6 +47,14 @@ def test_front_page_names_what_was_run():
     assert "0.25, 0.5, 0.75, 0.9" in body
 
 
+@pytest.mark.parametrize("name", ["workflow", "f1_by_ratio", "errors_by_ratio", "uncompressed_f1"])
+def test_captions_say_what_each_floor_is(name):
+    body = " ".join(html(ROOT / "workflow" / "report" / f"{name}.rst", DEMO).split()).lower()
+    assert "controls" in body and "nothing before the question" in body and "rest of the prompt" in body
+    if name != "uncompressed_f1":
+        assert body.index("dotted") < body.index("dash-dotted")
+
+
 def test_interval_is_named_by_its_confidence():
     caption = ROOT / "workflow" / "report" / "f1_by_ratio.rst"
     assert "Bands are 95 % intervals from" in html(caption, DEMO)

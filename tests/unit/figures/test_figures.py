@@ -3,6 +3,7 @@
 import re
 import warnings
 import xml.etree.ElementTree as ET
+from collections import Counter
 
 import matplotlib
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.analysis import CORRELATIONS, CURVES, LAYER_CURVES
+from kvstudy.contracts.vocabulary import CONTROLS, REGIME_NAMES
 from kvstudy.figures import cli, consensus_by_layer, errors_by_ratio, f1_by_ratio, ger_hallucination, panels, style
 
 FIGURES = {
@@ -23,7 +25,8 @@ SHAPES = {
     "one ratio": {"ratios": (0.5,), "points": 3, "datasets": ("base",), "layers": 1},
     "one regime": {"regimes": ("aware",), "layers": 2},
     "one point": {"policies": ("streaming-llm",), "ratios": (0.5,), "points": 1, "datasets": ("base",), "layers": 1},
-    "no control": {"control": False, "datasets": ("base",), "layers": 1},
+    "one control": {"controls": ("question_only",), "datasets": ("base",), "layers": 1},
+    "no control": {"controls": (), "datasets": ("base",), "layers": 1},
     "many": {
         "policies": tuple(f"policy-{letter}" for letter in "abcdefghij"),
         "ratios": (0.1, 0.5, 0.9),
@@ -97,7 +100,7 @@ def test_f1_panels_say_what_they_hold_and_how_much(study):
     said = texts(figure)
     assert {"base", "knowledge_manipulation", "Compression ratio of the passage"} <= set(said)
     assert "smollm2-135m\nquestion-aware\n8 contexts, 104 questions" in said
-    assert "control: no passage" in said
+    assert {"control: no passage", "control: question only"} <= set(said)
 
 
 def test_every_curve_starts_at_ratio_0(study):
@@ -113,13 +116,29 @@ def test_every_curve_starts_at_ratio_0(study):
         assert list(line.get_ydata()) == list(expected["value"])
 
 
-def test_control_is_a_line_with_its_interval(study):
+def test_a_control_is_a_line_with_its_interval(study):
     table = CURVES.read(study.curves())
-    control = table[(table.metric == "token_f1") & (table.dataset == "base") & (table.regime == "no_context")].iloc[0]
+    base = table[(table.metric == "token_f1") & (table.dataset == "base")].set_index("regime")
     axes = f1_by_ratio.draw(table).axes[0]
-    assert [control["value"]] * 2 in [list(line.get_ydata()) for line in axes.lines]
-    spans = [patch for patch in axes.patches if patch.get_height() == pytest.approx(control["high"] - control["low"])]
-    assert len(spans) == 1
+    for control in CONTROLS:
+        value, low, high = base.loc[control, ["value", "low", "high"]]
+        assert [value] * 2 in [list(line.get_ydata()) for line in axes.lines]
+        spans = [(patch.get_y(), patch.get_y() + patch.get_height()) for patch in axes.patches]
+        assert pytest.approx((low, high)) in spans
+    assert len(axes.patches) == len(CONTROLS)
+
+
+def test_each_control_has_one_dash_pattern_in_every_panel_and_in_the_legend(study, tmp_path):
+    cli.run(f1_by_ratio.draw, CURVES, argv=[*arguments(study, (CURVES,)), "--out", f"{tmp_path}/f"])
+    dashes = Counter(re.findall(r"stroke-dasharray: ([\d. ,]+)", (tmp_path / "f.svg").read_text()))
+    dotted, dash_dotted = "1.2,1.8", "4.8,1.8,1.2,1.8"
+    assert dashes[dotted] == dashes[dash_dotted] == 4 + 1
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_only_the_controls_that_were_run_are_named(study, control):
+    said = texts(f1_by_ratio.draw(CURVES.read(study.curves(controls=(control,)))))
+    assert [name for name in REGIME_NAMES.values() if name in said and "control" in name] == [REGIME_NAMES[control]]
 
 
 def test_open_markers_are_question_aware(study):

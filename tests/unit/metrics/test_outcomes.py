@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvstudy.contracts.judgements import OUTCOMES
+from kvstudy.contracts.vocabulary import UNKNOWN
 from kvstudy.metrics.abstention import abstains
 from kvstudy.metrics.forms import Lexicon, words
 from kvstudy.metrics.outcomes import Gold, Reply, classify, hallucinated
@@ -119,6 +120,38 @@ def test_by_hand(gold, answer, expected):
     assert outcome(answer, gold) == expected
 
 
+ALTERED = Gold("What does he work as?", UNKNOWN, "Thing", PASSAGE, altered=True)
+ALTERED_YEAR = Gold("In which year was he born?", UNKNOWN, "Date/Time", PASSAGE, altered=True)
+
+
+@pytest.mark.parametrize(
+    ("gold", "answer", "expected"),
+    [
+        *((gold, form, "correct") for gold in (ALTERED, ALTERED_YEAR) for form in UNKNOWN),
+        (ALTERED, "I don\u2019t know what he works as.", "correct"),
+        (ALTERED, "There is no man in the passage", "correct"),
+        (ALTERED, "Cora Delaine is not a man", "correct"),
+        (ALTERED, "glassblower", "misrouted"),
+        (ALTERED, "She works as a glassblower", "misrouted"),
+        (ALTERED, "I don't know, maybe a glassblower", "misrouted"),
+        (ALTERED, "surveyor", "fabricated"),
+        (ALTERED, "a fireman", "fabricated"),
+        (ALTERED, "know", "fabricated"),
+        (ALTERED, "Voss College", "misrouted"),
+        (ALTERED, "", "empty"),
+        (ALTERED_YEAR, "1990", "misrouted"),
+        (ALTERED_YEAR, "2011", "fabricated"),
+        (ALTERED_YEAR, "unknown, perhaps 2011", "fabricated"),
+    ],
+)
+def test_an_altered_question_is_right_where_nothing_is_asserted(gold, answer, expected):
+    assert outcome(answer, gold) == expected
+
+
+def test_every_accepted_form_of_an_altered_question_is_an_abstention():
+    assert all(abstains(words(form)) for form in UNKNOWN)
+
+
 def test_a_person_inside_an_institution_is_no_person():
     gold = Gold("Who founded the school?", ["Voss"], "Person", {"Organization": ["Voss College"]})
     assert outcome("Voss", gold) == "correct"
@@ -184,6 +217,8 @@ def test_an_accepted_form_without_a_word_is_refused(accepted):
         "I'm not sure",
         "not in the text",
         "It was not given",
+        "There is no such woman",
+        "She is not a man",
     ],
 )
 def test_abstentions(text):

@@ -6,7 +6,19 @@ import pytest
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
 from kvstudy.contracts.plan import CELLS
-from kvstudy.plan.cells import Cell, bundle_job, bundles, canonical, cells, datasets, job, parts, score_job
+from kvstudy.plan.cells import (
+    Cell,
+    bundle_job,
+    bundles,
+    canonical,
+    cells,
+    datasets,
+    generated,
+    job,
+    own,
+    parts,
+    score_job,
+)
 
 HOME = Path(__file__).parents[3]
 
@@ -42,9 +54,9 @@ def test_the_demo_has_every_policy_at_every_ratio_and_none_once(demo):
     assert [c for c in found if c.ratio == 0] == [Cell("routing", "smollm2-135m", "none", 0.0)]
 
 
-def test_the_control_is_asked_at_ratio_0_only(demo):
+def test_the_controls_are_asked_at_ratio_0_only(demo):
     first, second = cells(demo)[:2]
-    assert [p["regime"] for p in parts(demo, first)] == ["agnostic", "aware", "no_context"] * 2
+    assert [p["regime"] for p in parts(demo, first)] == ["agnostic", "aware", "no_context", "question_only"] * 2
     assert [p["regime"] for p in parts(demo, second)] == ["agnostic", "aware"] * 2
 
 
@@ -77,9 +89,20 @@ def test_a_new_ratio_or_policy_leaves_the_other_jobs_alone(demo):
 
 
 def test_datasets_that_no_experiment_uses_are_left_out(demo):
-    sizes = {name: value.passages for name, value in demo.datasets}
-    assert datasets(demo) == sizes
-    assert datasets(changed(demo, datasets=["base"])) == {"base": sizes["base"]}
+    defined = {name: value for name, value in demo.datasets if value is not None}
+    assert datasets(demo) == defined
+    assert datasets(changed(demo, datasets=["base"])) == {"base": defined["base"]}
+
+
+def test_a_dataset_has_its_own_seed_or_the_studys(demo):
+    content = demo.model_dump(exclude_none=True)
+    content["seed"] = 5
+    content["datasets"]["base"]["seed"] = 0
+    content["datasets"]["mine"] = {"path": "data"}
+    content["experiments"]["routing"]["datasets"].append("mine")
+    study = Study.model_validate(content)
+    assert {name: made.seed for name, made in generated(study).items()} == {"base": 0, "knowledge_manipulation": 5}
+    assert list(own(study)) == ["mine"]
 
 
 def test_the_table_of_cells(demo, tmp_path, monkeypatch):

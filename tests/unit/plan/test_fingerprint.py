@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kvstudy.config.generated import GENERATED
 from kvstudy.plan import fingerprint as module
 from kvstudy.plan.fingerprint import NoSuchModule, fingerprint, locked, modules
 
@@ -42,10 +43,10 @@ def package(tmp_path):
     return root
 
 
-def of(root, name="kvstudy.scores"):
+def of(root, *names):
     for cached in (module._fingerprint, module._code, module._file, module._imported):
         cached.cache_clear()
-    return module._fingerprint(name, root)
+    return module._fingerprint(names or ("kvstudy.scores",), root)
 
 
 def edit(root, name, old, new):
@@ -112,6 +113,18 @@ def test_an_import_inside_a_function_counts(package):
 def test_a_module_of_another_name_with_the_same_code_differs(package):
     (package / "metrics/twin.py").write_text((package / "metrics/words.py").read_text())
     assert of(package, "kvstudy.metrics.twin") != of(package, "kvstudy.metrics.words")
+
+
+def test_of_two_modules_both_count(package):
+    both = of(package, "kvstudy.scores", "kvstudy.metrics.other")
+    assert both == of(package, "kvstudy.metrics.other", "kvstudy.scores") != of(package)
+    edit(package, "metrics/other.py", "X = 1", "X = 2")
+    assert of(package, "kvstudy.scores", "kvstudy.metrics.other") != both
+
+
+def test_a_datasets_code_is_not_that_of_its_neighbours():
+    shared = modules("kvstudy.datasets", HOME / "workflow/kvstudy")
+    assert not shared.keys() & {f"kvstudy.datasets.{name}" for name in (*GENERATED, "own")}
 
 
 def test_a_missing_module_is_named():

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from kvstudy.config.load import load
+from kvstudy.config.model import Study
 from kvstudy.plan.cells import cells
-from kvstudy.plan.estimate import REFERENCE, SIZES, cost, rate, tokens
+from kvstudy.plan.estimate import REFERENCE, Size, cost, rate, sizes, tokens
 from kvstudy.plan.fingerprint import fingerprint
 from kvstudy.plan.table import Job, duration, grid, real, text, why
 
@@ -86,10 +87,43 @@ def test_a_missing_cell_of_a_bundle_does_not_hide_that_the_code_changed(tmp_path
     assert Job("cells_1", "Missing output files: x", {}, [str(old), str(left)]).cells() == {"old", "left"}
 
 
-def test_aware_prompts_and_the_control_cost_tokens(demo):
+def test_aware_prompts_and_the_controls_cost_tokens(demo):
     none, compressed = cells(demo)[:2]
-    assert tokens(demo, none) > tokens(demo, compressed) > 10_000
-    assert set(SIZES) == {name for name, value in demo.datasets if value is not None}
+    known = sizes(demo)
+    assert tokens(demo, none, known) > tokens(demo, compressed, known) > 10_000
+    passages, questions = 10 + 5, 60 + 65
+    asked = questions * (16 + 15 + 5)  # tokens of a question, of what stands around it, and of its answer
+    controls = passages * 205 + asked, passages * 1 + asked  # with and without worked examples
+    assert tokens(demo, none, known) - tokens(demo, compressed, known) == sum(controls)
+    assert known == {"base": Size(10, 1750, 60), "knowledge_manipulation": Size(5, 160, 65)}
+
+
+def test_the_papers_sizes():
+    known = sizes(load(HOME / "config/paper.yaml"))
+    assert {name: (size.passages, size.questions) for name, size in known.items()} == {
+        "base": (200, 1200),
+        "knowledge_manipulation": (4000, 52_000),
+        "multi_presence": (100, 1000),
+        "multi_entity": (100, 1000),
+        "long_context": (100, 1000),
+        "coreference": (8000, 72_000),
+        "hops": (100, 1600),
+    }
+
+
+def test_ones_own_dataset_is_counted_where_it_can_be_read(demo, tmp_path):
+    rows = [{"context": "A mill stands here.", "question": q, "answers": "mill"} for q in ("What?", "Which?")]
+    (tmp_path / "own.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "own.parquet").touch()
+    content = demo.model_dump(exclude_none=True)
+    content["datasets"] |= {"lines": {"path": f"{tmp_path}/own.jsonl"}, "columns": {"path": f"{tmp_path}/own.parquet"}}
+    content["experiments"]["routing"]["datasets"] += ["lines", "columns"]
+    study = Study.model_validate(content)
+    assert sizes(study) == sizes(demo) | {"lines": Size(1, 4, 2)}
+    job = Job("cell", "Missing output files: x", {}, [f"{tmp_path}/{cells(study)[0].id}/run.json"])
+    shown = text(study, [job], tmp_path, 1)
+    assert "passages: base 10, knowledge_manipulation 5, lines 1, columns ?" in shown
+    assert shown.endswith("for the cells one after the other, without columns, which is counted when it is read.")
 
 
 def test_the_rate_is_measured_where_a_cell_has_finished(tmp_path, demo):

@@ -8,6 +8,7 @@ import pytest
 
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS
+from kvstudy.contracts.vocabulary import CONTROLS
 
 TOKENS, REGION = 10, (2, 10)
 JOB = {
@@ -28,7 +29,7 @@ BASELINE = {
     "cell": "routing.smol-0.1.none.r000",
     "policy": None,
     "ratio": 0.0,
-    "parts": [{"dataset": "base", "regime": "agnostic"}, {"dataset": "base", "regime": "no_context"}],
+    "parts": [{"dataset": "base", "regime": regime} for regime in ("agnostic", *CONTROLS)],
 }
 # kept positions of the passage: context -> layer -> head
 KEPT = {
@@ -87,6 +88,9 @@ def datasets(tmp_path) -> Path:
                 "answer_type": answer_type,
                 "question_type": "standard",
                 "direction": "forward",
+                "hop": 0,
+                "altered": False,
+                "bridge": [],
                 "evidence": [{"start": 3, "end": 5}],
             }
             for name, (question, answers, answer_type) in questions.items()
@@ -107,7 +111,7 @@ class Cell:
                 self.add(context, part["regime"])
 
     def add(self, context: str, regime: str) -> None:
-        control = regime == "no_context"
+        control = regime in CONTROLS
         common = {
             "cell": self.job["cell"],
             "dataset": "base",

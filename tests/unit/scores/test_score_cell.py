@@ -3,9 +3,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from kvstudy.contracts.datasets import QUESTIONS
 from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.contracts.vocabulary import CONTROLS, UNKNOWN
 from kvstudy.metrics.forms import Lexicon
 from kvstudy.metrics.ratio import RatioError
 from kvstudy.scores.cell import Scores, cell_columns, score
@@ -63,13 +66,14 @@ def test_scores_keep_their_contracts_and_their_bytes(cell, datasets, tmp_path):
         assert set(read["policy"]) == {"snapkv"} and set(read["model"]) == {"smol-0.1"}
 
 
-def test_the_baseline_and_its_control(baseline, datasets, tmp_path):
+def test_the_baseline_and_its_controls(baseline, datasets, tmp_path):
     scores = scored(baseline, datasets, tmp_path)
-    control = [row for row in scores.questions if row["regime"] == "no_context"]
-    assert [row["outcome"] for row in control] == ["abstained", "abstained"]
+    for control in CONTROLS:
+        asked = [row for row in scores.questions if row["regime"] == control]
+        assert [row["outcome"] for row in asked] == ["abstained", "abstained"]
     QUESTION_SCORES.write(scores.questions, tmp_path / "questions.parquet")
     read = QUESTION_SCORES.read(tmp_path / "questions.parquet").set_index("regime")
-    assert read.loc["no_context", ["ger_layer", "ger_model", "ger_head"]].isna().all(axis=None)
+    assert read.loc[list(CONTROLS), ["ger_layer", "ger_model", "ger_head"]].isna().all(axis=None)
     assert (read.loc["agnostic", ["ger_layer", "ger_model", "ger_head"]] == 0).all(axis=None)
     assert {row["regime"] for row in scores.contexts} == {"agnostic"}
     assert {row["regime"] for row in scores.layers} == {"agnostic"}
@@ -120,6 +124,21 @@ def test_a_cell_without_any_answer_has_empty_tables(cell, datasets, tmp_path):
     ):
         table.write(rows, tmp_path / "empty.parquet")
         assert table.read(tmp_path / "empty.parquet").empty
+
+
+def test_an_altered_question_has_no_ger_and_is_right_where_the_model_does_not_know(cell, datasets, tmp_path):
+    path = datasets / "base/questions.parquet"
+    questions = QUESTIONS.read(path).to_dict("records")
+    for question in questions:
+        question |= {"altered": True, "answers": list(UNKNOWN), "evidence": []}
+    QUESTIONS.write(questions, path)
+    for row, said in zip(cell.answers, ("Oslen", "I do not know"), strict=True):
+        row |= {"answer": said, "evidence": []}
+    first, second = scored(cell, datasets, tmp_path).questions
+    assert (first["outcome"], first["hallucinated"], first["token_f1"]) == ("misrouted", 1.0, 0.0)
+    assert (second["outcome"], second["hallucinated"], second["token_f1"]) == ("correct", 0.0, 1.0)
+    assert all(np.isnan(row[ger]) for row in (first, second) for ger in ("ger_layer", "ger_model", "ger_head"))
+    QUESTION_SCORES.write([first, second], tmp_path / "scores.parquet")
 
 
 def test_evidence_before_the_region_is_kept(cell, datasets, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES
 from kvstudy.contracts.judgements import GERS
 from kvstudy.contracts.table import ContractError
-from kvstudy.contracts.vocabulary import CONTROL
+from kvstudy.contracts.vocabulary import NO_CONTEXT, QUESTION_ONLY
 from kvstudy.tables import columns, coverage, document, ger_correlations, published, uncompressed_f1
 
 ROOT = Path(__file__).parents[3]
@@ -118,19 +118,21 @@ def make(tmp_path):
 def test_uncompressed_f1_stands_above_the_published_numbers_of_its_datasets(make):
     rows = [
         curve(),
-        curve(regime=CONTROL, value=0.06, low=0.0, high=0.125),
+        curve(regime=QUESTION_ONLY, value=0.02, low=0.0, high=0.05),
+        curve(regime=NO_CONTEXT, value=0.06, low=0.0, high=0.125),
         curve(policy="streaming-llm", ratio=0.5, value=0.3, low=0.2, high=0.4),
         curve(metric="exact_match"),
     ]
     frame, html, tex = make(uncompressed_f1, CURVES, rows)
-    assert list(frame["source"]) == ["this study"] * 2 + ["arXiv 2603.01426, Table 2"] * 4
+    assert list(frame["source"]) == ["this study"] * 3 + ["arXiv 2603.01426, Table 2"] * 4
     assert set(frame["dataset"]) == {"base"}
     cells = Reader(html).rows
     assert cells[1] == ["base"]
     assert cells[2] == ["small", "question-agnostic", "0.81", "[0.75, 0.88]", "12", "72"]
     assert cells[3][:4] == ["small", "control: no passage", "0.06", "[0.00, 0.12]"]
-    assert cells[4] == ["base, arXiv 2603.01426, Table 2"]
-    assert cells[5] == ["LLaMA-3 8B", "question-agnostic", "0.70", "", "", ""]
+    assert cells[4][:4] == ["small", "control: question only", "0.02", "[0.00, 0.05]"]
+    assert cells[5] == ["base, arXiv 2603.01426, Table 2"]
+    assert cells[6] == ["LLaMA-3 8B", "question-agnostic", "0.70", "", "", ""]
     assert r"small & question-agnostic & 0.81 & {[}0.75, 0.88] & 12 & 72 \\" in tex
     assert r"\toprule" in tex
 

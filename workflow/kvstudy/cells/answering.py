@@ -10,7 +10,7 @@ from kvpress import BasePress
 from kvstudy.cells.facts import Facts, add_answers, add_attention, add_state, add_survivors, text
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded
-from kvstudy.contracts.vocabulary import CONTROL
+from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.engine.answer import Answered, Asked, answer
 from kvstudy.engine.prefill import CompressedContext, Unsupported, is_out_of_memory, prefill
 from kvstudy.models.prompt import Prompt
@@ -41,7 +41,7 @@ class Answering:
         """Prefill a context once, compress it for every cell, and queue its questions."""
         prompter = self.loaded.prompter
         prompt = prompter.context(context.passage, questions.question.tolist(), self.part.regime)
-        spans = [[] if self.part.regime == CONTROL else spans for spans in questions.evidence]
+        spans = [[] if self.part.regime in CONTROLS else spans for spans in questions.evidence]
         evidence = [prompt.positions([(span["start"], span["end"]) for span in of]) for of in spans]
         suffixes = [prompter.question(question) for question in questions.question]
         ids = questions.question_id.tolist()
@@ -110,7 +110,7 @@ class Answering:
         add_state(facts, labels, one.prompt, "ok", "", asked.context.achieved_ratio())
         texts = [text(self.loaded.tokenizer, found) for found in result.answers]
         add_answers(facts, labels, one.question_ids, asked.questions, one.evidence, result.answers, texts)
-        if self.part.regime != CONTROL:
+        if self.part.regime not in CONTROLS:
             add_survivors(facts, labels, asked.context)
             add_attention(facts, labels, one.question_ids, result.trace)
         self.tokens[cell] += asked.tokens + sum(len(found.tokens) for found in result.answers)

@@ -7,12 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from kvstudy.config import presses
-from kvstudy.config.model import Datasets
+from kvstudy.config import own, presses
+from kvstudy.config.generated import GENERATED
 from kvstudy.config.problems import Location, Problem, hint, show
 from kvstudy.contracts.vocabulary import BASELINE
 
-KNOWN = tuple(Datasets.model_fields)  # any other dataset is refused by its type
 DECIMALS = 6  # of a ratio, which names its cells
 RESERVED_STUDY = "models"  # results/models is shared by all studies
 
@@ -33,11 +32,22 @@ def checks(content: dict) -> Iterator[Problem]:
     defined = _mapping(content, "datasets")
     if isinstance(content.get("datasets"), dict) and not defined:
         yield Problem(("datasets",), "must name at least one dataset")
+    for name, path in own_paths(content).items():
+        if not Path(path).exists():
+            yield Problem(("datasets", name, "path"), f"there is no such file or folder (got {show(path)})")
+        elif not own.files(path):
+            yield Problem(("datasets", name, "path"), f"is or holds no .jsonl or .parquet file (got {show(path)})")
     if isinstance(content.get("experiments"), dict) and not content["experiments"]:
         yield Problem(("experiments",), "must name at least one experiment")
     for name, experiment in _mapping(content, "experiments").items():
         if isinstance(experiment, dict):
             yield from _experiment(experiment, content, ("experiments", name))
+
+
+def own_paths(content: dict) -> dict[str, str]:
+    """Name -> path of one's own datasets."""
+    given = {n: v for n, v in _mapping(content, "datasets").items() if n not in GENERATED and isinstance(v, dict)}
+    return {str(name): value["path"] for name, value in given.items() if isinstance(value.get("path"), str)}
 
 
 def policy_problems(spec: dict, location: Location, kind: str = presses.ROOT) -> Iterator[Problem]:
@@ -182,7 +192,7 @@ def _experiment(experiment: dict, content: dict, location: Location) -> Iterator
             if key == "policies" and name == BASELINE:
                 message = f"{name!r} always runs, once a model; leave it out"
                 yield Problem((*location, key, index), message)
-            elif isinstance(name, str) and name not in defined and not (key == "datasets" and name not in KNOWN):
+            elif isinstance(name, str) and name not in defined:
                 message = f"is not defined under {key} (got {show(name)}){hint(name, map(str, defined))}"
                 yield Problem((*location, key, index), message)
     for index, ratio in enumerate(_list(experiment, "ratios")):

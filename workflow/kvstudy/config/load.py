@@ -8,29 +8,14 @@ from typing import Any, NoReturn
 import yaml
 from pydantic import ValidationError
 
-from kvstudy.config.checks import checks
-from kvstudy.config.model import MODEL_SLUG, SLUG, Study
+from kvstudy.config import own
+from kvstudy.config.checks import checks, own_paths
+from kvstudy.config.generated import GENERATED
+from kvstudy.config.model import Study
 from kvstudy.config.problems import ConfigError, Location, Problem, hint, line_of, show
+from kvstudy.config.wording import dotted, problem
 
 TAGS = ("hub", "path", "gguf")
-PATTERNS = {
-    SLUG: "must be made of a-z, 0-9 and dashes, and start with a letter or digit",
-    MODEL_SLUG: "must be made of a-z, 0-9, dashes and single dots, and start with a letter or digit",
-    r"^[0-9a-f]{40}$": "must be a commit of 40 hex digits",
-    r"^[\w.-]+/[\w.-]+$": "must be organisation/name",
-    r"^[A-Za-z_]\w*$": "must be the import name of a package",
-    r"\.gguf$": "must end in .gguf",
-}
-TYPES = {
-    "int_type": "must be a whole number",
-    "float_type": "must be a number",
-    "finite_number": "must be a finite number",
-    "string_type": "must be a text",
-    "list_type": "must be a list",
-    "dict_type": "must be a mapping",
-    "model_type": "must be a mapping",
-    "model_attributes_type": "must be a mapping",
-}
 
 
 def load(path: Path | str) -> Study:
@@ -39,7 +24,8 @@ def load(path: Path | str) -> Study:
     Raises
     ------
     ConfigError
-        With every problem in the file, one line each: `file:line: path: what is wrong (value), did you mean ...`.
+        With every problem in the file, one line each: `file:line: path: what is wrong (value), did you mean ...`; then
+        in the same form with every wrong row of one's own datasets.
     """
     root = _compose(path)
     repeated = list(_repeated_keys(root))
@@ -57,9 +43,10 @@ def load(path: Path | str) -> Study:
     except ValidationError as error:
         study, problems = None, [_problem(e) for e in error.errors()]
     problems = repeated + problems + list(checks(content))
-    if problems:
-        placed = [(line_of(root, p.location, p.at_key), p) for p in problems]
-        lines = [f"{path}:{line}: {_dotted(p.location)}: {p.message}" for line, p in sorted(placed, key=lambda x: x[0])]
+    placed = sorted(((line_of(root, p.location, p.at_key), p) for p in problems), key=lambda x: x[0])
+    lines = [f"{path}:{line}: {dotted(p.location) or '(the file)'}: {p.message}" for line, p in placed]
+    lines += _own_rows(content)
+    if lines:
         raise ConfigError(list(dict.fromkeys(lines)))
     return study
 
@@ -143,43 +130,20 @@ def _repeated_keys(node: yaml.Node, location: Location = ()) -> Iterator[Problem
         yield from _repeated_keys(child, (*location, name))
 
 
+def _own_rows(content: dict) -> Iterator[str]:
+    """What is wrong in the files of one's own datasets, as far as they can be read here."""
+    for name, path in own_paths(content).items():
+        yield from own.read_jsonl(name, path).problems
+
+
 def _problem(error: dict[str, Any]) -> Problem:
-    """One pydantic error in this project's words."""
-    location, kind, value, context = error["loc"], error["type"], error["input"], error.get("ctx", {})
-    at_key = kind == "extra_forbidden" or location[-1:] == ("[key]",)
-    location = _in_file(location)
-    if kind == "extra_forbidden":
-        return Problem(location, f"unknown key{hint(location[-1], _known_keys(error['loc']))}", at_key=True)
-    if kind == "missing":
-        return Problem(location, "is missing")
-    if kind == "literal_error":
-        allowed = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-        return Problem(location, f"must be {context['expected']} (got {show(value)}){_near(value, allowed)}")
-    if kind == "string_pattern_mismatch":
-        return Problem(location, f"{PATTERNS[context['pattern']]} (got {show(value)})", at_key)
-    if kind in TYPES:
-        return Problem(location, f"{TYPES[kind]} (got {show(value)}){_quoted(kind, value)}", at_key)
-    if kind == "too_short":
-        return Problem(location, f"must not be empty (got {show(value)})")
-    words = error["msg"].replace("Input should be", "must be").replace("String should", "must")
-    return Problem(location, f"{words} (got {show(value)})", at_key)
-
-
-def _near(value: Any, allowed: list[str]) -> str:
-    found = hint(value, allowed)
-    return found if "did you mean" in found else ""
-
-
-def _quoted(kind: str, value: Any) -> str:
-    """Why a value that looks right is not: YAML's own reading of plain words."""
-    if isinstance(value, str) and kind in ("int_type", "float_type"):
-        try:
-            return f", did you mean {float(value):g} without quotes?"
-        except ValueError:
-            return ""
-    if kind == "string_type" and value is not None and not isinstance(value, list | dict):
-        return ", did you mean it in quotes?"
-    return ""
+    """One pydantic error, at its place in the file."""
+    known = []
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(error["loc"])
+    elif error["type"] == "unknown_dataset":
+        known = list(GENERATED)
+    return problem(error, _in_file(error["loc"]), known)
 
 
 def _known_keys(location: Location) -> list[str]:
@@ -190,11 +154,16 @@ def _known_keys(location: Location) -> list[str]:
         if part in TAGS and "oneOf" in here:
             here = here["oneOf"][TAGS.index(part)]
         else:
-            here = here.get("properties", {}).get(part) or next(iter(here["patternProperties"].values()))
+            here = here.get("properties", {}).get(part) or _any_name(here)
         if {"type": "null"} in here.get("anyOf", ()):
             here = here["anyOf"][0]
         here = schema["$defs"][here["$ref"].rpartition("/")[2]] if "$ref" in here else here
     return list(here["properties"])
+
+
+def _any_name(owner: dict) -> dict:
+    """What a mapping holds under a name that the user chooses."""
+    return next(iter(owner.get("patternProperties", {}).values()), None) or owner["additionalProperties"]
 
 
 def _in_file(location: Location) -> Location:
@@ -202,7 +171,3 @@ def _in_file(location: Location) -> Location:
     if location[:1] == ("models",) and location[2:3] == ("source",):
         location = location[:3] + location[4:]
     return tuple(part for part in location if part != "[key]")
-
-
-def _dotted(location: Location) -> str:
-    return ".".join(str(part) for part in location) or "(the file)"

@@ -5,14 +5,19 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model
+from pydantic_core import PydanticCustomError
 
+from kvstudy.config.generated import GENERATED
 from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
 
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
+DATASET_SLUG = r"^[a-z0-9][a-z0-9_-]*$"
 MODEL_SLUG = r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$"
+SEED = {"ge": 0, "le": 2**31 - 1}
 
 Slug = Annotated[str, Field(pattern=SLUG)]
+DatasetSlug = Annotated[str, Field(pattern=DATASET_SLUG)]
 ModelSlug = Annotated[str, Field(pattern=MODEL_SLUG)]
 Ratio = Annotated[float, Field(gt=0, lt=1)]
 
@@ -94,22 +99,48 @@ class Policy(Strict):
 
 
 class Passages(Strict):
-    """Size of one dataset."""
+    """Size of a dataset that is generated."""
 
     passages: Annotated[int, Field(ge=1, le=10000, description="Number of passages that are generated.")]
+    seed: Annotated[int | None, Field(**SEED, description="Seed of this dataset; left out, the study's.")] = None
 
 
-class Datasets(Strict):
-    """The datasets of the study; at least one."""
+class Own(Strict):
+    """A dataset of one's own."""
 
-    base: Annotated[
-        Passages | None,
-        Field(description="Passages of 150 to 200 words on one subject, six questions each."),
-    ] = None
-    knowledge_manipulation: Annotated[
-        Passages | None,
-        Field(description="Biographies of about 32 words, thirteen questions each on manipulated forms of the facts."),
-    ] = None
+    path: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="JSONL or Parquet file, or a folder of them, relative to the folder where the study is run; "
+            "see docs/own-dataset.md.",
+        ),
+    ]
+
+
+def _has_a_path(value: Any) -> Any:
+    """Tell a dataset that was meant to be generated, under a name that none has, from one's own."""
+    if isinstance(value, dict) and "passages" in value and "path" not in value:
+        raise PydanticCustomError("unknown_dataset", "no dataset of this name is generated")
+    return value
+
+
+class OwnDatasets(Strict):
+    """Datasets under names of one's own."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[
+        DatasetSlug,
+        Annotated[Own, BeforeValidator(_has_a_path), Field(description="A dataset of your own, under any other name.")],
+    ]
+
+
+Datasets = create_model(
+    "Datasets",
+    __base__=OwnDatasets,
+    __doc__="The datasets of the study; at least one.",
+    **{name: (Annotated[Passages | None, Field(description=dataset.doc)], None) for name, dataset in GENERATED.items()},
+)
 
 
 class Routing(Strict):
@@ -126,7 +157,7 @@ class Routing(Strict):
         ),
     ]
     datasets: Annotated[
-        list[Literal["base", "knowledge_manipulation"]],
+        list[DatasetSlug],
         Field(min_length=1, description="Names defined under datasets."),
     ]
     regimes: Annotated[
@@ -199,13 +230,13 @@ class Study(Strict):
     study: Annotated[
         Slug, Field(description="Name of the study: results/<study>/ and reports/<study>.html. Not `models`.")
     ]
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1, description="Seed of datasets, policies and resamples.")] = 1
+    seed: Annotated[int, Field(**SEED, description="Seed of datasets, policies and resamples.")] = 1
     models: Annotated[dict[ModelSlug, Model], Field(min_length=1, description="Name (a-z, 0-9, dash, dot) to model.")]
     policies: Annotated[
         dict[Slug, Policy],
         Field(min_length=1, description="Name (a-z, 0-9, dash) to policy. `none` is built in: no compression."),
     ]
-    datasets: Annotated[Datasets, Field(description="Sizes of the datasets.")]
+    datasets: Annotated[Datasets, Field(description="Datasets by name, generated or your own.")]
     experiments: Annotated[Experiments, Field(description="What is run on what.")]
     execution: Annotated[Execution, Field(description="Where cells run, and in what portions.")] = Execution()
     statistics: Annotated[Statistics, Field(description="Bootstrap intervals.")] = Statistics()

@@ -43,12 +43,17 @@ def show(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def near(word: Any, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known word that was probably meant; the larger `cutoff`, 0..1, the more alike the two must be."""
+    return next(iter(difflib.get_close_matches(str(word), list(known), n=1, cutoff=cutoff)), None)
+
+
 def hint(word: Any, known: Iterable[str]) -> str:
     """`, did you mean 'x'?` for the nearest known word, or the known words when none is near."""
     known = list(known)
-    near = difflib.get_close_matches(str(word), known, n=1, cutoff=0.6)
-    if near:
-        return f", did you mean {near[0]!r}?"
+    found = near(word, known)
+    if found:
+        return f", did you mean {found!r}?"
     return f", known are {', '.join(sorted(known))}" if 0 < len(known) <= 12 else ""
 
 

@@ -66,9 +66,21 @@ while it answers.
 
 Of the installed kvpress these can be studied: {presses}.
 
+## Add a dataset of your own
+
+Name it under `datasets` with the file or folder it is in, and put the name into an experiment's `datasets`. Each row of
+a JSONL or Parquet file is a question with its context and its answers; [docs/own-dataset.md](../docs/own-dataset.md)
+describes it.
+
+```yaml
+datasets:
+  letters: {{path: data/letters.jsonl}}
+```
+
 ## Names
 
-- Names of studies and policies are made of a-z, 0-9 and dashes; names of models may have dots, too.
+- Names of studies and policies are made of a-z, 0-9 and dashes; names of models may have dots, too, names of datasets
+  underscores.
 - A cell is named `<experiment>.<model>.<policy>.r<digits>`: `routing.smollm2-135m.streaming-llm.r500` is ratio 0.5.
 """
 
@@ -107,6 +119,9 @@ def _rows(path: str, owner: dict, definitions: dict, needed: str = "required") -
                 inner = definitions[option["$ref"].rpartition("/")[2]]
                 form = "required in this form" if "oneOf" in values else "required"
                 rows += _rows(f"{path}{key}.<name>." if named else f"{path}{key}.", inner, definitions, form)
+    if other := owner.get("additionalProperties"):
+        rows.append((f"{path}<name>", other, "left out"))
+        rows += _rows(f"{path}<name>.", definitions[other["$ref"].rpartition("/")[2]], definitions)
     return rows
 
 

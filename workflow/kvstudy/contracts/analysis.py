@@ -3,7 +3,7 @@
 from kvstudy.contracts.judgements import GERS
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import COMPRESS, CONTROL, REGIMES, STATES
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES, STATES
 
 INTERVAL = (
     Column("value", NUMBER, doc="The estimate."),
@@ -15,7 +15,7 @@ CURVES = Table(
     (
         *CELL,
         Column("compress", TEXT, values=COMPRESS, doc="What was compressed."),
-        Column("regime", TEXT, values=(*REGIMES, CONTROL), doc="Regime, or the control."),
+        Column("regime", TEXT, values=(*REGIMES, *CONTROLS), doc="Regime, or a control."),
         Column("dataset", TEXT, doc="Name of the dataset."),
         Column(
             "metric",
@@ -79,7 +79,7 @@ COVERAGE = Table(
         Column("cell", TEXT, doc="Name of the cell."),
         Column("dataset", TEXT, doc="Name of the dataset."),
         Column("compress", TEXT, values=COMPRESS, doc="What was compressed."),
-        Column("regime", TEXT, values=(*REGIMES, CONTROL), doc="Regime, or the control."),
+        Column("regime", TEXT, values=(*REGIMES, *CONTROLS), doc="Regime, or a control."),
         Column("state", TEXT, values=STATES, doc="State of these contexts."),
         Column("reason", TEXT, doc="The message that came with it; empty when ok."),
         Column("contexts", INT, low=1, doc="Contexts in this state."),

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from kvstudy.contracts.table import FLOAT, INT, NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import COMPRESS, CONTROL, REGIMES, STATES, STOPS
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES, STATES, STOPS
 
 PART = (
     Column("cell", TEXT, doc="Name of the cell: experiment, model, policy, ratio."),
@@ -11,8 +11,8 @@ PART = (
     Column(
         "regime",
         TEXT,
-        values=(*REGIMES, CONTROL),
-        doc="Question-agnostic, question-aware, or the control without a passage.",
+        values=(*REGIMES, *CONTROLS),
+        doc="Question-agnostic, question-aware, or a control: the prompt without its passage, or the question only.",
     ),
     Column("compress", TEXT, values=COMPRESS, doc="What was compressed: the whole context or the passage alone."),
     Column("context_id", TEXT, doc="The passage."),

@@ -40,7 +40,7 @@ QUESTION_SCORES = Table(
             low=0,
             high=1,
             optional=True,
-            doc="Evidence evicted by all KV heads of a layer, mean over layers.",
+            doc="Evidence evicted by all KV heads of a layer, mean over layers; missing where there is no evidence.",
         ),
         Column(
             "ger_model",
@@ -49,7 +49,7 @@ QUESTION_SCORES = Table(
             low=0,
             high=1,
             optional=True,
-            doc="Evidence evicted by all KV heads of all layers.",
+            doc="Evidence evicted by all KV heads of all layers; missing where there is no evidence.",
         ),
         Column(
             "ger_head",
@@ -58,7 +58,7 @@ QUESTION_SCORES = Table(
             low=0,
             high=1,
             optional=True,
-            doc="Evidence evicted, mean over KV heads and layers.",
+            doc="Evidence evicted, mean over KV heads and layers; missing where there is no evidence.",
         ),
     ),
     key=("cell", "regime", "question_id"),

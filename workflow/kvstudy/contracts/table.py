@@ -6,7 +6,7 @@ reads a file made by other code fails before it computes anything.
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,15 +108,40 @@ class Table:
 
     def write(self, rows: pd.DataFrame | list[dict], path: Path | str) -> None:
         """Check and write one file: sorted by the key, atomic, the same bytes for the same rows."""
-        frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, columns=[c.name for c in self.columns])
-        frame = frame.sort_values(list(self.key), kind="stable", ignore_index=True)
-        self.check(frame, str(path))
-        try:
-            table = pa.Table.from_pandas(frame, schema=self.schema, preserve_index=False).replace_schema_metadata(None)
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-            raise ContractError(f"{path}: table {self.name}: {error}") from None
-        with atomic(path) as temporary:
-            pq.write_table(table, temporary, compression="zstd", compression_level=9, version="2.6")
+        with self.writing(path) as write:
+            write(rows)
+
+    @contextmanager
+    def writing(self, path: Path | str) -> Iterator[Callable[[pd.DataFrame | list[dict]], None]]:
+        """Check and write one file a part at a time, so that a long table is never in memory as a whole.
+
+        Yields
+        ------
+        callable
+            Writes some rows, sorted by the key. All keys of a part come after those of the part before.
+        """
+        last: tuple | None = None
+
+        def write(rows: pd.DataFrame | list[dict]) -> None:
+            nonlocal last
+            keys = list(self.key)
+            frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, columns=self.schema.names)
+            frame = frame.sort_values(keys, kind="stable", ignore_index=True)
+            self.check(frame, str(path))
+            if keys and len(frame):
+                first, end = (tuple(frame.iloc[row][keys]) for row in (0, -1))
+                if last is not None and first <= last:
+                    raise ContractError(f"{path}: table {self.name}: the key {first} comes after {last}")
+                last = end
+            try:
+                table = pa.Table.from_pandas(frame, schema=self.schema, preserve_index=False)
+            except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+                raise ContractError(f"{path}: table {self.name}: {error}") from None
+            file.write_table(table.replace_schema_metadata(None))
+
+        options = {"compression": "zstd", "compression_level": 9, "version": "2.6"}
+        with atomic(path) as temporary, pq.ParquetWriter(temporary, self.schema, **options) as file:
+            yield write
 
     def read(self, path: Path | str) -> pd.DataFrame:
         """Read and check one file.

@@ -3,9 +3,30 @@
 ANSWER_TYPES = ("Person", "Thing", "Organization", "Creature", "Location", "Numerals", "Date/Time", "Event")
 QUESTION_TYPES = ("standard", "manipulated", "part")
 DIRECTIONS = ("forward", "reverse")
+UNKNOWN = (  # the accepted answers of a question that the passage does not answer
+    "I don't know",
+    "I do not know",
+    "Don't know",
+    "Unknown",
+    "Not known",
+    "Not stated",
+    "Not mentioned",
+    "Not specified",
+    "Not given",
+    "No information",
+    "Cannot be determined",
+    "The passage does not say",
+)
 
 REGIMES = ("agnostic", "aware")
-CONTROL = "no_context"  # the question asked without the passage, at ratio 0: the floor under every curve
+NO_CONTEXT = "no_context"  # the whole prompt around an empty passage
+QUESTION_ONLY = "question_only"  # the question part alone: no instruction or worked examples before it
+CONTROLS = (NO_CONTEXT, QUESTION_ONLY)  # asked without the passage, at ratio 0: the floors under every curve
+REGIME_NAMES = {
+    **{regime: f"question-{regime}" for regime in REGIMES},
+    NO_CONTEXT: "control: no passage",
+    QUESTION_ONLY: "control: question only",
+}
 COMPRESS = ("context", "passage")
 BASELINE = "none"  # the policy of ratio 0
 

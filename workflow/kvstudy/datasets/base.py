@@ -10,7 +10,7 @@ from random import Random
 
 from kvstudy.datasets.cast import Cast
 from kvstudy.datasets.entities import Entity
-from kvstudy.datasets.passages import Mention, Passage, Question, evidence
+from kvstudy.datasets.passages import Mention, Passage, Question, evidence, gives_away
 from kvstudy.datasets.subjects import SUBJECTS
 from kvstudy.datasets.subjects.facts import EARLY, LIFE, ORIGIN, TODAY, Ask, Fact, Subject
 from kvstudy.datasets.world import World
@@ -43,13 +43,21 @@ class Told:
 
 
 def generate(world: World, random: Random, index: int) -> Passage:
-    """One passage. Subjects take turns by index; a draft too short, too long or with too few questions is redrawn."""
+    """One passage. Subjects take turns by index; a draft is redrawn until it fits."""
     subject = SUBJECTS[index % len(SUBJECTS)]
     while True:
         passage = draft(world, random, subject)
-        fits = WORDS[0] <= len(passage.text.split()) <= WORDS[1]
-        if fits and len(passage.questions) == FORWARD + REVERSE:
+        if fits(passage):
             return passage
+
+
+def fits(passage: Passage) -> bool:
+    """Whether a draft has the right length and all its questions, none of which holds a word of its answer."""
+    return (
+        WORDS[0] <= len(passage.text.split()) <= WORDS[1]
+        and len(passage.questions) == FORWARD + REVERSE
+        and not any(gives_away(question.text, question.answers[0]) for question in passage.questions)
+    )
 
 
 def draft(world: World, random: Random, subject: Subject) -> Passage:

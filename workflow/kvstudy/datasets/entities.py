@@ -4,6 +4,12 @@ from dataclasses import dataclass
 
 from kvstudy.datasets.world import MONTHS
 
+SPELLED_OUT = (  # a place that says which of its names is the city's, which the region's and which the country's
+    "city of {} in the region of {} in the country of {}",
+    "{} in the region of {} in the country of {}",
+    "{}, a city in the region of {} in the country of {}",
+)
+
 
 @dataclass(frozen=True)
 class Entity:
@@ -46,10 +52,17 @@ def person(first: str, last: str) -> Entity:
 
 
 def place(city: str, region: str, country: str) -> Entity:
-    """A city with its region and country."""
-    roles = ("city", "region", "country")
-    parts = tuple((role, Entity("Location", form)) for role, form in zip(roles, (city, region, country), strict=True))
-    return Entity("Location", f"{city}, {region}, {country}", parts=parts)
+    """A city with its region and country, by their names side by side; spelled out they are accepted, too."""
+    names = {"city": city, "region": region, "country": country}
+    others = tuple(wording.format(*names.values()) for wording in SPELLED_OUT)
+    parts = tuple((role, Entity("Location", form)) for role, form in names.items())
+    return Entity("Location", f"{city}, {region}, {country}", others, parts=parts)
+
+
+def spelled_out(place: Entity, form: str) -> Entity:
+    """The place in a passage that spells it out in this of its forms."""
+    others = tuple(other for other in place.answers if other != form)
+    return Entity("Location", form, others, article=form.startswith("city"), parts=place.parts)
 
 
 def date(day: int, month: int, year: int, day_first: bool) -> Entity:

@@ -1,16 +1,34 @@
-"""The datasets by name."""
+"""The generated datasets by name: `kvstudy/datasets/<name>.py` holds the function `generate`.
 
-from collections.abc import Iterator
+The module is imported by its name, so that the code of a dataset's job is its own, not that of its neighbours, too.
+"""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from random import Random
 
-from kvstudy.datasets import base, knowledge_manipulation, world
+from kvstudy.datasets import world
 from kvstudy.datasets.cast import passage_random
 from kvstudy.datasets.passages import Passage
+from kvstudy.datasets.world import World
 
-GENERATORS = {
-    "base": base.generate,
-    "knowledge_manipulation": knowledge_manipulation.generate,
-}
+Generate = Callable[[World, Random, int], Passage]
+
+
+def generator(dataset: str) -> Generate:
+    """The function that makes one passage of a dataset from the world, its random numbers and its index.
+
+    Raises
+    ------
+    KeyError
+        There is no such dataset.
+    """
+    module = f"{__package__}.{dataset}"
+    if find_spec(module) is None:
+        raise KeyError(dataset)
+    return import_module(module).generate
 
 
 def passages(dataset: str, count: int, seed: int, resources: Path) -> Iterator[Passage]:
@@ -21,6 +39,6 @@ def passages(dataset: str, count: int, seed: int, resources: Path) -> Iterator[P
     KeyError
         There is no such dataset.
     """
-    generate, words = GENERATORS[dataset], world.load(resources)
+    generate, words = generator(dataset), world.load(resources)
     for index in range(count):
         yield generate(words, passage_random(seed, dataset, index), index)

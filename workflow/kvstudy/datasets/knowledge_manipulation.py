@@ -6,27 +6,35 @@ The questions speak of "this person": with the name in them they would hold the 
 from random import Random
 
 from kvstudy.datasets.cast import Cast
+from kvstudy.datasets.entities import spelled_out
 from kvstudy.datasets.passages import Passage, Question, evidence
 from kvstudy.datasets.world import World
 from kvstudy.datasets.writer import Writer, lookup
 
-WORDS = (28, 38)
-EPOCHS = (1890, 1990)
+WORDS = (28, 36)
+EPOCHS = (1940, 1999)
 ORDERS = (
     ("born", "school", "trade", "home"),
     ("born", "home", "school", "trade"),
-    ("born", "school", "home", "trade"),
     ("home", "born", "school", "trade"),
-    ("trade", "home", "born", "school"),
     ("born", "school and trade", "home"),
     ("born", "school", "trade and home"),
     ("home", "school and trade", "born"),
+    ("home", "born", "school and trade"),
     ("trade and home", "born", "school"),
+    ("born and home", "school and trade"),
+    ("born and home", "trade", "school"),
+    ("born and trade", "school", "home"),
+    ("born and trade", "home", "school"),
 )
 FIRST = {  # the sentence that introduces the person
     "born": ("{person} was born on {born}.", "{person} was born on {born}, the first of several children."),
     "home": ("{person} lives in {home}.", "{person} lives in {home}, in a house with a garden."),
-    "trade": ("{person} works as {a trade}.", "{person} earns a living as {a trade}."),
+    "born and home": ("{person}, born on {born}, lives in {home}.", "Born on {born}, {person} lives in {home}."),
+    "born and trade": (
+        "{person}, born on {born}, works as {a trade}.",
+        "{person}, who works as {a trade}, was born on {born}.",
+    ),
     "trade and home": (
         "{person} works as {a trade} and lives in {home}.",
         "{person} lives in {home}, and earns a living there as {a trade}.",
@@ -92,6 +100,7 @@ def draft(world: World, random: Random) -> Passage:
     cast = Cast(world, random, random.randint(*EPOCHS))
     drawn = {"person": "person", "born": "date 0 0", "school": "universities", "trade": "occupations", "home": "place"}
     slots = {slot: cast.draw(what) for slot, what in drawn.items()}
+    slots["home"] = spelled_out(slots["home"], random.choice(slots["home"].others))
     writer = Writer(random)
     first, *later = random.choice(ORDERS)
     writer.sentence(random.choice(FIRST[first]), slots)

@@ -6,9 +6,12 @@ pronoun or a short noun, or leaves it unsaid, and the subject is the answer, the
 of the subject's name (for a person, the last name alone is one): what the reference stands for.
 """
 
+import re
 from dataclasses import dataclass
 
 from kvstudy.datasets.entities import Entity
+
+SMALL = ("a", "an", "the", "of")  # words that tell nothing of an answer
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,12 @@ def evidence(stating: tuple[Mention, ...], answer: Entity) -> tuple[tuple[int, i
     if not spans:
         raise ValueError(f"no mention states {answer.form!r}")
     return spans
+
+
+def gives_away(question: str, answer: str) -> bool:
+    """Whether the question holds a word of the answer that is not a mere article or "of"."""
+    asked, said = (re.findall(r"\w+", text.lower()) for text in (question, answer))
+    return any(word in asked for word in said if word not in SMALL)
 
 
 def rows(passage: Passage, dataset: str, index: int) -> tuple[dict, list[dict]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 from matplotlib.figure import Figure
 
-from kvstudy.contracts.vocabulary import CONTROL
+from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.figures import panels, style
 
 
@@ -35,8 +35,8 @@ def draw_metrics(
     tops = {metric: top(rows.loc[rows["metric"] == metric, "high"]) for metric in metrics}
     for ((experiment, model), metric, (dataset, regime)), panel in places.items():
         where = {"experiment": experiment, "model": model, "dataset": dataset, "metric": metric}
-        here = panels.select(rows, regime=regime, **where)
-        panels.ratio_panel(panel.axes, here, panels.select(rows, regime=CONTROL, **where), marks)
+        here, every = panels.select(rows, regime=regime, **where), panels.select(rows, **where)
+        panels.ratio_panel(panel.axes, here, every[every["regime"].isin(CONTROLS)], marks)
         panels.rate_axis(panel.axes, tops[metric])
         panel.label(labels[metric])
         if panel.top:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from kvstudy.contracts.vocabulary import BASELINE, CONTROL, REGIMES
+from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, REGIME_NAMES, REGIMES
 from kvstudy.figures import style
 
 RATIO_TICKS = (0, 0.25, 0.5, 0.75, 1)
@@ -104,8 +104,8 @@ def grid(
 
 
 def parts(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """The (dataset, regime) pairs of a table, the control left out, regimes of one dataset side by side."""
-    pairs = frame.loc[frame["regime"] != CONTROL, ["dataset", "regime"]].drop_duplicates()
+    """The (dataset, regime) pairs of a table, the controls left out, regimes of one dataset side by side."""
+    pairs = frame.loc[~frame["regime"].isin(CONTROLS), ["dataset", "regime"]].drop_duplicates()
     return sorted(pairs.itertuples(index=False, name=None), key=lambda pair: (pair[0], REGIMES.index(pair[1])))
 
 
@@ -162,7 +162,7 @@ def rate_axis(axes: Axes, top: float) -> None:
     axes.set_yticks(ticks, [f"{tick:.2g}" for tick in ticks])
 
 
-def ratio_panel(axes: Axes, rows: pd.DataFrame, control: pd.DataFrame, marks: dict[str, style.Mark]) -> None:
+def ratio_panel(axes: Axes, rows: pd.DataFrame, floors: pd.DataFrame, marks: dict[str, style.Mark]) -> None:
     """One metric against the ratio: a curve for each policy, all of which start at ratio 0.
 
     Parameters
@@ -170,15 +170,15 @@ def ratio_panel(axes: Axes, rows: pd.DataFrame, control: pd.DataFrame, marks: di
     axes : matplotlib.axes.Axes
     rows : pandas.DataFrame
         One metric of one model, dataset and regime, ratio 0 included.
-    control : pandas.DataFrame
-        The same metric asked without the passage: one row, or none where it was not run.
+    floors : pandas.DataFrame
+        The same metric asked without the passage: a row for each control that was run.
     marks : dict of str to Mark
         Policy -> its mark.
     """
     baseline = rows[rows["policy"] == BASELINE]
-    for _, row in control.iterrows():
+    for _, row in floors.iterrows():
         axes.axhspan(row["low"], row["high"], color=style.GREY, alpha=0.10, linewidth=0)
-        axes.axhline(row["value"], **style.floor_line())
+        axes.axhline(row["value"], **style.floor_line(row["regime"]))
     for _, row in baseline.iterrows():
         axes.axhline(row["value"], **style.baseline_line())
     filled = not len(rows) or rows["regime"].iloc[0] == REGIMES[0]
@@ -210,7 +210,8 @@ def reference_handles(frame: pd.DataFrame) -> list[Line2D | Patch]:
     handles = []
     if (frame["policy"] == BASELINE).any():
         handles.append(Line2D([], [], label="ratio 0: nothing compressed", **style.baseline_line()))
-    if (frame["regime"] == CONTROL).any():
-        handles.append(Line2D([], [], label="control: no passage", **style.floor_line()))
+    for control in CONTROLS:
+        if (frame["regime"] == control).any():
+            handles.append(Line2D([], [], label=REGIME_NAMES[control], **style.floor_line(control)))
     handles.append(Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"))
     return handles

@@ -12,13 +12,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from kvstudy.contracts.table import atomic
-from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.contracts.vocabulary import BASELINE, NO_CONTEXT, QUESTION_ONLY
 
 # Okabe and Ito's palette (told apart with every common colour vision), without its yellow and black.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A5C3E")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
 INK, GREY, LIGHT = "#222222", "#5A5A5A", "#D9D9D9"
 BAND = 0.14
+FLOORS = {NO_CONTEXT: (0, (1, 1.5)), QUESTION_ONLY: (0, (4, 1.5, 1, 1.5))}  # dotted, dash-dotted
 PNG_DPI = 200
 
 # Text is drawn as outlines and never read as mathematics: a name looks the same on every machine.
@@ -94,9 +95,9 @@ def baseline_line() -> dict:
     return {"color": INK, "linestyle": (0, (5, 2)), "linewidth": 0.9}
 
 
-def floor_line() -> dict:
-    """Arguments of the line of the control that never sees the passage."""
-    return {"color": GREY, "linestyle": (0, (1, 1.5)), "linewidth": 1.2}
+def floor_line(control: str) -> dict:
+    """Arguments of the line of a control, which never sees the passage."""
+    return {"color": GREY, "linestyle": FLOORS[control], "linewidth": 1.2}
 
 
 def legend(figure: Figure, handles: list[Line2D | Patch]) -> None:

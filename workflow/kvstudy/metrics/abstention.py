@@ -13,6 +13,7 @@ PATTERNS = (  # over words as `forms.words` gives them: lower case, no punctuati
     r"\bno (information|mention|answer|idea|data|details?|record)\b",
     r"\b(unknown|unspecified|undisclosed|unclear)\b",
     r"\bnot (sure|certain|in (this |given )?(passage|text|context))\b",
+    r"\b(no|not) (such )?(woman|man|female|male)\b",  # of a person of the gender that the question speaks of
     r"^(none|n)$",  # n is what is left of "N/A": its a is dropped as an article
 )
 ABSTENTION = re.compile("|".join(PATTERNS))

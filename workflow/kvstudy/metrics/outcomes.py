@@ -23,6 +23,9 @@ misrouted   An entity of another type that is in the passage.
 fabricated  Anything else.
 =========== ============================================================================================================
 
+The passage does not answer a question that was altered. There an abstention is correct, and nothing else is correct or
+hedged: a value that is asserted is misrouted or fabricated, whatever is said beside it.
+
 Forms are compared as words (`forms.words`) and found longest first, so that a person's name inside an institution's is
 not a person. A value of the asked type is a known form of that type; a number, where a number or a date was asked; a
 month, where a date was asked; or the whole answer, where it holds no known form at all. What the question itself names
@@ -102,6 +105,8 @@ class Gold:
     answer_type : str
     entities : mapping of str to iterable of str
         Answer type to the forms in the passage.
+    altered : bool
+        Whether the passage does not answer the question; its accepted forms are then no values.
 
     Raises
     ------
@@ -110,12 +115,20 @@ class Gold:
     """
 
     def __init__(
-        self, question: str, answers: Iterable[str], answer_type: str, entities: Mapping[str, Iterable[str]]
+        self,
+        question: str,
+        answers: Iterable[str],
+        answer_type: str,
+        entities: Mapping[str, Iterable[str]],
+        altered: bool = False,
     ) -> None:
         self.type = answer_type
+        self.altered = altered
         self.forms = {words(answer) for answer in answers}
         if not self.forms or () in self.forms:
             raise ValueError(f"question {question!r}: an accepted form has no word")
+        if altered:
+            self.forms, answers = set(), ()
         self.lexicon = Lexicon({answer_type: answers})
         self.passage = Lexicon(entities)
         self.candidates = self.passage.of_type(answer_type)
@@ -173,7 +186,7 @@ def classify(reply: Reply, gold: Gold, world: Lexicon) -> str:
     if any(map(gold.is_answer, values)):
         return "correct" if all(map(gold.is_beside_answer, rivals)) else "hedged"
     if abstains(said) and not others:
-        return "abstained"
+        return "correct" if gold.altered else "abstained"
     if not known and not values:
         found = [Mention(said, frozenset({gold.type}))]
         others = [v for v in found if not gold.is_echo(v)]

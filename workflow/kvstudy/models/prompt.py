@@ -3,7 +3,9 @@
 Two formats. `chat` is the papers' (arXiv 2603.01426, Appendix A), in a user turn of the model's own chat template, cut
 where the passage ends exactly as kvpress's pipeline cuts it. `examples` is plain completion after worked examples,
 which a small model needs. Both know two regimes: question-agnostic, and question-aware, where all the passage's
-questions stand before it in the compressed part.
+questions stand before it in the compressed part. Two controls leave the passage out: `no_context` keeps the rest,
+`question_only` has nothing before the question part but what starts a text: the beginning-of-sequence token or the head
+of the turn. Where a tokenizer has neither it is a line break, since a context has at least one token.
 """
 
 import json
@@ -11,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transformers import PreTrainedTokenizerFast
+
+from kvstudy.contracts.vocabulary import CONTROLS, QUESTION_ONLY
 
 INSTRUCTION = "Read the following text and answer briefly based on it. Return only the answer. Do not generate extra. "
 ANNOUNCEMENT = "You will be given one of the following questions: "
@@ -63,9 +67,12 @@ class Prompter:
         self.form = Chat(tokenizer) if form == "chat" else Examples(tokenizer, json.loads(examples.read_text()))
 
     def context(self, passage: str, questions: list[str], regime: str) -> Prompt:
-        """The part that is compressed. The control `no_context` has an empty passage."""
-        passage = "" if regime == "no_context" else passage
-        text = self.form.context(passage, questions if regime == "aware" else [])
+        """The part that is compressed; of the controls, what stands before the question."""
+        passage = "" if regime in CONTROLS else passage
+        if regime == QUESTION_ONLY:
+            text = self.form.start() or "\n"
+        else:
+            text = self.form.context(passage, questions if regime == "aware" else [])
         encoded = self.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
         start = text.rindex(passage) if passage else len(text)
         first = next((i for i, (_, end) in enumerate(encoded.offset_mapping) if end > start), len(encoded.input_ids))
@@ -83,6 +90,10 @@ class Chat:
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast):
         self.tokenizer = tokenizer
+
+    def start(self) -> str:
+        """The head of a user turn; a template may put a system message of its own before it."""
+        return self.split("")[0]
 
     def context(self, passage: str, questions: list[str]) -> str:
         """The user turn up to the end of the passage."""
@@ -109,8 +120,13 @@ class Examples:
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast, examples: dict):
-        self.start = (tokenizer.bos_token or "") + examples["instruction"] + "\n\n"
+        self.bos = tokenizer.bos_token or ""
+        self.instruction = examples["instruction"] + "\n\n"
         self.shown = "".join(f"{self.answered(example)}\n\n" for example in examples["passages"])
+
+    def start(self) -> str:
+        """The beginning-of-sequence token, empty where the model has none."""
+        return self.bos
 
     def answered(self, example: dict) -> str:
         """A worked example: its passage, its questions and their answers."""
@@ -120,7 +136,7 @@ class Examples:
     def context(self, passage: str, questions: list[str]) -> str:
         """Everything up to the end of the passage."""
         known = f"Questions about the next passage: {' '.join(questions)}\n\n" if questions else ""
-        return f"{self.start}{self.shown}{known}Passage: {passage}"
+        return f"{self.bos}{self.instruction}{self.shown}{known}Passage: {passage}"
 
     def question(self, question: str) -> str:
         """The question and the word that asks for its answer."""

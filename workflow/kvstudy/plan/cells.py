@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kvstudy.config.model import Study
-from kvstudy.contracts.vocabulary import BASELINE, CONTROL
+from kvstudy.config.model import Own, Passages, Study
+from kvstudy.contracts.vocabulary import BASELINE, CONTROLS
 from kvstudy.plan.own_code import own_code
 
 
@@ -43,10 +43,21 @@ def experiments(study: Study) -> dict:
     return {name: value for name, value in study.experiments if value is not None}
 
 
-def datasets(study: Study) -> dict[str, int]:
-    """Name -> number of passages, of the datasets that some experiment uses."""
+def datasets(study: Study) -> dict[str, Passages | Own]:
+    """Name -> settings, of the datasets that some experiment uses."""
     used = {name for experiment in experiments(study).values() for name in experiment.datasets}
-    return {name: value.passages for name, value in study.datasets if value is not None and name in used}
+    return {name: value for name, value in study.datasets if value is not None and name in used}
+
+
+def generated(study: Study) -> dict[str, Passages]:
+    """Name -> size and seed, of the datasets that are generated and used; without a seed of their own the study's."""
+    used = {name: value for name, value in datasets(study).items() if isinstance(value, Passages)}
+    return {n: v if v.seed is not None else v.model_copy(update={"seed": study.seed}) for n, v in used.items()}
+
+
+def own(study: Study) -> dict[str, Own]:
+    """Name -> settings, of one's own datasets that are used."""
+    return {name: value for name, value in datasets(study).items() if isinstance(value, Own)}
 
 
 def models(study: Study) -> list[str]:
@@ -58,7 +69,7 @@ def models(study: Study) -> list[str]:
 def parts(study: Study, cell: Cell) -> list[dict[str, str]]:
     """The {dataset, regime} pairs that a cell walks; ratio 0 also asks every question without its passage."""
     experiment = experiments(study)[cell.experiment]
-    regimes = [*experiment.regimes, CONTROL] if cell.policy == BASELINE else experiment.regimes
+    regimes = [*experiment.regimes, *CONTROLS] if cell.policy == BASELINE else experiment.regimes
     return [{"dataset": d, "regime": r} for d in experiment.datasets for r in regimes]
 
 

@@ -1,34 +1,36 @@
 """What the cells that are still to run will cost: tokens, time and disk.
 
-Tokens come from the config and the typical size of each dataset. Time and disk come from the finished cells of the same
+Tokens come from the config and the size of each dataset: typical where it is generated, counted where it is one's own.
+Time and disk come from the finished cells of the same
 model, where there are any; otherwise from one reference measurement, and the plan says so.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kvstudy.config.model import Study
-from kvstudy.contracts.vocabulary import CONTROL
+from kvstudy.config.generated import GENERATED
+from kvstudy.config.model import Passages, Study
+from kvstudy.config.own import files, read_jsonl
+from kvstudy.contracts.vocabulary import CONTROLS, QUESTION_ONLY
 from kvstudy.plan.cells import Cell, datasets, parts
 
 TOKENS_A_WORD = 1.65
 QUESTION_TOKENS = 16
 ANSWER_TOKENS = 5  # answers are short; max_new_tokens is only a limit
 CONTEXT_TOKENS = {"chat": 40, "examples": 205}  # around the passage
+START_TOKENS = {"chat": 24, "examples": 1}  # before a question that is asked alone
 SUFFIX_TOKENS = {"chat": 6, "examples": 15}  # around a question
 
 
 @dataclass(frozen=True)
 class Size:
-    """Typical size of one passage: words, and questions asked about it."""
+    """How much a dataset holds: passages, words of all passages, questions."""
 
+    passages: int
     words: int
     questions: int
-
-
-SIZES = {"base": Size(175, 6), "knowledge_manipulation": Size(32, 13)}
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,30 @@ class Cost:
         return Cost(self.tokens + other.tokens, self.seconds + other.seconds, self.bytes + other.bytes)
 
 
-def tokens(study: Study, cell: Cell) -> int:
-    """Tokens that a cell's model reads and writes, over all contexts and questions."""
-    passages, prompt = datasets(study), study.models[cell.model].prompt
-    total = 0.0
+def sizes(study: Study) -> dict[str, Size]:
+    """Name -> size, of the datasets that some experiment uses; of one's own those that are JSONL."""
+    found = {}
+    for name, settings in datasets(study).items():
+        if isinstance(settings, Passages):
+            of = GENERATED[name]
+            found[name] = Size(settings.passages, settings.passages * of.words, settings.passages * of.questions)
+        elif all(file.suffix == ".jsonl" for file in files(settings.path)):
+            contexts = read_jsonl(name, settings.path).contexts.values()
+            words = sum(len(context.text.split()) for context in contexts)
+            found[name] = Size(len(contexts), words, sum(len(context.questions) for context in contexts))
+    return found
+
+
+def tokens(study: Study, cell: Cell, sizes: Mapping[str, Size]) -> int:
+    """Tokens that a cell's model reads and writes, over all contexts and questions of the datasets in `sizes`."""
+    prompt, total = study.models[cell.model].prompt, 0.0
     for part in parts(study, cell):
-        size = SIZES[part["dataset"]]
-        context = CONTEXT_TOKENS[prompt] + (0 if part["regime"] == CONTROL else size.words * TOKENS_A_WORD)
-        if part["regime"] == "aware":
-            context += size.questions * QUESTION_TOKENS
-        total += passages[part["dataset"]] * (
-            context + size.questions * (QUESTION_TOKENS + SUFFIX_TOKENS[prompt] + ANSWER_TOKENS)
-        )
+        if size := sizes.get(part["dataset"]):
+            around = START_TOKENS if part["regime"] == QUESTION_ONLY else CONTEXT_TOKENS
+            total += size.passages * around[prompt]
+            total += 0 if part["regime"] in CONTROLS else size.words * TOKENS_A_WORD
+            total += size.questions * QUESTION_TOKENS if part["regime"] == "aware" else 0
+            total += size.questions * (QUESTION_TOKENS + SUFFIX_TOKENS[prompt] + ANSWER_TOKENS)
     return round(total)
 
 
@@ -90,5 +104,6 @@ def rate(finished: Iterable[Path]) -> Rate:
 
 def cost(study: Study, cells: Iterable[Cell], rate: Rate) -> Cost:
     """Cost of some cells at one rate."""
-    total = sum(tokens(study, cell) for cell in cells)
+    known = sizes(study)
+    total = sum(tokens(study, cell, known) for cell in cells)
     return Cost(total, total * rate.seconds, total * rate.bytes)

@@ -17,16 +17,16 @@ class NoSuchModule(LookupError):
     """A fingerprint of a module that the package does not have."""
 
 
-def fingerprint(module: str) -> str:
-    """Hash of a module and of every module of this package that it imports, directly or not.
+def fingerprint(*names: str) -> str:
+    """Hash of some modules and of every module of this package that they import, directly or not.
 
     Comments, layout, docstrings and the values of keyword arguments named `doc` do not count. Of a package that is run
     with `python -m`, `__main__` counts, too.
 
     Parameters
     ----------
-    module : str
-        Dotted name, such as kvstudy.figures.f1_by_ratio.
+    *names : str
+        Dotted names, such as kvstudy.figures.f1_by_ratio.
 
     Returns
     -------
@@ -37,7 +37,7 @@ def fingerprint(module: str) -> str:
     ------
     NoSuchModule
     """
-    return _fingerprint(module, Path(kvstudy.__file__).parent)
+    return _fingerprint(names, Path(kvstudy.__file__).parent)
 
 
 def modules(module: str, root: Path) -> dict[str, Path]:
@@ -70,9 +70,10 @@ def locked(lock: Path | str, packages: tuple[str, ...]) -> str:
 
 
 @cache
-def _fingerprint(module: str, root: Path) -> str:
+def _fingerprint(names: tuple[str, ...], root: Path) -> str:
+    found = {name: path for module in names for name, path in modules(module, root).items()}
     digest = hashlib.sha256()
-    for name, path in modules(module, root).items():
+    for name, path in sorted(found.items()):
         digest.update(f"{name}\0{_code(path)}\0".encode())
     return digest.hexdigest()[:DIGITS]
 

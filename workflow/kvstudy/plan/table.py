@@ -9,7 +9,7 @@ from pathlib import Path
 from kvstudy.config.model import Study
 from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.plan.cells import cells, datasets, experiments
-from kvstudy.plan.estimate import Cost, Rate, cost, rate
+from kvstudy.plan.estimate import Cost, Rate, cost, rate, sizes
 from kvstudy.plan.fingerprint import fingerprint
 
 TARGET = "all"
@@ -99,8 +99,9 @@ def text(study: Study, jobs: list[Job], results: Path, cores: int) -> str:
 
 
 def _head(study: Study) -> str:
-    sizes = ", ".join(f"{name} {count}" for name, count in datasets(study).items())
-    return f"Study {study.study}: {len(cells(study))} cells; passages: {sizes}"
+    held = sizes(study)
+    counts = ", ".join(f"{name} {held[name].passages if name in held else '?'}" for name in datasets(study))
+    return f"Study {study.study}: {len(cells(study))} cells; passages: {counts}"
 
 
 def _cells(study: Study, waiting: set[str]) -> str:
@@ -145,6 +146,9 @@ def _costs(study: Study, waiting: set[str], folder: Path, cores: int) -> str:
     note = f"Estimated: {amounts(total)[1]} for the cells one after the other"
     if cores > 1:
         note += f", about {duration(total.seconds / cores)} on {cores} cores"
+    uncounted = datasets(study).keys() - sizes(study).keys()
+    if uncounted:
+        note += f", without {', '.join(sorted(uncounted))}, which is counted when it is read"
     return f"{grid(rows, numbers=(1, 2, 3, 4))}\n{note}."
 
 

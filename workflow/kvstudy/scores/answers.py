@@ -32,7 +32,8 @@ def judge(answer: dict, question: dict, entities: dict[str, list[str]], world: L
         Every form of every entity.
     """
     reply = Reply(answer["answer"], answer["answer_tokens"], answer["stop"])
-    gold = Gold(question["question"], question["answers"], question["answer_type"], entities)
+    asked = (question["question"], question["answers"], question["answer_type"])
+    gold = Gold(*asked, entities, altered=question["altered"])
     outcome = classify(reply, gold, world)
     return {
         "question_id": question["question_id"],
@@ -46,22 +47,27 @@ def judge(answer: dict, question: dict, entities: dict[str, list[str]], world: L
     }
 
 
-def evidence_eviction(kept: np.ndarray | None, answer: dict) -> dict:
-    """The three readings of GER of one question; missing in the control, which compresses nothing.
+def evidence_eviction(kept: np.ndarray | None, answer: dict, question: dict) -> dict:
+    """The three readings of GER of one question.
+
+    Missing in the controls, which compress nothing, and where the passage does not state the answer: of an altered
+    question, or one of a user's own whose answer was not found.
 
     Parameters
     ----------
     kept : numpy.ndarray or None
-        (layers, KV heads, context tokens) bool; None in the control.
+        (layers, KV heads, context tokens) bool; None in a control.
     answer : dict
         A row of answers; its evidence holds the context positions of the tokens that state the answer.
+    question : dict
+        A row of the dataset's questions.
 
     Raises
     ------
     FactsError
-        The answer stands nowhere in the context.
+        The passage states the answer, and no position of the context does.
     """
-    if kept is None:
+    if kept is None or len(question["evidence"]) == 0:
         return dict.fromkeys(("ger_layer", "ger_model", "ger_head"), np.nan)
     if len(answer["evidence"]) == 0:
         raise FactsError(f"answers: {answer['question_id']} has no evidence")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kvstudy.contracts.vocabulary import BASELINE, CONTROL
+from kvstudy.contracts.vocabulary import BASELINE, CONTROLS
 from kvstudy.metrics.forms import Lexicon
 from kvstudy.scores.answers import evidence_eviction, forms_by_type, judge
 from kvstudy.scores.contexts import context_scores, layer_scores
@@ -42,13 +42,14 @@ def score(job: dict, facts: CellFacts, world: Lexicon) -> Scores:
         context = tuple(state[name] for name in CONTEXT)
         part = {**cell, **{name: state[name] for name in ("cell", "dataset", "regime", "compress", "context_id")}}
         kept = None
-        if state["regime"] != CONTROL:
+        if state["regime"] not in CONTROLS:
             kept = kept_array(survivors(context), state["context_tokens"])
             scores.contexts.append({**part, **context_scores(kept, state, job["ratio"], job["policy"])})
             scores.layers.extend({**part, **row} for row in layer_scores(kept, state, attention(context)))
         for answer in answers(context).to_dict("records"):
-            text = judge(answer, questions[answer["question_id"]], entities[state["context_id"]], world)
-            scores.questions.append({**part, **text, **evidence_eviction(kept, answer)})
+            question = questions[answer["question_id"]]
+            text = judge(answer, question, entities[state["context_id"]], world)
+            scores.questions.append({**part, **text, **evidence_eviction(kept, answer, question)})
     return scores
 
 

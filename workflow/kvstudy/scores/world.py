@@ -7,7 +7,9 @@ from kvstudy.metrics.forms import Lexicon
 
 
 def world_lexicon(resources: Path) -> Lexicon:
-    """Every form of the world, with full names and full places: another person's full name is not that person's part.
+    """Every form of the world, with full names: another person's full name is not that person's part.
+
+    A full place is not a form of its own: however it is worded, it says its city, its region and its country.
 
     Parameters
     ----------
@@ -16,10 +18,4 @@ def world_lexicon(resources: Path) -> Lexicon:
     """
     world, found = load(resources), forms(resources)
     names = [f"{first} {last}" for first in world.lists["first_names"] for last in world.lists["last_names"]]
-    return Lexicon(
-        {
-            **found,
-            "Person": [*found["Person"], *names],
-            "Location": [*found["Location"], *map(" ".join, world.places)],
-        }
-    )
+    return Lexicon({**found, "Person": [*found["Person"], *names]})

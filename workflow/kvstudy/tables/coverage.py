@@ -5,7 +5,7 @@ import pandas as pd
 from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import BASELINE, COMPRESS, CONTROL, REGIMES, STATES
+from kvstudy.contracts.vocabulary import BASELINE, COMPRESS, CONTROLS, REGIME_NAMES, REGIMES, STATES
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
 
@@ -16,7 +16,7 @@ COVERAGE_ROWS = Table(
         *CELL,
         Column("dataset", TEXT, doc="Name of the dataset."),
         Column("compress", TEXT, values=COMPRESS, doc="What was compressed."),
-        Column("regime", TEXT, values=(*REGIMES, CONTROL), doc="Regime, or the control."),
+        Column("regime", TEXT, values=(*REGIMES, *CONTROLS), doc="Regime, or a control."),
         Column("state", TEXT, values=STATES, doc="State of these contexts."),
         Column("contexts", INT, low=1, doc="Contexts in this state."),
         Column("of", INT, low=1, doc="Contexts of this part of the cell in any state."),
@@ -31,7 +31,7 @@ PART = ["experiment", "model", "policy", "ratio", "dataset", "regime"]
 def rows(coverage: pd.DataFrame) -> pd.DataFrame:
     """The table `coverage` in the order of the page, with the number of contexts of each part."""
     frame = coverage.assign(of=coverage.groupby(PART)["contexts"].transform("sum").astype("int32"))
-    places = {name: index for index, name in enumerate((*REGIMES, CONTROL))}
+    places = {name: index for index, name in enumerate(REGIME_NAMES)}
     states = {name: index for index, name in enumerate(STATES)}
     frame = frame.assign(
         place=frame["regime"].map(places), later=frame["policy"] != BASELINE, step=frame["state"].map(states)
@@ -53,8 +53,7 @@ def document(frame: pd.DataFrame) -> page.Document:
             name = f"{model} ({experiment})" if several else model
             texts, looks = zip(*cells, strict=True)
             lines.append(page.Row((name, policy, *texts), names=2, looks=("", "", *looks)))
-        title = f"{dataset}, {'control: no passage' if regime == CONTROL else f'question-{regime}'}"
-        groups.append(page.Group(title, tuple(lines)))
+        groups.append(page.Group(f"{dataset}, {REGIME_NAMES[regime]}", tuple(lines)))
     columns = (page.Column("Model"), page.Column("Policy"), *(page.Column(f"ratio {ratio:g}") for ratio in ratios))
     answered = int(frame.loc[frame["state"] == OK, "contexts"].sum())
     notes = (

@@ -17,6 +17,10 @@ tbody th.group { font-weight: 600; padding-top: 0.9rem; border-bottom: 1px solid
 tbody tr:not(.group):hover { background: #f4f4f4 }
 table { border-bottom: 1.5px solid #222 }
 .number { text-align: right; font-variant-numeric: tabular-nums }
+h1, h2, h3 { font-size: 15px; margin: 1.2rem 0 0.3rem }
+.passage { white-space: pre-wrap }
+mark { background: #fdf0cf }
+small { color: #5a5a5a }
 td.ok, td.part, td.none { white-space: normal; border-left: 1px solid #fff; border-top: 1px solid #fff }
 .ok { background: #e3f1ea }
 .part { background: #fdf0cf }
@@ -99,20 +103,20 @@ class Document:
 
     def html(self) -> str:
         """The whole page, without scripts, links or outside files."""
+        notes = "\n".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        reasons = "".join(f"<li>{escape(reason)}</li>\n" for reason in self.reasons)
+        below = f"<ol>\n{reasons}</ol>\n" if reasons else ""
+        return page(self.title, f"{self.table()}\n{notes}\n{below}")
+
+    def table(self) -> str:
+        """The table itself, as a part of a page."""
         head = "".join(f'<th scope="col"{_number(c)}>{escape(c.label)}</th>' for c in self.columns)
         body = "\n".join(self._group_html(group) for group in self.groups)
         if not self.groups:
             body = f'<tbody><tr><td colspan="{len(self.columns)}">Nothing to show.</td></tr></tbody>'
-        notes = "\n".join(f"<p>{escape(note)}</p>" for note in self.notes)
-        reasons = "".join(f"<li>{escape(reason)}</li>\n" for reason in self.reasons)
         return (
-            f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-            f'<meta name="viewport" content="width=device-width">\n<title>{escape(self.title)}</title>\n'
-            f"<style>{STYLE}</style>\n</head>\n<body>\n"
             f'<div class="scroll">\n<table>\n<caption>{escape(self.title)}</caption>\n'
-            f"<thead>\n<tr>{head}</tr>\n</thead>\n{body}\n</table>\n</div>\n{notes}\n"
-            + (f"<ol>\n{reasons}</ol>\n" if reasons else "")
-            + "</body>\n</html>\n"
+            f"<thead>\n<tr>{head}</tr>\n</thead>\n{body}\n</table>\n</div>"
         )
 
     def _group_html(self, group: Group) -> str:
@@ -143,6 +147,15 @@ class Document:
         lines += [f"% {_latex(note)}" for note in self.notes]
         lines += [f"% [{index}] {_latex(reason)}" for index, reason in enumerate(self.reasons, 1)]
         return "\n".join(lines) + "\n"
+
+
+def page(title: str, body: str) -> str:
+    """A whole page around a body in HTML, whose strings are escaped already."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n'
+        f"<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+    )
 
 
 def _class(*names: str) -> str:

@@ -1,10 +1,10 @@
-"""Token F1 with nothing compressed, per dataset, model and regime, beside the control and the published numbers."""
+"""Token F1 with nothing compressed, per dataset, model and regime, beside the controls and the published numbers."""
 
 import pandas as pd
 
 from kvstudy.contracts.analysis import CURVES
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import COMPRESS, CONTROL, REGIMES
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIME_NAMES, REGIMES
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
 
@@ -17,7 +17,7 @@ UNCOMPRESSED_F1 = Table(
         Column("experiment", TEXT, doc="The block of the config; empty for published numbers."),
         Column("model", TEXT, doc="Name of the model in the config, or as printed."),
         Column("compress", TEXT, optional=True, values=COMPRESS, doc="What was compressed."),
-        Column("regime", TEXT, values=(*REGIMES, CONTROL), doc="Regime, or the control."),
+        Column("regime", TEXT, values=(*REGIMES, *CONTROLS), doc="Regime, or a control."),
         Column("token_f1", NUMBER, unit="0..1", low=0, high=1, doc="Token F1 at ratio 0."),
         Column("low", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Lower end of the interval."),
         Column("high", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Upper end of the interval."),
@@ -27,7 +27,6 @@ UNCOMPRESSED_F1 = Table(
     key=("dataset", "source", "experiment", "model", "regime"),
     doc="Token F1 at ratio 0; columns that a paper does not give are empty for its rows.",
 )
-REGIME_NAMES = {**{regime: f"question-{regime}" for regime in REGIMES}, CONTROL: "control: no passage"}
 
 
 def rows(curves: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
@@ -70,8 +69,9 @@ def document(frame: pd.DataFrame) -> page.Document:
         page.Column("Questions", number=True),
     )
     notes = (
-        "Token F1 from 0 to 1 at compression ratio 0. Intervals come from resampling contexts. The control asks the "
-        "same questions without the passage: what a model scores by guessing.",
+        "Token F1 from 0 to 1 at compression ratio 0. Intervals come from resampling contexts. The controls "
+        "ask the same questions without the passage, once with the rest of the prompt (no passage), once with nothing "
+        "before the question (question only): what a model scores by guessing.",
         "The published rows are other models on other passages, scored on sub-word tokens instead of words: they "
         "show what size of number to expect, and are no target.",
     )

@@ -1,0 +1,73 @@
+"""A dataset of one's own in a study: read by its own job, and again when its files change."""
+
+import json
+import os
+
+import pytest
+
+DATA = "data/mine.jsonl"
+TABLES = "results/tiny/datasets/mine/contexts.parquet"
+ROW = {"context": "The mill closed in 1911.", "question": "When did the mill close?", "answers": ["1911"]}
+
+
+@pytest.fixture
+def own(checkout):
+    """A study on `base` and on one's own dataset, whose tables are made."""
+    path = checkout.folder / DATA
+    path.parent.mkdir()
+    path.write_text(json.dumps(ROW))
+    checkout.edit(checkout.config, "base: {passages: 2}", "base: {passages: 2}\n  mine: {path: data}")
+    checkout.edit(checkout.config, "datasets: [base]", "datasets: [base, mine]")
+    done = checkout.snakemake("--", TABLES, "results/tiny/datasets/base/contexts.parquet")
+    assert done.returncode == 0, done.stderr
+    return checkout
+
+
+def reading(checkout) -> list[dict]:
+    """The jobs that make datasets."""
+    return [job for job in checkout.jobs() if job["rule"] in ("dataset", "own_dataset")]
+
+
+def test_it_is_read_once(own):
+    os.utime(own.folder / DATA)
+    assert reading(own) == []
+    lines = (own.folder / "logs/tiny/datasets/mine.log").read_text().splitlines()
+    assert lines[-1] == "evidence: 0 given, 1 found by exact match, 0 not found"
+
+
+@pytest.mark.parametrize("file", [DATA, "data/more.jsonl"])
+def test_a_changed_or_added_file_is_read_and_nothing_else_is_made_again(own, file):
+    (own.folder / file).write_text(json.dumps({**ROW, "context": "The mill closed late in 1911."}))
+    (job,) = reading(own)
+    assert job["rule"] == "own_dataset" and job["wildcards"]["dataset"] == "mine"
+    assert job["reason"] == f"Updated input files: {file}"
+
+
+def test_its_code_is_not_that_of_the_generated_datasets(own):
+    for module, rule in (("own", "own_dataset"), ("base", "dataset"), ("coreference", None)):
+        with (own.folder / f"workflow/kvstudy/datasets/{module}.py").open("a") as file:
+            file.write("\nADDED = 1\n")
+        assert [job["rule"] for job in reading(own)] == ([rule] if rule else [])
+        own.edit(f"workflow/kvstudy/datasets/{module}.py", "\nADDED = 1\n", "")
+
+
+def test_a_wrong_row_stops_everything_before_any_job(own):
+    (own.folder / DATA).write_text(json.dumps({**ROW, "question": ""}))
+    done = own.study()
+    assert done.returncode == 2
+    assert done.stderr == f"{DATA}:1: question: must not be blank (got '')\n"
+
+
+def test_a_table_that_cannot_be_read_ends_its_job_with_what_is_wrong(own):
+    (own.folder / "data/more.parquet").write_text("no table")
+    done = own.snakemake("--", TABLES)
+    assert done.returncode == 1
+    assert "data/more.parquet: cannot be read: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_seed_of_its_own_changes_that_dataset_only(own):
+    own.edit(own.config, "base: {passages: 2}", "base: {passages: 2, seed: 1}")
+    assert reading(own) == []
+    own.edit(own.config, "passages: 2, seed: 1", "passages: 2, seed: 2")
+    assert [job["wildcards"]["dataset"] for job in reading(own)] == ["base"]

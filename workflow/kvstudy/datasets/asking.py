@@ -1,0 +1,155 @@
+"""What a passage can be asked about a fact that it tells: for the answer as stated, a form of it, or a part of it.
+
+A question of the type `manipulated` asks for another form of what is stated: the first or last name of a person, the
+month or year of a date. One of the type `part` tells the last word of what is stated and asks for the rest: "Which
+mirror was made by ...?"
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from random import Random
+
+from kvstudy.contracts.vocabulary import DIRECTIONS
+from kvstudy.datasets.base import Told
+from kvstudy.datasets.entities import Entity
+from kvstudy.datasets.passages import Mention, Question, evidence, gives_away
+from kvstudy.datasets.weaving import clear_asks
+from kvstudy.datasets.writer import lookup, wording
+
+WHO = re.compile(r"^Who (?!did )")  # as the subject of the question
+DATE = re.compile(r"^On which date ")
+PARTS = (  # what is replaced in a question, and by what, to tell the last word of the answer
+    (re.compile(r"\bwhich (organisation|object|event|animal)\b", re.IGNORECASE), "which {head}"),
+    (re.compile(r"^What (?=(is|are) .* made of)"), "What kind of {head} "),
+    (re.compile(r"^What (?=does )"), "What kind of {head} "),
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A question that might be asked.
+
+    Parameters
+    ----------
+    fact : int
+        Number of the fact that it rests on.
+    question : Question
+    also : tuple of int
+        Numbers of further facts that it tells, so that no other question may rest on them.
+    rivals : int
+        How many other facts of the passage state the same attribute of something else.
+    """
+
+    fact: int
+    question: Question
+    also: tuple[int, ...] = ()
+    rivals: int = 0
+
+    @property
+    def facts(self) -> tuple[int, ...]:
+        """Every fact that the question rests on or tells."""
+        return (self.fact, *self.also)
+
+
+def candidates(told: list[Told], random: Random) -> list[Candidate]:
+    """Every question that the facts of a passage allow, in random order."""
+    found = []
+    for number, one in enumerate(told):
+        for direction in DIRECTIONS:
+            for ask in clear_asks(one, direction):
+                text = wording(random.choice(ask.texts), one.slots)
+                answer = lookup(one.slots, ask.answer)
+                forms = answer.answers + ((f"{answer.form} {ask.unit}",) if ask.unit else ())
+                stated = evidence(one.stating, answer)
+                whole = Question(text, forms, answer.type, "standard", direction, stated)
+                rivals = sum(other.fact is one.fact for other in told) - 1
+                found += [Candidate(number, q, rivals=rivals) for q in variants(whole, answer, one.stating)]
+    random.shuffle(found)
+    return found
+
+
+def variants(whole: Question, answer: Entity, stating: tuple[Mention, ...]) -> list[Question]:
+    """A question and what else it may ask for, without those that hold a word of their answer."""
+    asked = (whole, *manipulated(whole, answer, stating), *part(whole, answer, stating))
+    return [question for question in asked if not gives_away(question.text, question.answers[0])]
+
+
+def manipulated(whole: Question, answer: Entity, stating: tuple[Mention, ...]) -> Iterator[Question]:
+    """The question, asked for the names of a person or for the month or year of a date."""
+    forms = []
+    if answer.type == "Person" and WHO.search(whole.text):
+        forms = [
+            (role, WHO.sub(f"What is the {role} name of the person who ", whole.text)) for role in ("first", "last")
+        ]
+    elif answer.parts and DATE.search(whole.text):
+        forms = [(role, DATE.sub(f"In which {role} ", whole.text)) for role in ("month", "year")]
+    for role, text in forms:
+        form = answer.part(role)
+        spans = tuple(span for mention in stating if (span := mention.span(form)))
+        if spans:  # none where the fact is stated of a last name alone
+            yield replace(whole, text=text, answers=form.answers, type="manipulated", evidence=spans)
+
+
+def part(whole: Question, answer: Entity, stating: tuple[Mention, ...]) -> Iterator[Question]:
+    """The question, told the last word of a name or a phrase and asked for the rest."""
+    rest, _, head = answer.form.rpartition(" ")
+    spans = tuple((m.start, m.start + len(rest)) for m in stating if m.entity == answer)
+    for pattern, said in PARTS:
+        text, hits = pattern.subn(said.format(head=head.lower()), whole.text, count=1)
+        if hits and rest and not answer.parts and " of " not in answer.form:
+            forms = (rest, *answer.answers)
+            yield replace(whole, text=text[0].upper() + text[1:], answers=forms, type="part", evidence=spans)
+
+
+def choose(found: Iterable[Candidate], wanted: Iterable[tuple]) -> tuple[Question, ...]:
+    """Questions as wanted, fewer where there are none left.
+
+    No two of them share a fact or have an answer in common. First come the answer types that are rarest so far, then
+    questions about an attribute that something else has, too, then those that tell no answer of another question.
+
+    Parameters
+    ----------
+    found : iterable of Candidate
+    wanted : iterable of (type, direction) or (type, direction, numbers of the facts that the question may rest on)
+    """
+    chosen: list[Candidate] = []
+    for kind, direction, *facts in wanted:
+        asked = [one.question for one in chosen]
+        types = Counter(question.answer_type for question in asked)
+        taken = {fact for one in chosen for fact in one.facts}
+        answers = {answer for question in asked for answer in question.answers}
+        free = [
+            one
+            for one in found
+            if (one.question.type, one.question.direction) == (kind, direction)
+            and (not facts or one.fact in facts[0])
+            and taken.isdisjoint(one.facts)
+            and answers.isdisjoint(one.question.answers)
+        ]
+        free.sort(key=lambda one: (types[one.question.answer_type], not one.rivals, leaks(one.question, asked)))
+        chosen += free[:1]
+    return tuple(one.question for one in chosen)
+
+
+def leaks(question: Question, others: list[Question]) -> int:
+    """How many of the other questions name this one's answer, or are answered by what this one names."""
+    return sum(other.answers[0] in question.text or question.answers[0] in other.text for other in others)
+
+
+def ten(found: list[Candidate], random: Random, links: range = range(0)) -> tuple[Question, ...]:
+    """Ten questions in random order, or fewer if there are not enough: five each way.
+
+    One of each five is not standard: in one direction it asks for another form, in the other for a part. Another one of
+    each five rests on one of the `links`, if there are any; these are numbers of facts.
+    """
+    kinds = random.sample(("manipulated", "part"), 2)
+    for odd in (kinds, kinds[::-1]):
+        wanted = [("standard", way, links) for way in DIRECTIONS if links]
+        wanted += zip(odd, DIRECTIONS, strict=True)
+        wanted += [("standard", way) for way in DIRECTIONS for _ in range(3 if links else 4)]
+        asked = choose(found, wanted)
+        if len(asked) == len(wanted):
+            break
+    return tuple(random.sample(asked, len(asked)))
