@@ -6,7 +6,8 @@ from kvpress import AdaKVPress, ExpectedAttentionPress, KnormPress, RandomPress,
 from transformers import DynamicCache
 
 from kvstudy.engine.answer import Asked, Decoding, answer
-from kvstudy.engine.prefill import Unsupported, prefill
+from kvstudy.engine.context import Unsupported
+from kvstudy.engine.prefill import prefill
 from kvstudy.models.load import load_model
 
 TEXT = "The ferry to Ostrel leaves at dawn. Its captain, Maro Lint, keeps a parrot that answers to Button. " * 4

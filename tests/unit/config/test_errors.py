@@ -228,11 +228,12 @@ CASES = {
         10,
         "policies.ada: AdaKVPress needs the argument 'press'",
     ),
-    "press that runs passes of its own": (
+    "press that needs a question behind the context": (
         "{press: StreamingLLMPress, arguments: {n_sink: 4}}",
-        "{press: KVzipPress}",
+        "{press: FinchPress}",
         9,
-        "policies.stream.press: cannot be studied: it runs passes of its own over the context ('KVzipPress')",
+        "policies.stream.press: cannot be studied: it scores by a question behind the context, marked by a token of its"
+        " own; here questions stand before it ('FinchPress')",
     ),
     "nested press that needs the hub": (
         "{press: ExpectedAttentionPress}",

@@ -12,7 +12,8 @@ from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded
 from kvstudy.contracts.vocabulary import CONTROL
 from kvstudy.engine.answer import Answered, Asked, answer
-from kvstudy.engine.prefill import CompressedContext, Unsupported, is_out_of_memory, prefill
+from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_memory
+from kvstudy.engine.prefill import prefill
 from kvstudy.models.prompt import Prompt
 from kvstudy.policies.build import build
 

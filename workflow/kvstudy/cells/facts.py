@@ -10,7 +10,7 @@ from transformers import PreTrainedTokenizerFast
 from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS
 from kvstudy.contracts.table import Table
 from kvstudy.engine.answer import Answer
-from kvstudy.engine.prefill import CompressedContext
+from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.trace import AttentionTrace
 from kvstudy.models.prompt import Prompt
 

@@ -6,7 +6,7 @@ import torch
 from transformers import PreTrainedModel
 
 from kvstudy.engine.attention import Group, sharing_context
-from kvstudy.engine.prefill import CompressedContext
+from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.trace import AttentionTrace
 
 
@@ -97,7 +97,7 @@ class Row:
 def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding) -> list[Answered]:
     """Greedy answers of every question, with the attention of its last prompt token; one entry a context.
 
-    Positions continue from each context's full length; a question leaves the batch when its answer ends. What is
+    Positions continue from where each context ends; a question leaves the batch when its answer ends. What is
     computed for one context does not depend on which others are in the batch, up to the rounding of the model's linear
     layers.
     """
@@ -105,7 +105,7 @@ def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding) -> li
     results = [Answered([Answer() for _ in asked.questions], trace) for asked, trace in zip(batch, traces, strict=True)]
     groups = [Group(asked.context, trace) for asked, trace in zip(batch, traces, strict=True)]
     rows = [
-        Row(g, q, asked.context.length + len(question), results[g].answers[q])
+        Row(g, q, asked.context.next_position() + len(question), results[g].answers[q])
         for g, asked in enumerate(batch)
         for q, question in enumerate(asked.questions)
     ]
@@ -120,15 +120,17 @@ def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group]) -> torc
     """Run all questions; (questions, vocabulary) logits of the first answer tokens."""
     tokens, positions, last = [], [], []
     for asked, group in zip(batch, groups, strict=True):
-        start = len(tokens)
+        start, first = len(tokens), asked.context.next_position()
         owners = []
         for index, question in enumerate(asked.questions):
             tokens += question
-            positions += range(asked.context.length, asked.context.length + len(question))
+            positions += range(first, first + len(question))
             owners += [index] * len(question)
             group.asked.append(len(tokens) - start - 1)
         last += [start + end for end in group.asked]
-        group.append(torch.tensor(owners, device=model.device), start)
+        group.append(
+            torch.tensor(owners, device=model.device), torch.tensor(positions[start:], device=model.device), start
+        )
     logits = forward(model, groups, tokens, positions, last)
     for group in groups:
         group.asked = []
@@ -141,7 +143,9 @@ def step(model: PreTrainedModel, groups: list[Group], rows: list[Row]) -> torch.
     for index, group in enumerate(groups):
         own = [place for place, row in enumerate(rows) if row.group == index]
         if own:
-            group.append(torch.tensor([rows[place].question for place in own], device=model.device), own[0])
+            owners = torch.tensor([rows[place].question for place in own], device=model.device)
+            at = torch.tensor([rows[place].position for place in own], device=model.device)
+            group.append(owners, at, own[0])
             live.append(group)
     tokens, positions = [row.answer.tokens[-1] for row in rows], [row.position for row in rows]
     for row in rows:

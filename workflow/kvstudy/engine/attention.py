@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from transformers import AttentionInterface, PreTrainedModel
 
-from kvstudy.engine.prefill import CompressedContext
+from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.trace import AttentionTrace
 
 NAME = "kvstudy_shared_context"
@@ -34,6 +34,8 @@ class Group:
         Layer -> keys and values (KV heads, entries, head dimension) of the questions' tokens so far.
     owner : torch.Tensor
         (entries,) which question each suffix entry belongs to.
+    at : torch.Tensor
+        (entries,) rotary position of each suffix entry.
     tokens : slice
         Where the group's new tokens stand in the row of all new tokens.
     sees : torch.Tensor
@@ -46,14 +48,16 @@ class Group:
     trace: AttentionTrace
     suffix: dict[int, tuple[torch.Tensor, torch.Tensor]] = field(default_factory=dict)
     owner: torch.Tensor | None = None
+    at: torch.Tensor | None = None
     tokens: slice | None = None
     sees: torch.Tensor | None = None
     asked: list[int] = field(default_factory=list)
 
-    def append(self, owners: torch.Tensor, start: int) -> None:
-        """Announce new tokens, one entry each, that stand from `start` on in the row of all new tokens."""
+    def append(self, owners: torch.Tensor, at: torch.Tensor, start: int) -> None:
+        """Announce new tokens by owner and position; they stand from `start` on in the row of all new tokens."""
         before = owners.new_empty(0) if self.owner is None else self.owner
         self.owner = torch.cat([before, owners])
+        self.at = at if self.at is None else torch.cat([self.at, at])
         self.tokens = slice(start, start + len(owners))
         order = torch.arange(len(self.owner), device=owners.device)
         own = owners.unsqueeze(1) == self.owner
@@ -67,6 +71,11 @@ class Group:
         self.suffix[layer] = keys, values
         return keys, values
 
+    def beyond(self, window: int, positions: torch.Tensor) -> torch.Tensor:
+        """Which of some positions (..., n) lie too far back for each new token of a sliding window: (..., new, n)."""
+        new = self.at[-(self.tokens.stop - self.tokens.start) :]
+        return new.unsqueeze(1) - positions.unsqueeze(-2) >= window
+
 
 def shared_context_attention(
     module: nn.Module,
@@ -76,6 +85,7 @@ def shared_context_attention(
     attention_mask: torch.Tensor | None,
     scaling: float,
     groups: list[Group],
+    sliding_window: int | None = None,
     **kwargs: object,
 ) -> tuple[torch.Tensor, None]:
     """Attend, group by group, to the compressed context and the question's own tokens in one softmax.
@@ -89,6 +99,8 @@ def shared_context_attention(
     scaling : float
     groups : list of Group
         In the order of their tokens.
+    sliding_window : int, optional
+        How many positions back a layer sees, its own included; the models that have such layers pass it.
 
     Returns
     -------
@@ -99,12 +111,18 @@ def shared_context_attention(
     for group in groups:
         new = group.tokens
         keys, values = group.extend(module.layer_idx, key[0, :, new], value[0, :, new])
-        outputs.append(attend(group, module.layer_idx, query[0, :, new], keys, values, scaling))
+        outputs.append(attend(group, module.layer_idx, query[0, :, new], keys, values, scaling, sliding_window))
     return torch.cat(outputs, dim=1).transpose(0, 1).unsqueeze(0), None
 
 
 def attend(
-    group: Group, layer: int, query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, scaling: float
+    group: Group,
+    layer: int,
+    query: torch.Tensor,
+    keys: torch.Tensor,
+    values: torch.Tensor,
+    scaling: float,
+    window: int | None,
 ) -> torch.Tensor:
     """(query heads, tokens, head dimension) of one group; keys and values are those of its suffix."""
     context = group.context.layers[layer]
@@ -115,7 +133,12 @@ def attend(
     if context.masked is not None:
         to_context.masked_fill_(context.masked.unsqueeze(1), -torch.inf)
     to_suffix = torch.bmm(query, keys.transpose(1, 2)) * scaling
-    to_suffix = to_suffix.view(heads, -1, tokens, keys.shape[1]).masked_fill_(~group.sees, -torch.inf).flatten(1, 2)
+    unseen = ~group.sees
+    if window:
+        far = group.beyond(window, context.positions).unsqueeze(1)
+        to_context.view(heads, -1, tokens, entries).masked_fill_(far, -torch.inf)
+        unseen |= group.beyond(window, group.at)
+    to_suffix.view(heads, -1, tokens, keys.shape[1]).masked_fill_(unseen, -torch.inf)
     weights = torch.cat([to_context, to_suffix], dim=-1).softmax(-1, dtype=torch.float32).to(query.dtype)
     if group.asked:
         last = weights.view(heads, -1, tokens, weights.shape[-1])[:, :, group.asked, :entries]
