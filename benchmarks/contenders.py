@@ -11,9 +11,11 @@ from benchmarks.models import Source
 from benchmarks.workload import NEW_TOKENS, Cell, Ending, Task, Workload
 from kvstudy.config.model import Execution
 from kvstudy.engine.answer import Answer, Answered, Asked, Decoding, answer
-from kvstudy.engine.prefill import CompressedContext, prefill
+from kvstudy.engine.context import CompressedContext
+from kvstudy.engine.prefill import prefill
 
-MULTI, PACKED, SINGLE, ENGINE = "kvpress multi-question", "kvpress multi-question, packed", "kvpress per question", "kvstudy"
+SINGLE, MULTI = "kvpress per question", "kvpress multi-question"
+PACKED, ENGINE = "kvpress multi-question, packed", "kvstudy"
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,13 @@ class Pipeline:
     """kvpress's pipeline; with `per_question` one call a question, as kvpress's evaluation runs it."""
 
     def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, per_question: bool):
+        self.model, self.tokenizer = model, tokenizer
         self.pipeline = KVPressTextGenerationPipeline(model=model, tokenizer=tokenizer)
         self.per_question = per_question
 
     def run(self, task: Task) -> Run:
         """Each cell by itself, from its own prefill."""
-        self.pipeline.model.generation_config.eos_token_id = list(task.ending.stops)
+        self.model.generation_config.eos_token_id = list(task.ending.stops)
         start = now()
         texts = [self.answers(task.work, cell) for cell in task.cells]
         return Run(now() - start, texts)
@@ -68,7 +71,7 @@ class Engine:
         batches = in_batches([Asked(context, task.work.suffixes, task.work.evidence) for context in contexts])
         found = [one.answers for batch in batches for one in self.answer(batch, task.ending)]
         for context in contexts:
-            context.kept()
+            context.survivors
         texts = [[self.text(one) for one in answers] for answers in found]
         return Run(now() - start, texts, [len(one.tokens) for answers in found for one in answers])
 
@@ -104,7 +107,7 @@ def contenders(source: Source) -> dict[str, Pipeline | Engine]:
     tokenizer = source.tokenizer()
     plain = source.model(plain=True)
     packed = source.model(plain=False) if source.packs else plain
-    found = {MULTI: Pipeline(plain, tokenizer, False), SINGLE: Pipeline(plain, tokenizer, True)}
+    found = {SINGLE: Pipeline(plain, tokenizer, True), MULTI: Pipeline(plain, tokenizer, False)}
     if source.packs:
         found[PACKED] = Pipeline(packed, tokenizer, False)
     return {**found, ENGINE: Engine(packed, tokenizer)}

@@ -23,7 +23,7 @@ CASES = ((SINGLE, 1), (MULTI, 1), (ENGINE, 1), (ENGINE, len(SWEEP)))
 def measure(source: Source, length: int) -> pd.DataFrame:
     """A row each for the contenders with one cell, and for the engine with a sweep.
 
-    Columns: contender, tokens, cells; peak_bytes, resident or on the GPU; start_seconds, from the process's start to
+    Columns: contender, length, cells; peak_bytes, resident or on the GPU; start_seconds, from the process's start to
     its end but for loading and answering, which is mostly imports; load_seconds, model and tokenizer; run_seconds.
     """
     return pd.DataFrame([in_process(source, name, cells, length) for name, cells in CASES])
@@ -37,9 +37,9 @@ def in_process(source: Source, name: str, cells: int, length: int) -> dict:
     command = [sys.executable, "-m", "benchmarks.memory", *(f"--{key}={value}" for key, value in options.items())]
     whole = Stopwatch()
     with whole.running():
-        found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     start = whole.seconds - found["load_seconds"] - found["run_seconds"]
-    return {"contender": name, "tokens": length, "cells": cells, "start_seconds": start, **found}
+    return {"contender": name, "length": length, "cells": cells, "start_seconds": start, **found}
 
 
 def main() -> None:

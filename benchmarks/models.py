@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 from transformers import AutoModelForCausalLM, LlamaConfig, PreTrainedModel, PreTrainedTokenizerFast
+from transformers.utils.logging import disable_progress_bar
 
 from kvstudy.models.load import load_model, load_tokenizer, resolve_dtype
 from kvstudy.models.materialise import MANIFEST, materialise
@@ -63,6 +64,7 @@ class Source:
 
     def model(self, plain: bool) -> PreTrainedModel:
         """The model, gradients off."""
+        disable_progress_bar()
         torch.set_grad_enabled(False)
         torch.set_num_threads(THREADS)
         if self.shape:

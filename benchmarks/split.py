@@ -4,23 +4,20 @@ import pandas as pd
 from kvpress import KVPressTextGenerationPipeline
 
 from benchmarks.clock import Stopwatch, timed
-from benchmarks.contenders import ENGINE, MULTI, PACKED, Engine, Pipeline
+from benchmarks.contenders import ENGINE, MULTI, Engine, Pipeline
 from benchmarks.workload import ONE_CELL, Cell, Ending, Task, Workload
 from kvstudy.engine.answer import Asked
 from kvstudy.engine.trace import AttentionTrace
 
 
-def split(
-    contenders: dict[str, Pipeline | Engine], workloads: list[Workload], endings: list[Ending]
-) -> pd.DataFrame:
-    """Columns contender, ending, tokens, repetition, stage, seconds."""
+def split(contenders: dict[str, Pipeline | Engine], workloads: list[Workload], endings: list[Ending]) -> pd.DataFrame:
+    """Columns contender, ending, length, repetition, stage, seconds."""
     rows = []
     for ending in endings:
         for repetition, work in enumerate(workloads):
             task = Task(work, ONE_CELL, ending)
-            stages = {ENGINE: of_engine(contenders[ENGINE], task)}
-            stages |= {name: of_pipeline(contenders[name], task) for name in (MULTI, PACKED) if name in contenders}
-            where = {"ending": ending.name, "tokens": len(work.tokens), "repetition": repetition}
+            stages = {MULTI: of_pipeline(contenders[MULTI], task), ENGINE: of_engine(contenders[ENGINE], task)}
+            where = {"ending": ending.name, "length": work.length, "repetition": repetition}
             for name, found in stages.items():
                 rows += [{"contender": name, **where, "stage": stage, "seconds": s} for stage, s in found.items()]
     return pd.DataFrame(rows)
@@ -44,7 +41,7 @@ def of_engine(engine: Engine, task: Task) -> dict[str, float]:
     with timed(AttentionTrace, "record") as trace, answering.running():
         engine.answer(asked, task.ending)
     with survivors.running():
-        context.kept()
+        context.survivors
     return {
         "prefill": plain.seconds,
         "compress": pressed.seconds - plain.seconds,

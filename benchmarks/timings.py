@@ -4,7 +4,7 @@ A repetition takes a context of its own; within it each contender answers the sa
 contenders moves on by one from repetition to repetition. Ratios are of times within one repetition.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
@@ -12,8 +12,9 @@ from benchmarks.contenders import ENGINE, MULTI, SINGLE, Engine, Pipeline, Run
 from benchmarks.roofline import Arithmetic, Machine
 from benchmarks.workload import FIXED, ONE_CELL, QUESTIONS, SWEEP, Ending, Prompts, Task, Workload
 
-QUESTION_COUNTS = (1, 2, 4, 8, 16)
-CELL_COUNTS = (1, 4, 10, len(SWEEP))
+QUESTION_COUNTS = (1, 4, 16)
+CELL_COUNTS = (1, 6, len(SWEEP))
+SHARE = 6  # the pipeline runs every sixth cell of the sweep in a repetition, and others in the next
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Timing:
         cell, sweep, questions or cells.
     repetition : int
     contender, ending : str
-    tokens, questions, cells : int
-        Context tokens, questions a context, cells answered.
+    length, tokens, questions, cells : int
+        Context tokens asked for, and had; questions a context, cells answered.
     seconds : float
     same : int
         Answers, of questions x cells, whose text is the engine's.
@@ -41,6 +42,7 @@ class Timing:
     repetition: int
     contender: str
     ending: str
+    length: int
     tokens: int
     questions: int
     cells: int
@@ -73,10 +75,7 @@ class Timings:
     endings: list[Ending]
     lengths: list[int]
     repetitions: int
-
-    def __post_init__(self):
-        self.rows: list[Timing] = []
-        self.arithmetic = Arithmetic.of(self.contenders[ENGINE].model)
+    rows: list[Timing] = field(default_factory=list)
 
     def run(self) -> pd.DataFrame:
         """All timings, a row each."""
@@ -109,12 +108,12 @@ class Timings:
             self.compare("cell", repetition, names, Task(work, ONE_CELL, ending))
 
     def sweep(self, work: Workload, repetition: int) -> None:
-        """All cells by the engine; by the pipeline this repetition's share of them, every cell once over all."""
+        """All cells by the engine; by the pipeline this repetition's share of them."""
         task = Task(work, SWEEP, self.endings[0])
-        share = Task(work, SWEEP[repetition :: self.repetitions], self.endings[0])
+        share = Task(work, SWEEP[repetition % SHARE :: SHARE], self.endings[0])
         ours, theirs = self.contenders[ENGINE].run(task), self.contenders[MULTI].run(share)
         self.record("sweep", repetition, ENGINE, task, ours, ours.texts)
-        self.record("sweep", repetition, MULTI, share, theirs, ours.texts[repetition :: self.repetitions])
+        self.record("sweep", repetition, MULTI, share, theirs, ours.texts[repetition % SHARE :: SHARE])
 
     def compare(self, measure: str, repetition: int, names: list[str], task: Task) -> None:
         """Run some contenders in this repetition's order."""
@@ -127,6 +126,7 @@ class Timings:
         self, measure: str, repetition: int, name: str, task: Task, run: Run, engine_texts: list[list[str]]
     ) -> None:
         """Add a row."""
+        arithmetic = Arithmetic.of(self.contenders[ENGINE].model)
         pairs = [
             pair
             for texts, others in zip(run.texts, engine_texts, strict=True)
@@ -138,12 +138,13 @@ class Timings:
                 repetition=repetition,
                 contender=name,
                 ending=task.ending.name,
+                length=task.work.length,
                 tokens=len(task.work.tokens),
                 questions=len(task.work.questions),
                 cells=len(task.cells),
                 seconds=run.seconds,
                 same=sum(text.strip() == other.strip() for text, other in pairs),
                 answer_tokens=sum(run.lengths) if run.lengths else None,
-                bound_seconds=self.arithmetic.bound(self.machine, task, run.lengths) if run.lengths else None,
+                bound_seconds=arithmetic.bound(self.machine, task, run.lengths) if run.lengths else None,
             )
         )

@@ -62,6 +62,8 @@ class Workload:
 
     Parameters
     ----------
+    length : int
+        The length that was asked for, in tokens; the context's own may differ from it by one or two.
     text : str
         The context without the model's first token, which kvpress's pipeline adds.
     tokens : list of int
@@ -74,6 +76,7 @@ class Workload:
         (questions, context tokens) bool: where the context states each answer.
     """
 
+    length: int
     text: str
     tokens: list[int]
     questions: list[str]
@@ -83,9 +86,7 @@ class Workload:
     def asking(self, count: int) -> "Workload":
         """The same context with its first questions only."""
         kept = slice(count)
-        return replace(
-            self, questions=self.questions[kept], suffixes=self.suffixes[kept], evidence=self.evidence[kept]
-        )
+        return replace(self, questions=self.questions[kept], suffixes=self.suffixes[kept], evidence=self.evidence[kept])
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class Prompts:
         text = text[: uncut.offsets[length - 1][1] - uncut.passage_start]
         prompt, form = self.prompter.context(text, [], "agnostic"), self.prompter.form
         return Workload(
+            length=length,
             text=form.context(text, []).removeprefix(self.prompter.tokenizer.bos_token),
             tokens=prompt.tokens,
             questions=[form.question(question).removesuffix("\nAnswer:") for question in asked],

@@ -1,6 +1,7 @@
 """Every press of kvpress that can be studied, against the cache that kvpress itself leaves."""
 
 import zlib
+from pathlib import Path
 
 import pytest
 import torch
@@ -8,8 +9,11 @@ from transformers import DynamicCache
 
 from kvstudy.config import presses
 from kvstudy.engine.prefill import prefill
+from kvstudy.engine.survey import write_page
+from kvstudy.models.load import load_manifest, load_tokenizer
 from kvstudy.policies.build import build
 
+HOME = Path(__file__).parents[2]
 TEXT = "The ferry to Ostrel leaves at dawn. Its captain, Maro Lint, keeps a parrot that answers to Button. " * 7
 SEED = 3
 BLENDING = ("MergingPress",)  # their survivors hold other entries' values, too
@@ -50,8 +54,6 @@ def kvpress_leaves(model, ids, press):
 
 @pytest.fixture(scope="module")
 def ids(model_folder):
-    from kvstudy.models.load import load_tokenizer
-
     return torch.tensor([load_tokenizer(model_folder).encode(TEXT, add_special_tokens=False)])
 
 
@@ -101,6 +103,12 @@ def test_what_a_press_leaves_does_not_depend_on_its_company(model, ids, name):
     for a, b in zip(alone.layers, together[2].layers, strict=True):
         assert torch.equal(a.keys, b.keys) and torch.equal(a.values, b.values)
         assert torch.equal(a.kept(length), b.kept(length))
+
+
+def test_the_page_of_policies_says_what_the_presses_do(model, model_folder, tmp_path):
+    source = load_manifest(model_folder)["source"]
+    write_page(model, load_tokenizer(model_folder), source["gguf"], tmp_path / "policies.md")
+    assert (tmp_path / "policies.md").read_text() == (HOME / "docs" / "policies.md").read_text(), "run: make policies"
 
 
 def test_a_press_with_passes_of_its_own_cannot_protect_a_part(model, ids):

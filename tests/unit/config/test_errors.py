@@ -378,6 +378,25 @@ def test_a_missing_file_and_a_folder(tmp_path):
         load(tmp_path)
 
 
+def test_a_policy_with_passes_of_its_own_protects_nothing(file):
+    content = GOOD.replace("{press: StreamingLLMPress, arguments: {n_sink: 4}}", "{press: KVzipPress}")
+    file.write_text(content.replace("regimes: [agnostic]", "compress: context"))
+    assert load(file).policies["stream"].press == "KVzipPress"
+    (error,) = errors(file, content.replace("regimes: [agnostic]", "compress: passage"))
+    assert error.endswith(
+        ":18: experiments.routing.policies.0: passes over the whole context by itself, which needs compress: context"
+        " (got 'stream')"
+    )
+
+
+def test_hidden_states_of_a_dataset_that_is_not_run(file):
+    (error,) = errors(file, GOOD.replace("regimes: [agnostic]", "hidden_states: [bas]"))
+    assert error.endswith(
+        ":21: experiments.routing.hidden_states.0: is not among the experiment's datasets (got 'bas'), "
+        "did you mean 'base'?"
+    )
+
+
 def test_exit_status_2(file, capsys):
     file.write_text(GOOD.replace("seed: 1", "seed: one"))
     with pytest.raises(SystemExit) as stopped:

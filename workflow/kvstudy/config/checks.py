@@ -190,7 +190,12 @@ def _experiment(experiment: dict, content: dict, location: Location) -> Iterator
             message = f"may have at most {DECIMALS} decimals (got {show(ratio)})"
             yield Problem((*location, "ratios", index), message)
     yield from _protected(experiment, content, location)
-    for key in ("models", "policies", "ratios", "datasets", "regimes"):
+    used = _list(experiment, "datasets")
+    for index, name in enumerate(_list(experiment, "hidden_states")):
+        if isinstance(name, str) and name not in used:
+            message = f"is not among the experiment's datasets (got {show(name)}){hint(name, map(str, used))}"
+            yield Problem((*location, "hidden_states", index), message)
+    for key in ("models", "policies", "ratios", "datasets", "regimes", "hidden_states"):
         yield from _repeats(experiment.get(key), (*location, key))
 
 

@@ -76,6 +76,17 @@ SURVIVORS = Table(
     key=("cell", "dataset", "regime", "context_id", "layer", "head"),
     doc="The context positions that one KV head of one layer kept.",
 )
+HIDDEN_STATES = Table(
+    "hidden_states",
+    (
+        *PART,
+        Column("question_id", TEXT, doc="The question."),
+        Column("layer", INT, low=0, doc="0 is the embedding, n the output of the n-th layer."),
+        Column("state", pa.list_(pa.float16()), doc="The residual stream at the question's last token."),
+    ),
+    key=("cell", "regime", "question_id", "layer"),
+    doc="What the model held after one layer when it began to answer; only for datasets that the config names.",
+)
 ATTENTION = Table(
     "attention",
     (

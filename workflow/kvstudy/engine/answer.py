@@ -1,5 +1,6 @@
 """Answer all questions of one or more contexts greedily in one batch, over one copy of each compressed context."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 import torch
@@ -7,6 +8,7 @@ from transformers import PreTrainedModel
 
 from kvstudy.engine.attention import Group, sharing_context
 from kvstudy.engine.context import CompressedContext
+from kvstudy.engine.hidden_states import reading_hidden_states
 from kvstudy.engine.trace import AttentionTrace
 
 
@@ -78,10 +80,14 @@ class Asked:
 
 @dataclass
 class Answered:
-    """The answers to a context's questions, and what their last prompt tokens attended to."""
+    """The answers to a context's questions, and what their last prompt tokens attended to.
+
+    `hidden_states`, where they were to be kept: (questions, layers + 1, hidden size) float16, the embedding first.
+    """
 
     answers: list[Answer]
     trace: AttentionTrace
+    hidden_states: torch.Tensor | None = None
 
 
 @dataclass
@@ -94,12 +100,12 @@ class Row:
     answer: Answer
 
 
-def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding) -> list[Answered]:
+def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_hidden: bool = False) -> list[Answered]:
     """Greedy answers of every question, with the attention of its last prompt token; one entry a context.
 
     Positions continue from where each context ends; a question leaves the batch when its answer ends. What is
     computed for one context does not depend on which others are in the batch, up to the rounding of the model's linear
-    layers.
+    layers. With `keep_hidden` the hidden states of the questions' last tokens come with the answers.
     """
     traces = [AttentionTrace(asked.evidence.to(model.device)) for asked in batch]
     results = [Answered([Answer() for _ in asked.questions], trace) for asked, trace in zip(batch, traces, strict=True)]
@@ -110,14 +116,17 @@ def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding) -> li
         for q, question in enumerate(asked.questions)
     ]
     with sharing_context(model):
-        logits = ask(model, batch, groups)
+        logits = ask(model, batch, groups, results if keep_hidden else [])
         while rows := take(rows, logits, decoding):
             logits = step(model, groups, rows)
     return results
 
 
-def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group]) -> torch.Tensor:
-    """Run all questions; (questions, vocabulary) logits of the first answer tokens."""
+def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group], results: list[Answered]) -> torch.Tensor:
+    """Run all questions; (questions, vocabulary) logits of the first answer tokens.
+
+    The hidden states go into `results`, if there are any.
+    """
     tokens, positions, last = [], [], []
     for asked, group in zip(batch, groups, strict=True):
         start, first = len(tokens), asked.context.next_position()
@@ -128,10 +137,14 @@ def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group]) -> torc
             owners += [index] * len(question)
             group.asked.append(len(tokens) - start - 1)
         last += [start + end for end in group.asked]
-        group.append(
-            torch.tensor(owners, device=model.device), torch.tensor(positions[start:], device=model.device), start
-        )
-    logits = forward(model, groups, tokens, positions, last)
+        at = torch.tensor(positions[start:], device=model.device)
+        group.append(torch.tensor(owners, device=model.device), at, start)
+    with reading_hidden_states(model, last) if results else nullcontext() as states:
+        logits = forward(model, groups, tokens, positions, last)
+    if results:
+        shares = torch.stack(states, dim=1).split([len(asked.questions) for asked in batch])
+        for result, share in zip(results, shares, strict=True):
+            result.hidden_states = share
     for group in groups:
         group.asked = []
     return logits

@@ -1,6 +1,7 @@
 """A context as a press left it: what every layer and KV head still holds."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 
@@ -70,11 +71,12 @@ class CompressedContext:
         """
         return self.layers[0].keys.shape[1] if self.layers[0].rerotated else self.length
 
-    def kept(self) -> torch.Tensor:
-        """(layers, KV heads, length) bool."""
+    @cached_property
+    def survivors(self) -> torch.Tensor:
+        """(layers, KV heads, length) bool: which context positions survive in which layer and head."""
         return torch.stack([layer.kept(self.length) for layer in self.layers])
 
     def achieved_ratio(self) -> float:
         """KV entries removed from the region over the region's KV entries; 0 for an empty region."""
         start, end = self.region
-        return 1 - self.kept()[..., start:end].double().mean().item() if end > start else 0.0
+        return 1 - self.survivors[..., start:end].double().mean().item() if end > start else 0.0

@@ -35,6 +35,7 @@ def prefill_with_own_passes(
         raise Unsupported("it passes over the whole context by itself, so that a part of it cannot be protected")
     cache, modules = DynamicCache(), [layer.self_attn for layer in model.model.layers]
     torch.manual_seed(seed)
+    clear_masks(modules)
     try:
         with remembering_keys(modules) as keys, press(model):
             model.model(input_ids=ids, past_key_values=cache, use_cache=True)
@@ -43,9 +44,14 @@ def prefill_with_own_passes(
             for module, full, held in zip(modules, keys, cache.layers, strict=True)
         ]
     finally:
-        for module in modules:
-            module.masked_key_indices = None
+        clear_masks(modules)
     return CompressedContext(layers, length, region)
+
+
+def clear_masks(modules: list[nn.Module]) -> None:
+    """Forget which entries the last press masked out; kvpress keeps them on the attention layers."""
+    for module in modules:
+        module.masked_key_indices = None
 
 
 @contextmanager
