@@ -71,7 +71,7 @@ class Engine:
         batches = in_batches([Asked(context, task.work.suffixes, task.work.evidence) for context in contexts])
         found = [one.answers for batch in batches for one in self.answer(batch, task.ending)]
         for context in contexts:
-            context.survivors
+            context.achieved_ratio()
         texts = [[self.text(one) for one in answers] for answers in found]
         return Run(now() - start, texts, [len(one.tokens) for answers in found for one in answers])
 

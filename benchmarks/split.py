@@ -41,7 +41,7 @@ def of_engine(engine: Engine, task: Task) -> dict[str, float]:
     with timed(AttentionTrace, "record") as trace, answering.running():
         engine.answer(asked, task.ending)
     with survivors.running():
-        context.survivors
+        context.achieved_ratio()
     return {
         "prefill": plain.seconds,
         "compress": pressed.seconds - plain.seconds,

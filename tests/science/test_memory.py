@@ -8,7 +8,7 @@ import torch
 from kvstudy.cells import answering
 from kvstudy.cells.__main__ import main
 from kvstudy.contracts.facts import STATE
-from tests.science.test_resume import BUNDLE, arguments, record, table_bytes
+from tests.science.test_resume import BUNDLE, COMMON, arguments, record, table_bytes
 
 CELLS = BUNDLE[1:3]
 
@@ -71,13 +71,7 @@ def test_other_errors_are_not_taken_for_a_lack_of_memory(model_folder, datasets,
 
 
 def test_a_stop_text_of_several_tokens_is_refused(model_folder, datasets, tmp_path):
-    model = {
-        "name": "smollm2-135m",
-        "prompt": "examples",
-        "stop": ["Question: what"],
-        "dtype": "float32",
-        "attention": "sdpa",
-    }
+    model = {**COMMON["model"], "stop": ["Question: what"]}
     with pytest.raises(SystemExit, match="it must be one"):
         main(arguments(model_folder, datasets, tmp_path, CELLS[:1], model=model))
 

@@ -232,8 +232,8 @@ CASES = {
         "{press: StreamingLLMPress, arguments: {n_sink: 4}}",
         "{press: FinchPress}",
         9,
-        "policies.stream.press: cannot be studied: it scores by a question behind the context, marked by a token of its"
-        " own; here questions stand before it ('FinchPress')",
+        "policies.stream.press: cannot be studied: it needs the question behind the context; "
+        "here questions stand before it ('FinchPress')",
     ),
     "nested press that needs the hub": (
         "{press: ExpectedAttentionPress}",

@@ -59,10 +59,7 @@ def test_a_press_with_a_call_of_its_own_passes_over_the_context_by_itself(name):
         ("ExpectedAttentionStatsPress", "it needs files from the hub"),
         ("RestoreKVPress", "it needs files from the hub"),
         ("FastKVzipPress", "it needs files from the hub"),
-        (
-            "FinchPress",
-            "it scores by a question behind the context, marked by a token of its own; here questions stand before it",
-        ),
+        ("FinchPress", "it needs the question behind the context; here questions stand before it"),
         ("KVzipPress", None),
         ("LUKVPress", "it needs files from the network"),
         ("CAMPress", "it compresses while it answers, not before"),

@@ -202,9 +202,7 @@ def _refusal(found: list[tuple[str, ast.ClassDef]], arguments: dict[str, Argumen
     if not _settable(chain):
         return "its compression ratio cannot be set"
     if PREPARATION in _methods(chain):
-        return (
-            "it scores by a question behind the context, marked by a token of its own; here questions stand before it"
-        )
+        return "it needs the question behind the context; here questions stand before it"
     modules = [module for module, node in found if node.name != ROOT]
     return next((reason for module in modules if (reason := _download(module_file(module)))), None)
 

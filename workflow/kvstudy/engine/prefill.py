@@ -16,7 +16,7 @@ from transformers import DynamicCache, PreTrainedModel
 from kvstudy.engine.compressor import Compressor, refusing
 from kvstudy.engine.context import CompressedContext, Unsupported
 from kvstudy.engine.own_passes import has_own_passes, prefill_with_own_passes
-from kvstudy.engine.weights import needs_weights, with_weights
+from kvstudy.engine.weights import with_weights
 
 
 def prefill(
@@ -45,9 +45,9 @@ def prefill(
     drawn = zlib.crc32(ids.cpu().numpy().tobytes(), seed)
     shared = [Compressor(press, region, drawn) for press in presses if not has_own_passes(press)]
     if shared:
-        with with_weights(model) if any(needs_weights(c.press) for c in shared) else nullcontext():
-            with compressing(model, shared):
-                model.model(input_ids=ids, past_key_values=DynamicCache(), use_cache=True)
+        weighing = with_weights(model) if any(c.needs_weights for c in shared) else nullcontext()
+        with weighing, compressing(model, shared):
+            model.model(input_ids=ids, past_key_values=DynamicCache(), use_cache=True)
     compressed = iter(c.failure or CompressedContext(c.layers, len(tokens), region) for c in shared)
     return [
         attempt(lambda press=press: prefill_with_own_passes(model, ids, region, press, drawn))
