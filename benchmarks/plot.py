@@ -25,7 +25,11 @@ def draw(timings: pd.DataFrame) -> Figure:
     one_by_one(cells, rows)
     questions.set_ylabel("Seconds")
     handles = [Line2D([], [], label=name, **mark.line()) for name, mark in MARKS.items() if name in set(rows.contender)]
-    handles.append(Line2D([], [], label="its time a cell x cells", color=MARKS[MULTI].colour, linestyle="--"))
+    handles.append(
+        Line2D([], [], label=f"{MULTI}, cell by cell (extrapolated)", color=MARKS[MULTI].colour, linestyle="--")
+    )
+    for axes in figure.axes:
+        axes.set_ylim(bottom=0)
     style.legend(figure, handles)
     return figure
 
@@ -36,7 +40,6 @@ def panel(axes: Axes, rows: pd.DataFrame, against: str, label: str) -> None:
         low, middle, high = (own.groupby(against)["seconds"].quantile(at) for at in (0.25, 0.5, 0.75))
         axes.plot(middle.index, middle, **MARKS[name].line())
         axes.fill_between(middle.index, low, high, color=MARKS[name].colour, alpha=style.BAND, linewidth=0)
-    axes.set_yscale("log")
     axes.set_xlabel(label)
 
 

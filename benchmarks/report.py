@@ -15,7 +15,8 @@ def ratios(timings: pd.DataFrame, measure: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Per ending, context length ("all" of them, too) and contender: seconds a cell and questions/s (medians), low,
-        ratio and high (quartiles of the paired ratios), tokens an answer (median, the engine's alone), same (answers equal to the engine's, of all).
+        ratio and high (quartiles of the paired ratios), tokens an answer (mean, the engine's alone), same (answers
+        equal to the engine's, of all).
     """
     rows = timings[timings["measure"] == measure].copy()
     rows["each"] = rows["seconds"] / (rows["questions"] * rows["cells"])
@@ -35,7 +36,7 @@ def ratios(timings: pd.DataFrame, measure: str) -> pd.DataFrame:
                 "questions/s": (1 / own["each"]).median(),
                 "x kvstudy's time": middle,
                 "quartiles": f"{low:.2f} to {high:.2f}",
-                "tokens/answer": (own["answer_tokens"] / (own["questions"] * own["cells"])).median(),
+                "tokens/answer": own["answer_tokens"].sum(min_count=1) / (own["questions"] * own["cells"]).sum(),
                 "same answers": f"{own['same'].sum()}/{(own['questions'] * own['cells']).sum()}",
             }
         )

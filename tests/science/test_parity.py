@@ -32,7 +32,6 @@ OTHERS = {
     "rerotated": {"press": "KeyRerotationPress", "arguments": {"press": EXPECTED}},
     "merging": {"press": "MergingPress", "arguments": {"press": EXPECTED}},
     "kvzip": {"press": "KVzipPress", "arguments": {}},
-    "kvcompose": {"press": "KVComposePress", "arguments": {}},
     "kvgrad": {"press": "KVgradPress", "arguments": {}},
     "critical": {"press": "CriticalAdaKVPress", "arguments": {"press": EXPECTED}},
 }

@@ -83,12 +83,15 @@ def shared_context_attention(
     key: torch.Tensor,
     value: torch.Tensor,
     attention_mask: torch.Tensor | None,
+    dropout: float,
     scaling: float,
     groups: list[Group],
     sliding_window: int | None = None,
     **kwargs: object,
 ) -> tuple[torch.Tensor, None]:
     """Attend, group by group, to the compressed context and the question's own tokens in one softmax.
+
+    The arguments' order is that of transformers' own functions, which kvpress's patch of them relies on.
 
     Parameters
     ----------

@@ -27,6 +27,7 @@ def attention_with_weights(
     key: torch.Tensor,
     value: torch.Tensor,
     attention_mask: torch.Tensor | None,
+    dropout: float,
     scaling: float,
     usual: Callable,
     **kwargs: object,
@@ -45,7 +46,7 @@ def attention_with_weights(
     tuple of torch.Tensor
         (1, tokens, query heads, head dimension), and weights (1, query heads, tokens, tokens).
     """
-    output, _ = usual(module, query, key, value, attention_mask, scaling=scaling, **kwargs)
+    output, _ = usual(module, query, key, value, attention_mask, dropout=dropout, scaling=scaling, **kwargs)
     tokens = query.shape[2]
     at = torch.arange(tokens, device=query.device)
     seen = at <= at.unsqueeze(1)
