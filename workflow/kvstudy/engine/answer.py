@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import torch
 from transformers import PreTrainedModel
 
-from kvstudy.engine.attention import Group, sharing_context
+from kvstudy.engine.attention import EVERYONE, Group, sharing_context
 from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.hidden_states import reading_hidden_states
 from kvstudy.engine.trace import AttentionTrace
@@ -74,8 +74,9 @@ class Asked:
 
     @property
     def tokens(self) -> int:
-        """Tokens of all questions."""
-        return sum(map(len, self.questions))
+        """Tokens of all questions, what they begin with counted once."""
+        shared = common_start(self.questions)
+        return shared + sum(len(question) - shared for question in self.questions)
 
 
 @dataclass
@@ -130,11 +131,14 @@ def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group], results
     tokens, positions, last = [], [], []
     for asked, group in zip(batch, groups, strict=True):
         start, first = len(tokens), asked.context.next_position()
-        owners = []
+        shared = common_start(asked.questions)
+        tokens += asked.questions[0][:shared]
+        positions += range(first, first + shared)
+        owners = [EVERYONE] * shared
         for index, question in enumerate(asked.questions):
-            tokens += question
-            positions += range(first, first + len(question))
-            owners += [index] * len(question)
+            tokens += question[shared:]
+            positions += range(first + shared, first + len(question))
+            owners += [index] * (len(question) - shared)
             group.asked.append(len(tokens) - start - 1)
         last += [start + end for end in group.asked]
         at = torch.tensor(positions[start:], device=model.device)
@@ -148,6 +152,14 @@ def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group], results
     for group in groups:
         group.asked = []
     return logits
+
+
+def common_start(questions: list[list[int]]) -> int:
+    """How many tokens all questions begin with, the last of each left out: these are computed once."""
+    if len(questions) == 1:
+        return 0
+    longest = min(map(len, questions)) - 1
+    return next((n for n in range(longest) if len({question[n] for question in questions}) > 1), longest)
 
 
 def step(model: PreTrainedModel, groups: list[Group], rows: list[Row]) -> torch.Tensor:

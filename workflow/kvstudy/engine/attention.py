@@ -19,6 +19,7 @@ from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.trace import AttentionTrace
 
 NAME = "kvstudy_shared_context"
+EVERYONE = -1  # the owner of suffix entries that all questions of a context begin with
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Group:
     suffix : dict
         Layer -> keys and values (KV heads, entries, head dimension) of the questions' tokens so far.
     owner : torch.Tensor
-        (entries,) which question each suffix entry belongs to.
+        (entries,) which question each suffix entry belongs to, or EVERYONE.
     at : torch.Tensor
         (entries,) rotary position of each suffix entry.
     tokens : slice
@@ -60,7 +61,7 @@ class Group:
         self.at = at if self.at is None else torch.cat([self.at, at])
         self.tokens = slice(start, start + len(owners))
         order = torch.arange(len(self.owner), device=owners.device)
-        own = owners.unsqueeze(1) == self.owner
+        own = (owners.unsqueeze(1) == self.owner) | (self.owner == EVERYONE)
         self.sees = own & (order <= order[len(before) :].unsqueeze(1))
 
     def extend(self, layer: int, keys: torch.Tensor, values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -131,11 +132,11 @@ def attend(
     context = group.context.layers[layer]
     query_heads, tokens, dimension = query.shape
     heads, entries = context.keys.shape[:2]
-    query = query.reshape(heads, -1, dimension)  # (KV heads, query heads per KV head * tokens, head dimension)
-    to_context = torch.bmm(query, context.keys.transpose(1, 2)) * scaling
+    query = query.reshape(heads, -1, dimension) * scaling  # (KV heads, query heads a KV head * tokens, head dimension)
+    to_context = torch.bmm(query, context.keys.transpose(1, 2))
     if context.masked is not None:
         to_context.masked_fill_(context.masked.unsqueeze(1), -torch.inf)
-    to_suffix = torch.bmm(query, keys.transpose(1, 2)) * scaling
+    to_suffix = torch.bmm(query, keys.transpose(1, 2))
     unseen = ~group.sees
     if window:
         far = group.beyond(window, context.positions).unsqueeze(1)
@@ -146,7 +147,7 @@ def attend(
     if group.asked:
         last = weights.view(heads, -1, tokens, weights.shape[-1])[:, :, group.asked, :entries]
         group.trace.record(context.positions, last.permute(2, 0, 1, 3))
-    output = torch.bmm(weights[..., :entries], context.values) + torch.bmm(weights[..., entries:], values)
+    output = torch.baddbmm(torch.bmm(weights[..., :entries], context.values), weights[..., entries:], values)
     return output.view(query_heads, tokens, dimension)
 
 
