@@ -61,10 +61,19 @@ docs: $(env)  ## write the generated files: config reference and schema, results
 	$(run) environment.conda $(CHECK)
 	$(run) kvstudy.cards.docs $(CHECK)
 
+.PHONY: policies
+policies: $(env)  ## run every press of kvpress on the demo's model and write docs/policies.md
+	snakemake --cores 1 --quiet all results/models/smollm2-135m/materialised.json
+	$(run) kvstudy.engine.survey --model results/models/smollm2-135m --out docs/policies.md
+
 .PHONY: lock
 lock: $(env)  ## resolve requirements.in into requirements.lock and envs: make lock, or make lock UPGRADE=--upgrade
 	$(run) environment.lock $(UPGRADE)
 	$(run) environment.conda
+
+.PHONY: bench
+bench: $(env)  ## time the engine beside kvpress's pipeline: make bench, or make bench BENCH="--device cuda"
+	@$(run) benchmarks $(BENCH)
 
 .PHONY: clean
 clean:  ## remove the environment and all caches; results stay

@@ -6,7 +6,8 @@ from kvpress import AdaKVPress, ExpectedAttentionPress, KnormPress, RandomPress,
 from transformers import DynamicCache
 
 from kvstudy.engine.answer import Asked, Decoding, answer
-from kvstudy.engine.prefill import Unsupported, prefill
+from kvstudy.engine.context import Unsupported
+from kvstudy.engine.prefill import prefill
 from kvstudy.models.load import load_model
 
 TEXT = "The ferry to Ostrel leaves at dawn. Its captain, Maro Lint, keeps a parrot that answers to Button. " * 4
@@ -29,7 +30,7 @@ def test_streaming_keeps_sinks_and_the_recent_window(model, tokens):
     keep = length // 2
     expected = torch.zeros(length, dtype=torch.bool)
     expected[:4] = expected[length - (keep - 4) :] = True
-    assert torch.equal(context.kept(), expected.expand_as(context.kept()))
+    assert torch.equal(context.survivors, expected.expand_as(context.survivors))
 
 
 def test_knorm_keeps_the_smallest_key_norms(model, tokens):
@@ -37,7 +38,7 @@ def test_knorm_keeps_the_smallest_key_norms(model, tokens):
     (context,) = prefill(model, tokens, (0, length), [KnormPress(0.5)])
     for layer, held in enumerate(full_cache(model, tokens).layers):
         norms = held.keys[0].norm(dim=-1)
-        kept = context.kept()[layer]
+        kept = context.survivors[layer]
         assert kept.sum(-1).tolist() == [length // 2] * kept.shape[0]
         for head in range(kept.shape[0]):
             assert norms[head][kept[head]].max() <= norms[head][~kept[head]].min()
@@ -60,9 +61,9 @@ def test_adakv_masks_what_kvpress_masks(model, tokens):
         model.model(input_ids=torch.tensor([tokens]), past_key_values=DynamicCache())
     for layer, module in enumerate(model.model.layers):
         _, heads, positions = module.self_attn.masked_key_indices
-        expected = torch.ones_like(context.kept()[layer])
+        expected = torch.ones_like(context.survivors[layer])
         expected[heads, positions] = False
-        assert torch.equal(context.kept()[layer], expected)
+        assert torch.equal(context.survivors[layer], expected)
         module.self_attn.masked_key_indices = None
     assert context.achieved_ratio() == pytest.approx(0.5, abs=1 / length)
 
@@ -73,7 +74,7 @@ def test_one_prefill_serves_many_presses(model, tokens):
     together = prefill(model, tokens, (0, length), presses)
     for press, context in zip(presses, together, strict=True):
         (alone,) = prefill(model, tokens, (0, length), [press])
-        assert torch.equal(alone.kept(), context.kept())
+        assert torch.equal(alone.survivors, context.survivors)
         for a, b in zip(alone.layers, context.layers, strict=True):
             assert torch.equal(a.keys, b.keys)
 
@@ -82,11 +83,11 @@ def test_random_presses_draw_anew_in_every_layer_and_context_and_alike_in_every_
     length = len(tokens)
     together = prefill(model, tokens, (0, length), [RandomPress(0.5), KnormPress(0.5), RandomPress(0.5)], seed=1)
     (alone,) = prefill(model, tokens, (0, length), [RandomPress(0.5)], seed=1)
-    assert torch.equal(together[0].kept(), alone.kept())
-    assert torch.equal(together[2].kept(), alone.kept())
-    assert not torch.equal(alone.kept()[0], alone.kept()[1])
+    assert torch.equal(together[0].survivors, alone.survivors)
+    assert torch.equal(together[2].survivors, alone.survivors)
+    assert not torch.equal(alone.survivors[0], alone.survivors[1])
     (other,) = prefill(model, [*tokens[1:], tokens[0]], (0, length), [RandomPress(0.5)], seed=1)
-    assert not torch.equal(alone.kept(), other.kept())
+    assert not torch.equal(alone.survivors, other.survivors)
 
 
 @pytest.mark.parametrize("press", [KnormPress(0.5), StreamingLLMPress(0.5), AdaKVPress(ExpectedAttentionPress(0.5))])
@@ -94,7 +95,7 @@ def test_outside_the_region_nothing_is_evicted(model, tokens, press):
     length = len(tokens)
     start, end = 20, length - 10
     (context,) = prefill(model, tokens, (start, end), [press])
-    kept = context.kept()
+    kept = context.survivors
     assert kept[..., :start].all() and kept[..., end:].all()
     assert context.achieved_ratio() == pytest.approx(0.5, abs=1 / (end - start))
 
@@ -148,6 +149,43 @@ QUESTIONS = [
     ["Who keeps a parrot?"],
     ["Until which year did Ilse Vorn sell maps?", "Where did Ilse Vorn sell maps?"],
 ]
+
+
+def test_no_answer_depends_on_how_many_contexts_are_answered_together(model, tokenizer):
+    """Sixteen contexts of sixteen lengths: one by one, by threes, and all at once."""
+    words, asked = (TEXT + TEXT).split(), []
+    for index in range(16):
+        tokens = tokenizer.encode(" ".join(words[index : 20 + 7 * index]), add_special_tokens=False)
+        press = [None, KnormPress(0.5), AdaKVPress(ExpectedAttentionPress(0.5))][index % 3]
+        (context,) = prefill(model, tokens, (0, len(tokens)), [press])
+        suffixes = [
+            tokenizer.encode(f"\n\nQuestion: {q}\nAnswer:", add_special_tokens=False) for q in QUESTIONS[index % 2]
+        ]
+        asked.append(Asked(context, suffixes, torch.zeros(len(suffixes), len(tokens), dtype=torch.bool)))
+    decoding = Decoding(12, (2,), (198,))
+    together = answer(model, asked, decoding)
+    for size in (1, 3):
+        for start in range(0, len(asked), size):
+            for found, expected in zip(
+                answer(model, asked[start : start + size], decoding), together[start : start + size], strict=True
+            ):
+                assert found.answers == expected.answers
+
+
+def test_hidden_states_are_the_models_own(model, tokenizer, tokens):
+    """Against transformers' own, at the last token of each question, over the full context."""
+    questions = [tokenizer.encode(f"\n\nQuestion: {text}\nAnswer:", add_special_tokens=False) for text in QUESTIONS[0]]
+    (context,) = prefill(model, tokens, (0, len(tokens)), [None])
+    evidence = torch.zeros(len(questions), len(tokens), dtype=torch.bool)
+    (answered,) = answer(model, [Asked(context, questions, evidence)], Decoding(1, (2,)), keep_hidden=True)
+    layers = model.config.num_hidden_layers
+    assert answered.hidden_states.shape == (len(questions), layers + 1, model.config.hidden_size)
+    for found, question in zip(answered.hidden_states, questions, strict=True):
+        whole = model.model(torch.tensor([tokens + question]), output_hidden_states=True).hidden_states
+        for layer in range(layers):  # transformers' last entry has the final norm applied
+            assert torch.allclose(found[layer].float(), whole[layer][0, -1], rtol=2e-3, atol=2e-2)
+        last = model.model.norm(found[layers].float())
+        assert torch.allclose(last, whole[layers][0, -1], rtol=2e-2, atol=5e-2)
 
 
 @pytest.mark.parametrize("press", [None, KnormPress(0.5), AdaKVPress(ExpectedAttentionPress(0.5))])

@@ -8,7 +8,7 @@ import torch
 from kvstudy.cells import answering
 from kvstudy.cells.__main__ import main
 from kvstudy.contracts.facts import STATE
-from tests.science.test_resume import BUNDLE, arguments, record, table_bytes
+from tests.science.test_resume import BUNDLE, COMMON, arguments, record, table_bytes
 
 CELLS = BUNDLE[1:3]
 
@@ -32,7 +32,7 @@ def failing(real, fails):
 
 
 def test_a_batch_that_does_not_fit_is_halved(model_folder, datasets, undisturbed, tmp_path, monkeypatch):
-    monkeypatch.setattr(answering, "answer", failing(answering.answer, lambda model, batch, decoding: len(batch) > 1))
+    monkeypatch.setattr(answering, "answer", failing(answering.answer, lambda model, batch, *others: len(batch) > 1))
     main(arguments(model_folder, datasets, tmp_path, CELLS))
     for cell in CELLS:
         assert table_bytes(tmp_path, cell["cell"]) == table_bytes(undisturbed, cell["cell"])
@@ -71,7 +71,7 @@ def test_other_errors_are_not_taken_for_a_lack_of_memory(model_folder, datasets,
 
 
 def test_a_stop_text_of_several_tokens_is_refused(model_folder, datasets, tmp_path):
-    model = {"name": "smollm2-135m", "prompt": "examples", "stop": ["Question: what"], "dtype": "float32"}
+    model = {**COMMON["model"], "stop": ["Question: what"]}
     with pytest.raises(SystemExit, match="it must be one"):
         main(arguments(model_folder, datasets, tmp_path, CELLS[:1], model=model))
 

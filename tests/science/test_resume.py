@@ -17,9 +17,16 @@ CELL = "routing.smollm2-135m.streaming-llm.r500"
 PART = {"dataset": "base", "regime": "agnostic"}
 COMMON = {
     "experiment": "routing",
-    "model": {"name": "smollm2-135m", "prompt": "examples", "stop": ["\n"], "dtype": "float32"},
+    "model": {
+        "name": "smollm2-135m",
+        "prompt": "examples",
+        "stop": ["\n"],
+        "dtype": "float32",
+        "attention": "sdpa",
+    },
     "compress": "passage",
     "max_new_tokens": 4,
+    "hidden_states": ["base"],
     "device": "cpu",
     "seed": 1,
     "shard": 1,
@@ -110,6 +117,7 @@ BUNDLE = (
         "parts": PARTS,
     },
     {"cell": "knorm", "policy": {"press": "KnormPress", "arguments": {}}, "ratio": 0.75},
+    {"cell": "h2o", "policy": {"press": "ObservedAttentionPress", "arguments": {}}, "ratio": 0.5},
     {"cell": "random", "policy": {"press": "RandomPress", "arguments": {}}, "ratio": 0.5},
     {
         "cell": "adakv",

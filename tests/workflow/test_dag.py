@@ -14,7 +14,7 @@ FIGURES = ("f1_by_ratio", "errors_by_ratio", "ger_hallucination", "consensus_by_
 def test_the_demo_has_these_jobs(checkout):
     checkout.config = "config/demo.yaml"
     count = len(cells(load(checkout.folder / checkout.config)))
-    expected = Counter({"cells_1": 1, "score": count, "dataset": 2, "estimates": 3})
+    expected = Counter({"cells_1": 1, "score": count, "dataset": 2, "card": 2, "estimates": 3})
     assert checkout.counts() == expected + Counter(ONCE) + Counter(FIGURES)
 
 

@@ -45,6 +45,7 @@ CELLS = {cell.id: cell for cell in cells(STUDY)}
 FACTS = (
     "answers.parquet",
     "survivors.parquet",
+    "hidden_states.parquet",
     "attention.parquet",
     "states.parquet",
     "run.json",

@@ -264,11 +264,12 @@ CASES = {
         10,
         "policies.ada: AdaKVPress needs the argument 'press'",
     ),
-    "press that runs passes of its own": (
+    "press that needs a question behind the context": (
         "{press: StreamingLLMPress, arguments: {n_sink: 4}}",
-        "{press: KVzipPress}",
+        "{press: FinchPress}",
         9,
-        "policies.stream.press: cannot be studied: it runs passes of its own over the context ('KVzipPress')",
+        "policies.stream.press: cannot be studied: it needs the question behind the context; "
+        "here questions stand before it ('FinchPress')",
     ),
     "nested press that needs the hub": (
         "{press: ExpectedAttentionPress}",
@@ -429,6 +430,25 @@ def test_a_missing_file_and_a_folder(tmp_path):
         load(tmp_path / "dem.yaml")
     with pytest.raises(ConfigError, match="is a folder, not a config file"):
         load(tmp_path)
+
+
+def test_a_policy_with_passes_of_its_own_protects_nothing(file):
+    content = GOOD.replace("{press: StreamingLLMPress, arguments: {n_sink: 4}}", "{press: KVzipPress}")
+    file.write_text(content.replace("regimes: [agnostic]", "compress: context"))
+    assert load(file).policies["stream"].press == "KVzipPress"
+    (error,) = errors(file, content.replace("regimes: [agnostic]", "compress: passage"))
+    assert error.endswith(
+        ":18: experiments.routing.policies.0: passes over the whole context by itself, which needs compress: context"
+        " (got 'stream')"
+    )
+
+
+def test_hidden_states_of_a_dataset_that_is_not_run(file):
+    (error,) = errors(file, GOOD.replace("regimes: [agnostic]", "hidden_states: [bas]"))
+    assert error.endswith(
+        ":21: experiments.routing.hidden_states.0: is not among the experiment's datasets (got 'bas'), "
+        "did you mean 'base'?"
+    )
 
 
 def test_exit_status_2(file, capsys):

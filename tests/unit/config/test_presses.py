@@ -47,10 +47,9 @@ def test_composed_presses_have_no_ratio_of_their_own():
     assert "ComposedPress" not in presses.names()
 
 
-def test_a_press_with_a_call_of_its_own_is_not_offered():
-    inherited = {n for n in RUNNABLE if CLASSES[n].__call__ is kvpress.BasePress.__call__}
-    assert set(presses.names()) <= inherited
-    assert presses.press("KVzipPress").refusal == "it runs passes of its own over the context"
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_a_press_with_a_call_of_its_own_passes_over_the_context_by_itself(name):
+    assert presses.press(name).own_passes == (CLASSES[name].__call__ is not kvpress.BasePress.__call__)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,10 @@ def test_a_press_with_a_call_of_its_own_is_not_offered():
     [
         ("QFilterPress", "it needs files from the hub"),
         ("ExpectedAttentionStatsPress", "it needs files from the hub"),
-        ("RestoreKVPress", "it runs passes of its own over the context"),
+        ("RestoreKVPress", "it needs files from the hub"),
+        ("FastKVzipPress", "it needs files from the hub"),
+        ("FinchPress", "it needs the question behind the context; here questions stand before it"),
+        ("KVzipPress", None),
         ("LUKVPress", "it needs files from the network"),
         ("CAMPress", "it compresses while it answers, not before"),
         ("PrefillDecodingPress", "it compresses while it answers, not before"),

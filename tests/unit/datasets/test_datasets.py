@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kvstudy.config.generated import GENERATED
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.vocabulary import ANSWER_TYPES, UNKNOWN
 from kvstudy.datasets import base, coreference, world
@@ -23,12 +24,11 @@ from kvstudy.datasets.generators import generator, passages
 from kvstudy.datasets.passages import Mention, evidence, rows
 from kvstudy.datasets.subjects import SUBJECTS
 from kvstudy.datasets.writer import SLOT, Writer
-from tests.unit.datasets.texts import contains, gives_away, tokens
+from tests.unit.datasets.texts import contains, tokens
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 WORLD = world.load(RESOURCES)
 FORMS = world.forms(RESOURCES)
-SIZES = {"base": (150, 200, 6), "knowledge_manipulation": (28, 36, 13), "coreference": (38, 50, 9)}
 PINNED = {
     "base": "17f2383361d8d80ff8b4ea4e6accbea1a73c32cac89a029744947c67a9d13977",
     "knowledge_manipulation": "1ee3308707c76b5a84a980134c458d4a28bd24d26130f5d120a6e8fb5b7da3df",
@@ -40,7 +40,7 @@ def draw(dataset, seed, index):
     return generator(dataset)(WORLD, passage_random(seed, dataset, index), index)
 
 
-any_passage = pytest.mark.parametrize("dataset", SIZES)
+any_passage = pytest.mark.parametrize("dataset", PINNED)
 over_seeds = given(seed=st.integers(0, 2**31), index=st.integers(0, 10_000))
 
 
@@ -239,7 +239,7 @@ def test_the_command_writes_both_tables(dataset, tmp_path):
     contexts = CONTEXTS.read(tmp_path / "one" / "contexts.parquet")
     questions = QUESTIONS.read(tmp_path / "one" / "questions.parquet")
     assert contexts.context_id.tolist() == [f"{dataset}-{index:04d}" for index in range(7)]
-    assert len(questions) == 7 * SIZES[dataset][2]
+    assert len(questions) == 7 * GENERATED[dataset].questions
     assert (contexts.words == contexts.passage.str.split().str.len()).all()
     text = contexts.set_index("context_id").passage
     for row in questions.itertuples():

@@ -7,12 +7,13 @@ import pandas as pd
 import torch
 from kvpress import BasePress
 
-from kvstudy.cells.facts import Facts, add_answers, add_attention, add_state, add_survivors, text
+from kvstudy.cells.facts import Facts, add_answers, add_attention, add_hidden_states, add_state, add_survivors, text
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded
 from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.engine.answer import Answered, Asked, answer
-from kvstudy.engine.prefill import CompressedContext, Unsupported, is_out_of_memory, prefill
+from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_memory
+from kvstudy.engine.prefill import prefill
 from kvstudy.models.prompt import Prompt
 from kvstudy.policies.build import build
 
@@ -88,7 +89,8 @@ class Answering:
         if not pending:
             return
         try:
-            answered = answer(self.loaded.model, [one.asked for one in pending], self.loaded.decoding)
+            keep_hidden = self.part.dataset in self.jobs[0].hidden_states
+            answered = answer(self.loaded.model, [one.asked for one in pending], self.loaded.decoding, keep_hidden)
         except RuntimeError as error:
             failure = out_of_memory(error)
             if len(pending) == 1:
@@ -113,6 +115,8 @@ class Answering:
         if self.part.regime not in CONTROLS:
             add_survivors(facts, labels, asked.context)
             add_attention(facts, labels, one.question_ids, result.trace)
+        if result.hidden_states is not None:
+            add_hidden_states(facts, labels, one.question_ids, result.hidden_states)
         self.tokens[cell] += asked.tokens + sum(len(found.tokens) for found in result.answers)
 
 

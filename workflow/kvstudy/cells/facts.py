@@ -7,14 +7,14 @@ import pandas as pd
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, STATE, SURVIVORS
 from kvstudy.contracts.table import Table
 from kvstudy.engine.answer import Answer
-from kvstudy.engine.prefill import CompressedContext
+from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.trace import AttentionTrace
 from kvstudy.models.prompt import Prompt
 
-FACTS: dict[str, Table] = {"states": STATE, "answers": ANSWERS, "survivors": SURVIVORS, "attention": ATTENTION}
+FACTS: dict[str, Table] = {table.name: table for table in (STATE, ANSWERS, SURVIVORS, ATTENTION, HIDDEN_STATES)}
 
 
 @dataclass
@@ -81,7 +81,7 @@ def text(tokenizer: PreTrainedTokenizerFast, answer: Answer) -> str:
 
 def add_survivors(facts: Facts, labels: dict, context: CompressedContext) -> None:
     """Which positions every layer and KV head kept."""
-    kept = context.kept().numpy()
+    kept = context.survivors.numpy()
     layers, heads, _ = kept.shape
     columns = {
         "layer": np.repeat(np.arange(layers), heads),
@@ -104,3 +104,14 @@ def add_attention(facts: Facts, labels: dict, question_ids: list[str], trace: At
         **{name: values.reshape(-1) for name, values in stacked.items()},
     }
     facts.add("attention", labels, columns)
+
+
+def add_hidden_states(facts: Facts, labels: dict, question_ids: list[str], states: torch.Tensor) -> None:
+    """The residual stream (questions, layers + 1, hidden size) at each question's last token."""
+    questions, layers, _ = states.shape
+    columns = {
+        "question_id": np.repeat(np.array(question_ids, dtype=object), layers),
+        "layer": np.tile(np.arange(layers), questions),
+        "state": list(states.flatten(0, 1).numpy()),
+    }
+    facts.add("hidden_states", labels, columns)

@@ -20,7 +20,7 @@ class Job:
     ----------
     cell, experiment : str
     model : dict
-        name, prompt (chat or examples), stop (texts that end an answer), dtype.
+        name, prompt (chat or examples), stop (texts that end an answer), dtype, attention.
     policy : dict or None
         The press and its arguments; None at ratio 0.
     ratio : float
@@ -28,6 +28,8 @@ class Job:
     compress : str
         context or passage.
     max_new_tokens : int
+    hidden_states : tuple of str
+        The datasets whose hidden states are kept.
     device : str
     seed : int
         For policies that draw at random; every layer and context draws anew from it.
@@ -45,6 +47,7 @@ class Job:
     ratio: float
     compress: str
     max_new_tokens: int
+    hidden_states: tuple[str, ...]
     device: str
     seed: int
     shard: int
@@ -62,6 +65,7 @@ class Job:
             "seed": self.seed,
             "dataset": part.dataset,
             "regime": part.regime,
+            "hidden_states": part.dataset in self.hidden_states,
         }
 
 
@@ -69,4 +73,7 @@ def parse_jobs(text: str) -> list[Job]:
     """The cells of a bundle, from the plan's JSON: what they have in common, and what each has of its own."""
     bundle = json.loads(text)
     jobs = [{**bundle["common"], **cell} for cell in bundle["cells"]]
-    return [Job(**{**job, "parts": tuple(Part(**part) for part in job["parts"])}) for job in jobs]
+    return [
+        Job(**{**job, "parts": tuple(Part(**p) for p in job["parts"]), "hidden_states": tuple(job["hidden_states"])})
+        for job in jobs
+    ]

@@ -16,7 +16,7 @@ class Loaded:
     """What all cells of a bundle share."""
 
     def __init__(self, job: Job, model_folder: Path, examples: Path):
-        self.model = load_model(model_folder, job.device, job.model["dtype"])
+        self.model = load_model(model_folder, job.device, job.model["dtype"], job.model["attention"])
         self.tokenizer = load_tokenizer(model_folder)
         self.prompter = Prompter(self.tokenizer, job.model["prompt"], job.compress, examples)
         eos = self.model.generation_config.eos_token_id

@@ -199,8 +199,30 @@ def _experiment(experiment: dict, content: dict, location: Location) -> Iterator
         if isinstance(ratio, float) and 0 < ratio < 1 and -Decimal(str(ratio)).as_tuple().exponent > DECIMALS:
             message = f"may have at most {DECIMALS} decimals (got {show(ratio)})"
             yield Problem((*location, "ratios", index), message)
-    for key in ("models", "policies", "ratios", "datasets", "regimes"):
+    yield from _protected(experiment, content, location)
+    used = _list(experiment, "datasets")
+    for index, name in enumerate(_list(experiment, "hidden_states")):
+        if isinstance(name, str) and name not in used:
+            message = f"is not among the experiment's datasets (got {show(name)}){hint(name, map(str, used))}"
+            yield Problem((*location, "hidden_states", index), message)
+    for key in ("models", "policies", "ratios", "datasets", "regimes", "hidden_states"):
         yield from _repeats(experiment.get(key), (*location, key))
+
+
+def _protected(experiment: dict, content: dict, location: Location) -> Iterator[Problem]:
+    """Policies that read the whole context by themselves, where a part of it is to be protected."""
+    if experiment.get("compress") != "passage":
+        return
+    for index, name in enumerate(_list(experiment, "policies")):
+        policy = _mapping(content, "policies").get(name) if isinstance(name, str) else None
+        press = policy.get("press") if isinstance(policy, dict) else None
+        try:
+            own_passes = isinstance(press, str) and presses.press(press).own_passes
+        except presses.UnknownPress:  # reported where the policy is defined
+            continue
+        if own_passes:
+            message = f"passes over the whole context by itself, which needs compress: context (got {show(name)})"
+            yield Problem((*location, "policies", index), message)
 
 
 def _repeats(items: Any, location: Location) -> Iterator[Problem]:

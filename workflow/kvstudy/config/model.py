@@ -80,6 +80,14 @@ class Model(Strict):
         Literal["auto", "float32", "bfloat16", "float16"],
         Field(description="Number format of the weights; auto is bfloat16 on a GPU and float32 on a CPU."),
     ] = "auto"
+    attention: Annotated[
+        Literal["sdpa", "eager", "flash_attention_2"],
+        Field(
+            description="How the context's prefill computes attention. flash_attention_2 needs a GPU and the package "
+            "flash-attn; head-wise policies such as AdaKV refuse eager. Answers over a compressed context always use "
+            "the study's own."
+        ),
+    ] = "sdpa"
 
 
 class Policy(Strict):
@@ -176,6 +184,13 @@ class Routing(Strict):
         ),
     ] = "context"
     max_new_tokens: Annotated[int, Field(ge=1, le=4096, description="Longest answer, in tokens.")] = 32
+    hidden_states: Annotated[
+        list[str],
+        Field(
+            description="Datasets, of the above, for which every question's hidden states are kept, all layers in "
+            "half precision: what probes are trained on, and by far the largest facts on disk."
+        ),
+    ] = []
 
 
 class Experiments(Strict):

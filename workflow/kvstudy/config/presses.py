@@ -10,7 +10,10 @@ from functools import cache
 from pathlib import Path
 
 ROOT = "BasePress"
+BASES = (ROOT, "ScorerPress")
 DECODING = "DecodingPress"
+PREPARATION = "update_model_and_tokenizer"  # a press with this method works with a changed tokenizer
+OWN_FOLDER = "model.config.name_or_path"  # what is loaded from there is the model's own
 DOWNLOADS = {
     "from_pretrained": "it needs files from the hub",
     "hf_hub_download": "it needs files from the hub",
@@ -43,20 +46,28 @@ class Press:
     arguments : dict of str to Argument
         What its constructor takes, inherited ones included.
     refusal : str or None
-        Why it cannot compress a prefill that other presses share, at a ratio that the study sets.
+        Why it cannot compress a context at a ratio that the study sets.
+    own_passes : bool
+        Whether it passes over the whole context by itself, instead of compressing layer by layer.
     """
 
     name: str
     ancestors: tuple[str, ...]
     arguments: dict[str, Argument]
     refusal: str | None
+    own_passes: bool
+
+
+@cache
+def exported() -> tuple[str, ...]:
+    """Every press that kvpress exports, its base classes left out, sorted."""
+    return tuple(sorted(n for n in _imports(module_file("kvpress")) if n.endswith("Press") and n not in BASES))
 
 
 @cache
 def names() -> tuple[str, ...]:
     """The presses that kvpress exports and that can be studied, sorted."""
-    exported = [n for n in _imports(module_file("kvpress")) if n.endswith("Press") and n not in (ROOT, "ScorerPress")]
-    return tuple(sorted(n for n in exported if press(n).refusal is None))
+    return tuple(name for name in exported() if press(name).refusal is None)
 
 
 @cache
@@ -83,10 +94,11 @@ def press(name: str) -> Press:
     ancestors = tuple(node.name for node in chain)
     if ROOT not in ancestors:
         raise UnknownPress(f"is not a press: it does not derive from kvpress.{ROOT}")
-    if short in (ROOT, "ScorerPress"):
+    if short in BASES:
         raise UnknownPress("is a base class; it scores nothing")
     arguments = _arguments(chain)
-    return Press(short, ancestors, arguments, _refusal(found, arguments))
+    own = [node for node in chain if node.name != ROOT]
+    return Press(short, ancestors, arguments, _refusal(found, arguments), "__call__" in _methods(own))
 
 
 @cache
@@ -189,16 +201,21 @@ def _refusal(found: list[tuple[str, ast.ClassDef]], arguments: dict[str, Argumen
         return "it compresses while it answers, not before"
     if not _settable(chain):
         return "its compression ratio cannot be set"
-    own = [(module, node) for module, node in found if node.name != ROOT]
-    if any(isinstance(part, ast.FunctionDef) and part.name == "__call__" for _, node in own for part in node.body):
-        return "it runs passes of its own over the context"
-    return next((reason for module, _ in own if (reason := _download(module_file(module)))), None)
+    if PREPARATION in _methods(chain):
+        return "it needs the question behind the context; here questions stand before it"
+    modules = [module for module, node in found if node.name != ROOT]
+    return next((reason for module in modules if (reason := _download(module_file(module)))), None)
+
+
+def _methods(chain: list[ast.ClassDef]) -> set[str]:
+    return {part.name for node in chain for part in node.body if isinstance(part, ast.FunctionDef)}
 
 
 @cache
 def _download(path: Path | None) -> str | None:
     """What a module fetches while it runs; None when it fetches nothing."""
-    called = [f".{ast.unparse(node.func)}" for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+    called = [f".{ast.unparse(call.func)}" for call in calls if OWN_FOLDER not in map(ast.unparse, call.args)]
     for name, reason in DOWNLOADS.items():
         if any(call.endswith(f".{name}") for call in called):
             return reason

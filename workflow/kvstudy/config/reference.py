@@ -60,9 +60,10 @@ policies:
 the Python path; it derives from a kvpress press. When its module changes, or what that imports from its own package,
 the cells of its policies run again.
 
-All presses and ratios compress one prefill of a context. A press is refused when its ratio cannot be set from outside,
-when it runs passes of its own over the context, when it needs files from the hub or the network, or when it compresses
-while it answers.
+All presses and ratios compress one prefill of a context. A press that passes over the context by itself runs apart and
+needs `compress: context`. A press is refused when its ratio cannot be set from outside, when it needs files from the
+hub or the network, when it needs a question behind the context, or when it compresses while it answers.
+[docs/policies.md](../docs/policies.md) lists every press of kvpress with what it did on a real model.
 
 Of the installed kvpress these can be studied: {presses}.
 

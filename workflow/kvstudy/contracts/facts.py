@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from kvstudy.contracts.table import FLOAT, INT, NUMBER, TEXT, Column, Table
+from kvstudy.contracts.table import HALF, INT, NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES, STATES, STOPS
 
 PART = (
@@ -76,6 +76,17 @@ SURVIVORS = Table(
     key=("cell", "dataset", "regime", "context_id", "layer", "head"),
     doc="The context positions that one KV head of one layer kept.",
 )
+HIDDEN_STATES = Table(
+    "hidden_states",
+    (
+        *PART,
+        Column("question_id", TEXT, doc="The question."),
+        Column("layer", INT, low=0, doc="0 is the embedding, n the output of the n-th layer."),
+        Column("state", pa.list_(HALF), doc="The residual stream at the question's last token."),
+    ),
+    key=("cell", "regime", "question_id", "layer"),
+    doc="What the model held after one layer when it began to answer; only for datasets that the config names.",
+)
 ATTENTION = Table(
     "attention",
     (
@@ -84,7 +95,7 @@ ATTENTION = Table(
         Column("layer", INT, low=0, doc="Layer, from 0."),
         Column("head", INT, low=0, doc="Query head, from 0."),
         Column("top", INT, unit="tokens", low=0, doc="Position with the largest weight."),
-        Column("top_weight", FLOAT, unit="0..1", low=0, high=1.001, doc="Its weight."),
+        Column("top_weight", HALF, unit="0..1", low=0, high=1.001, doc="Its weight."),
         Column(
             "top_beyond_sinks",
             INT,
@@ -94,16 +105,16 @@ ATTENTION = Table(
         ),
         Column(
             "context_mass",
-            FLOAT,
+            HALF,
             unit="0..1",
             low=0,
             high=1.001,
             doc="Weight on the context; the rest is on the question.",
         ),
         Column(
-            "evidence_mass", FLOAT, unit="0..1", low=0, high=1.001, doc="Weight on the tokens that state the answer."
+            "evidence_mass", HALF, unit="0..1", low=0, high=1.001, doc="Weight on the tokens that state the answer."
         ),
-        Column("entropy", FLOAT, unit="nats", low=0, doc="Entropy of the weights over the context, renormalised."),
+        Column("entropy", HALF, unit="nats", low=0, doc="Entropy of the weights over the context, renormalised."),
     ),
     key=("cell", "regime", "question_id", "layer", "head"),
     doc="What one query head attended to over the surviving context, at the last prompt token.",

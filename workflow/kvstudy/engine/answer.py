@@ -1,12 +1,14 @@
 """Answer all questions of one or more contexts greedily in one batch, over one copy of each compressed context."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 import torch
 from transformers import PreTrainedModel
 
-from kvstudy.engine.attention import Group, sharing_context
-from kvstudy.engine.prefill import CompressedContext
+from kvstudy.engine.attention import EVERYONE, Group, sharing_context
+from kvstudy.engine.context import CompressedContext
+from kvstudy.engine.hidden_states import reading_hidden_states
 from kvstudy.engine.trace import AttentionTrace
 
 
@@ -72,16 +74,21 @@ class Asked:
 
     @property
     def tokens(self) -> int:
-        """Tokens of all questions."""
-        return sum(map(len, self.questions))
+        """Tokens of all questions, what they begin with counted once."""
+        shared = common_start(self.questions)
+        return shared + sum(len(question) - shared for question in self.questions)
 
 
 @dataclass
 class Answered:
-    """The answers to a context's questions, and what their last prompt tokens attended to."""
+    """The answers to a context's questions, and what their last prompt tokens attended to.
+
+    `hidden_states`, where they were to be kept: (questions, layers + 1, hidden size) float16, the embedding first.
+    """
 
     answers: list[Answer]
     trace: AttentionTrace
+    hidden_states: torch.Tensor | None = None
 
 
 @dataclass
@@ -94,45 +101,65 @@ class Row:
     answer: Answer
 
 
-def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding) -> list[Answered]:
+def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_hidden: bool = False) -> list[Answered]:
     """Greedy answers of every question, with the attention of its last prompt token; one entry a context.
 
-    Positions continue from each context's full length; a question leaves the batch when its answer ends. What is
+    Positions continue from where each context ends; a question leaves the batch when its answer ends. What is
     computed for one context does not depend on which others are in the batch, up to the rounding of the model's linear
-    layers.
+    layers. With `keep_hidden` the hidden states of the questions' last tokens come with the answers.
     """
     traces = [AttentionTrace(asked.evidence.to(model.device)) for asked in batch]
     results = [Answered([Answer() for _ in asked.questions], trace) for asked, trace in zip(batch, traces, strict=True)]
     groups = [Group(asked.context, trace) for asked, trace in zip(batch, traces, strict=True)]
     rows = [
-        Row(g, q, asked.context.length + len(question), results[g].answers[q])
+        Row(g, q, asked.context.next_position() + len(question), results[g].answers[q])
         for g, asked in enumerate(batch)
         for q, question in enumerate(asked.questions)
     ]
     with sharing_context(model):
-        logits = ask(model, batch, groups)
+        logits = ask(model, batch, groups, results if keep_hidden else [])
         while rows := take(rows, logits, decoding):
             logits = step(model, groups, rows)
     return results
 
 
-def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group]) -> torch.Tensor:
-    """Run all questions; (questions, vocabulary) logits of the first answer tokens."""
+def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group], results: list[Answered]) -> torch.Tensor:
+    """Run all questions; (questions, vocabulary) logits of the first answer tokens.
+
+    The hidden states go into `results`, if there are any.
+    """
     tokens, positions, last = [], [], []
     for asked, group in zip(batch, groups, strict=True):
-        start = len(tokens)
-        owners = []
+        start, first = len(tokens), asked.context.next_position()
+        shared = common_start(asked.questions)
+        tokens += asked.questions[0][:shared]
+        positions += range(first, first + shared)
+        owners = [EVERYONE] * shared
         for index, question in enumerate(asked.questions):
-            tokens += question
-            positions += range(asked.context.length, asked.context.length + len(question))
-            owners += [index] * len(question)
+            tokens += question[shared:]
+            positions += range(first + shared, first + len(question))
+            owners += [index] * (len(question) - shared)
             group.asked.append(len(tokens) - start - 1)
         last += [start + end for end in group.asked]
-        group.append(torch.tensor(owners, device=model.device), start)
-    logits = forward(model, groups, tokens, positions, last)
+        at = torch.tensor(positions[start:], device=model.device)
+        group.append(torch.tensor(owners, device=model.device), at, start)
+    with reading_hidden_states(model, last) if results else nullcontext() as states:
+        logits = forward(model, groups, tokens, positions, last)
+    if results:
+        shares = torch.stack(states, dim=1).split([len(asked.questions) for asked in batch])
+        for result, share in zip(results, shares, strict=True):
+            result.hidden_states = share
     for group in groups:
         group.asked = []
     return logits
+
+
+def common_start(questions: list[list[int]]) -> int:
+    """How many tokens all questions begin with, the last of each left out: these are computed once."""
+    if len(questions) == 1:
+        return 0
+    longest = min(map(len, questions)) - 1
+    return next((n for n in range(longest) if len({question[n] for question in questions}) > 1), longest)
 
 
 def step(model: PreTrainedModel, groups: list[Group], rows: list[Row]) -> torch.Tensor:
@@ -141,7 +168,9 @@ def step(model: PreTrainedModel, groups: list[Group], rows: list[Row]) -> torch.
     for index, group in enumerate(groups):
         own = [place for place, row in enumerate(rows) if row.group == index]
         if own:
-            group.append(torch.tensor([rows[place].question for place in own], device=model.device), own[0])
+            owners = torch.tensor([rows[place].question for place in own], device=model.device)
+            at = torch.tensor([rows[place].position for place in own], device=model.device)
+            group.append(owners, at, own[0])
             live.append(group)
     tokens, positions = [row.answer.tokens[-1] for row in rows], [row.position for row in rows]
     for row in rows:

@@ -15,10 +15,11 @@ import torch
 from torch import nn
 from transformers import AttentionInterface, PreTrainedModel
 
-from kvstudy.engine.prefill import CompressedContext
+from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.trace import AttentionTrace
 
 NAME = "kvstudy_shared_context"
+EVERYONE = -1  # the owner of suffix entries that all questions of a context begin with
 
 
 @dataclass
@@ -33,7 +34,9 @@ class Group:
     suffix : dict
         Layer -> keys and values (KV heads, entries, head dimension) of the questions' tokens so far.
     owner : torch.Tensor
-        (entries,) which question each suffix entry belongs to.
+        (entries,) which question each suffix entry belongs to, or EVERYONE.
+    at : torch.Tensor
+        (entries,) rotary position of each suffix entry.
     tokens : slice
         Where the group's new tokens stand in the row of all new tokens.
     sees : torch.Tensor
@@ -46,17 +49,19 @@ class Group:
     trace: AttentionTrace
     suffix: dict[int, tuple[torch.Tensor, torch.Tensor]] = field(default_factory=dict)
     owner: torch.Tensor | None = None
+    at: torch.Tensor | None = None
     tokens: slice | None = None
     sees: torch.Tensor | None = None
     asked: list[int] = field(default_factory=list)
 
-    def append(self, owners: torch.Tensor, start: int) -> None:
-        """Announce new tokens, one entry each, that stand from `start` on in the row of all new tokens."""
+    def append(self, owners: torch.Tensor, at: torch.Tensor, start: int) -> None:
+        """Announce new tokens by owner and position; they stand from `start` on in the row of all new tokens."""
         before = owners.new_empty(0) if self.owner is None else self.owner
         self.owner = torch.cat([before, owners])
+        self.at = at if self.at is None else torch.cat([self.at, at])
         self.tokens = slice(start, start + len(owners))
         order = torch.arange(len(self.owner), device=owners.device)
-        own = owners.unsqueeze(1) == self.owner
+        own = (owners.unsqueeze(1) == self.owner) | (self.owner == EVERYONE)
         self.sees = own & (order <= order[len(before) :].unsqueeze(1))
 
     def extend(self, layer: int, keys: torch.Tensor, values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -67,6 +72,11 @@ class Group:
         self.suffix[layer] = keys, values
         return keys, values
 
+    def beyond(self, window: int, positions: torch.Tensor) -> torch.Tensor:
+        """Which of some positions (..., n) lie too far back for each new token of a sliding window: (..., new, n)."""
+        new = self.at[-(self.tokens.stop - self.tokens.start) :]
+        return new.unsqueeze(1) - positions.unsqueeze(-2) >= window
+
 
 def shared_context_attention(
     module: nn.Module,
@@ -74,11 +84,15 @@ def shared_context_attention(
     key: torch.Tensor,
     value: torch.Tensor,
     attention_mask: torch.Tensor | None,
+    dropout: float,
     scaling: float,
     groups: list[Group],
+    sliding_window: int | None = None,
     **kwargs: object,
 ) -> tuple[torch.Tensor, None]:
     """Attend, group by group, to the compressed context and the question's own tokens in one softmax.
+
+    The arguments' order is that of transformers' own functions, which kvpress's patch of them relies on.
 
     Parameters
     ----------
@@ -89,6 +103,8 @@ def shared_context_attention(
     scaling : float
     groups : list of Group
         In the order of their tokens.
+    sliding_window : int, optional
+        How many positions back a layer sees, its own included; the models that have such layers pass it.
 
     Returns
     -------
@@ -99,28 +115,39 @@ def shared_context_attention(
     for group in groups:
         new = group.tokens
         keys, values = group.extend(module.layer_idx, key[0, :, new], value[0, :, new])
-        outputs.append(attend(group, module.layer_idx, query[0, :, new], keys, values, scaling))
+        outputs.append(attend(group, module.layer_idx, query[0, :, new], keys, values, scaling, sliding_window))
     return torch.cat(outputs, dim=1).transpose(0, 1).unsqueeze(0), None
 
 
 def attend(
-    group: Group, layer: int, query: torch.Tensor, keys: torch.Tensor, values: torch.Tensor, scaling: float
+    group: Group,
+    layer: int,
+    query: torch.Tensor,
+    keys: torch.Tensor,
+    values: torch.Tensor,
+    scaling: float,
+    window: int | None,
 ) -> torch.Tensor:
     """(query heads, tokens, head dimension) of one group; keys and values are those of its suffix."""
     context = group.context.layers[layer]
     query_heads, tokens, dimension = query.shape
     heads, entries = context.keys.shape[:2]
-    query = query.reshape(heads, -1, dimension)  # (KV heads, query heads per KV head * tokens, head dimension)
-    to_context = torch.bmm(query, context.keys.transpose(1, 2)) * scaling
+    query = query.reshape(heads, -1, dimension) * scaling  # (KV heads, query heads a KV head * tokens, head dimension)
+    to_context = torch.bmm(query, context.keys.transpose(1, 2))
     if context.masked is not None:
         to_context.masked_fill_(context.masked.unsqueeze(1), -torch.inf)
-    to_suffix = torch.bmm(query, keys.transpose(1, 2)) * scaling
-    to_suffix = to_suffix.view(heads, -1, tokens, keys.shape[1]).masked_fill_(~group.sees, -torch.inf).flatten(1, 2)
+    to_suffix = torch.bmm(query, keys.transpose(1, 2))
+    unseen = ~group.sees
+    if window:
+        far = group.beyond(window, context.positions).unsqueeze(1)
+        to_context.view(heads, -1, tokens, entries).masked_fill_(far, -torch.inf)
+        unseen |= group.beyond(window, group.at)
+    to_suffix.view(heads, -1, tokens, keys.shape[1]).masked_fill_(unseen, -torch.inf)
     weights = torch.cat([to_context, to_suffix], dim=-1).softmax(-1, dtype=torch.float32).to(query.dtype)
     if group.asked:
         last = weights.view(heads, -1, tokens, weights.shape[-1])[:, :, group.asked, :entries]
         group.trace.record(context.positions, last.permute(2, 0, 1, 3))
-    output = torch.bmm(weights[..., :entries], context.values) + torch.bmm(weights[..., entries:], values)
+    output = torch.baddbmm(torch.bmm(weights[..., :entries], context.values), weights[..., entries:], values)
     return output.view(query_heads, tokens, dimension)
 
 

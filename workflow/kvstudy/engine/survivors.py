@@ -1,37 +1,91 @@
-"""Which context positions a press kept, read off kvpress's own code as it runs."""
+"""Which context positions a press kept, read off kvpress's own code as it runs, and checked against what it kept."""
 
 from typing import Any
 
 import torch
+from kvpress import KeyRerotationPress
+from torch import nn
 from torch.overrides import TorchFunctionMode
+
+from kvstudy.engine.context import Unsupported
 
 
 class GatherRecorder(TorchFunctionMode):
-    """Remembers the index of the last `gather` along the positions of the given values.
+    """Remembers the index of the last `gather` along the positions of the given keys or values.
 
-    Every kvpress press that removes entries does so by gathering the kept ones from the keys and the values; a press
-    that gathers nothing removes nothing.
+    Nearly every press removes entries by gathering the kept ones from the keys and the values.
 
     Parameters
     ----------
-    values : torch.Tensor
-        (1, KV heads, tokens, head dimension), the tensor that the press is given.
+    keys, values : torch.Tensor
+        (1, KV heads, tokens, head dimension), the tensors that the press is given.
     """
 
-    def __init__(self, values: torch.Tensor):
+    def __init__(self, keys: torch.Tensor, values: torch.Tensor):
         super().__init__()
-        self.values = values
+        self.watched = (keys, values)
         self.index: torch.Tensor | None = None
 
     def __torch_function__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         """Run the function; keep the index if it is that gather."""
-        if func is torch.Tensor.gather and args[0] is self.values and args[1] == 2:
-            self.index = args[2]
+        if func is torch.Tensor.gather and args[1] == 2 and any(args[0] is one for one in self.watched):
+            self.index = args[2][0, :, :, 0]
         return func(*args, **(kwargs or {}))
 
-    def positions(self) -> torch.Tensor:
-        """(KV heads, kept) positions, in the order of the kept entries."""
-        heads, tokens = self.values.shape[1:3]
-        if self.index is None:
-            return torch.arange(tokens, device=self.values.device).expand(heads, tokens)
-        return self.index[0, :, :, 0]
+
+def find_positions(full: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
+    """(KV heads, n) positions at which the kept rows stand in the full ones, bit for bit.
+
+    Keys carry their rotary phase, so that no two positions of a head have the same key.
+
+    Parameters
+    ----------
+    full, kept : torch.Tensor
+        (KV heads, tokens or n, head dimension).
+
+    Raises
+    ------
+    Unsupported
+        A kept row is not among the full ones.
+    """
+    if torch.equal(full, kept):
+        return torch.arange(full.shape[1], device=full.device).expand(full.shape[:2])
+    found = []
+    for rows, left in zip(_rows(full), _rows(kept), strict=True):
+        places = {row: place for place, row in enumerate(rows)}
+        found.append([places.get(row, -1) for row in left])
+    positions = torch.tensor(found, device=full.device)
+    if (positions < 0).any():
+        raise Unsupported("the press changes the keys that it keeps, so its survivors cannot be traced")
+    return positions
+
+
+def _rows(tensor: torch.Tensor) -> list[list[bytes]]:
+    """Each head's rows as bytes."""
+    raw = tensor.contiguous().view(torch.uint8).cpu().numpy()
+    return [[row.tobytes() for row in head] for head in raw]
+
+
+def is_rerotated(module: nn.Module, positions: torch.Tensor, full: torch.Tensor, kept: torch.Tensor) -> bool:
+    """Whether the kept keys are those of their positions turned to new rotary positions; False when unchanged.
+
+    Parameters
+    ----------
+    module : nn.Module
+        The attention layer.
+    positions : torch.Tensor
+        (KV heads, n).
+    full, kept : torch.Tensor
+        Keys (1, KV heads, tokens or n, head dimension).
+
+    Raises
+    ------
+    Unsupported
+        They are neither.
+    """
+    if kept.shape[:3] == (1, *positions.shape):
+        if torch.equal(full.gather(2, positions[None, ..., None].expand_as(kept)), kept):
+            return False
+        if torch.equal(KeyRerotationPress.rerotate_keys(module, positions[None], full), kept):
+            return True
+    raise Unsupported("the press changes the keys that it keeps, so its survivors cannot be traced")

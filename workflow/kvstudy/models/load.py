@@ -11,7 +11,7 @@ from kvstudy.models.materialise import MANIFEST
 from kvstudy.models.packed import pack_linears
 
 
-def load_model(folder: Path, device: str, dtype: str) -> PreTrainedModel:
+def load_model(folder: Path, device: str, dtype: str, attention: str = "sdpa") -> PreTrainedModel:
     """The model in evaluation mode, on `device` ("auto" takes a GPU if there is one), gradients off.
 
     Parameters
@@ -22,6 +22,8 @@ def load_model(folder: Path, device: str, dtype: str) -> PreTrainedModel:
         auto, cpu or cuda.
     dtype : str
         auto (bfloat16 on a GPU, float32 on a CPU), float32, bfloat16 or float16.
+    attention : str
+        sdpa, eager or flash_attention_2: how a prefill computes attention.
     """
     disable_progress_bar()
     torch.set_grad_enabled(False)
@@ -29,7 +31,7 @@ def load_model(folder: Path, device: str, dtype: str) -> PreTrainedModel:
     model = AutoModelForCausalLM.from_pretrained(
         folder,
         dtype=resolve_dtype(dtype, device),
-        attn_implementation="sdpa",
+        attn_implementation=attention,
         local_files_only=True,
         use_safetensors=True,
         trust_remote_code=False,

@@ -21,6 +21,8 @@ class PackedLinear(nn.Linear):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(..., in features) to (..., out features)."""
+        if torch.is_grad_enabled():  # the packed form has no gradient, which some presses ask for
+            return super().forward(x)
         rows = x.reshape(-1, self.in_features)
         count = len(rows)
         if count == 1:  # computed as two, because oneDNN sums a lone row in another order

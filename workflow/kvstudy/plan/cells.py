@@ -86,11 +86,12 @@ def job(study: Study, cell: Cell) -> str:
     content = {
         "cell": cell.id,
         "experiment": cell.experiment,
-        "model": {"name": cell.model, "prompt": model.prompt, "stop": model.stop, "dtype": model.dtype},
+        "model": {"name": cell.model, **model.model_dump(include={"prompt", "stop", "dtype", "attention"})},
         "policy": policy,
         "ratio": cell.ratio,
         "compress": experiment.compress,
         "max_new_tokens": experiment.max_new_tokens,
+        "hidden_states": experiment.hidden_states,
         "device": study.execution.device,
         "seed": study.seed,
         "parts": parts(study, cell),

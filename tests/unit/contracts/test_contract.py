@@ -1,0 +1,49 @@
+"""Writing a table at once and in parts."""
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from kvstudy.contracts.table import INT, TEXT, Column, ContractError, Table
+
+TABLE = Table("pairs", (Column("name", TEXT), Column("count", INT, low=0)), key=("name",))
+
+
+def row(name, count=1):
+    return {"name": name, "count": count}
+
+
+def test_a_table_written_in_parts_holds_the_same_rows(tmp_path):
+    TABLE.write([row("c"), row("b"), row("a")], tmp_path / "whole.parquet")
+    with TABLE.writing(tmp_path / "parts.parquet") as write:
+        write([row("b"), row("a")])
+        write([])
+        write([row("c")])
+    whole, parts = (TABLE.read(tmp_path / f"{name}.parquet") for name in ("whole", "parts"))
+    pd.testing.assert_frame_equal(whole, parts)
+    assert pq.ParquetFile(tmp_path / "whole.parquet").num_row_groups == 1
+
+
+def test_one_part_is_the_same_bytes_as_the_whole(tmp_path):
+    TABLE.write([row("b"), row("a")], tmp_path / "whole.parquet")
+    with TABLE.writing(tmp_path / "part.parquet") as write:
+        write([row("a"), row("b")])
+    assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "part.parquet").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_a_part_whose_keys_do_not_come_later_is_refused_and_leaves_no_file(tmp_path, name):
+    with (
+        pytest.raises(ContractError, match=rf"the key \('{name}',\) comes after \('b',\)"),
+        TABLE.writing(tmp_path / "parts.parquet") as write,
+    ):
+        write([row("b")])
+        write([row(name)])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_part_is_checked(tmp_path):
+    with pytest.raises(ContractError, match="count"), TABLE.writing(tmp_path / "parts.parquet") as write:
+        write([row("a")])
+        write([row("b", count=-1)])
+    assert list(tmp_path.iterdir()) == []
