@@ -1,0 +1,189 @@
+"""How followed instructions degrade with compression: accuracy and ranking of the families, and the composite score.
+
+Every estimate has an interval with prompts resampled: the instructions of one prompt share its context, and the
+layouts and rotations of one row its instructions, so that the row is the unit. Two cells are compared on the requests
+that both answered, in the same draws.
+
+Source: arXiv 2510.00231, figures 2 to 4; the table of composite scores is in its second version.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
+from kvstudy.metrics.composite import Composite, composite, in_range
+from kvstudy.metrics.degradation import normalised, rank_correlation
+
+ALL = "all"
+GROUPS = (ALL, "single", "multi")  # prompts with any number of instructions, with one, with more
+SERIES = ("accuracy", "leakage", "accuracy_plain", "leakage_plain")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Verdicts of two cells, summed over each prompt that both answered.
+
+    Parameters
+    ----------
+    dataset : str
+        Name of the dataset.
+    columns : pandas.MultiIndex
+        (group, family) of each column; the family `all` is every family.
+    followed, baseline, instructions : numpy.ndarray
+        (prompts, columns): instructions followed by the compressed and the uncompressed model, and their number.
+    """
+
+    dataset: str
+    columns: pd.MultiIndex
+    followed: np.ndarray
+    baseline: np.ndarray
+    instructions: np.ndarray
+
+    def accuracies(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Accuracy of the compressed and the uncompressed model, (..., columns), for (..., prompts) weights."""
+        number = weights @ self.instructions
+        return quotient(weights @ self.followed, number), quotient(weights @ self.baseline, number)
+
+    def counts(self, column: np.ndarray) -> dict[str, int]:
+        """Prompts and instructions behind the estimates of some columns."""
+        number = self.instructions[:, column]
+        return {"contexts": int((number > 0).any(axis=1).sum()), "rows": int(number.sum())}
+
+
+def family_curves(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str, bootstrap: Bootstrap) -> list[dict]:
+    """Accuracy of every family in one cell, as it is and normalised by the uncompressed cell.
+
+    Parameters
+    ----------
+    verdicts : pandas.DataFrame
+        One row an instruction of one part of a cell: dataset, key (the row that the prompt is made of), question_id,
+        instruction (its place in the prompt), instructions (their number in the prompt), family, the verdict, 0..1.
+    baseline : pandas.DataFrame
+        The same of the uncompressed cell.
+    verdict : str
+        The column with the verdict.
+    bootstrap : Bootstrap
+
+    Returns
+    -------
+    list of dict
+        group, family, metric (accuracy or normalised_accuracy), value, low, high, defined, contexts, rows; defined is
+        the share of resamples that have an estimate. A normalised accuracy whose baseline is 0 is nan and has a row.
+    """
+    sums = summed(verdicts, baseline, verdict)
+    if sums is None:
+        return []
+    estimates = {
+        "accuracy": lambda weights: sums.accuracies(weights)[0],
+        "normalised_accuracy": lambda weights: normalised(*sums.accuracies(weights)),
+    }
+    found = []
+    for metric, estimate in estimates.items():
+        values = with_interval(estimate, sums.dataset, len(sums.followed), bootstrap)
+        for place, (group, family) in enumerate(sums.columns):
+            row = {name: float(value[place]) for name, value in values.items()}
+            found.append({"group": group, "family": family, "metric": metric, **row, **sums.counts([place])})
+    return found
+
+
+def family_rankings(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str, bootstrap: Bootstrap) -> list[dict]:
+    """Spearman correlation of the ranking of the families with that of the uncompressed cell.
+
+    Parameters
+    ----------
+    verdicts, baseline, verdict, bootstrap
+        As `family_curves`.
+
+    Returns
+    -------
+    list of dict
+        group, value, low, high, defined, families, contexts, rows; value is nan with fewer than three families or where
+        all are equally accurate.
+    """
+    sums = summed(verdicts, baseline, verdict)
+    if sums is None:
+        return []
+    groups, families = (sums.columns.get_level_values(level) for level in ("group", "family"))
+    found = []
+    for group in GROUPS:
+        columns = np.flatnonzero((groups == group) & (families != ALL))
+
+        def estimate(weights: np.ndarray, columns: np.ndarray = columns) -> np.ndarray:
+            accuracy, uncompressed = sums.accuracies(weights)
+            return rank_correlation(accuracy[..., columns], uncompressed[..., columns])
+
+        values = with_interval(estimate, sums.dataset, len(sums.followed), bootstrap)
+        row = {name: float(value) for name, value in values.items()}
+        found.append({"group": group, **row, "families": len(columns), **sums.counts(columns)})
+    return found
+
+
+def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Bootstrap) -> dict:
+    """The composite score of a changed policy against the plain one, over the ratios of 0.4 to 0.7 that both have.
+
+    Parameters
+    ----------
+    changed, plain : pandas.DataFrame
+        One row a response: dataset, key, question_id, ratio, accuracy and leakage, each 0..1 or nan where the response
+        is not of that kind. At each ratio only the requests that both policies answered count.
+    bootstrap : Bootstrap
+
+    Returns
+    -------
+    dict
+        value, low, high, defined, sd (over ratios), ratios, contexts.
+    """
+    both = changed.merge(plain, on=["key", "question_id", "ratio"], suffixes=("", "_plain"), validate="one_to_one")
+    both = both[in_range(both["ratio"])]
+    if both.empty:
+        return {**dict.fromkeys(("value", "low", "high", "defined", "sd"), np.nan), "ratios": 0, "contexts": 0}
+    grouped = both.groupby(["key", "ratio"])[list(SERIES)]
+    tables = [table.unstack("ratio", fill_value=0) for table in (grouped.sum(), grouped.count())]
+    totals, counts = (table.to_numpy(dtype=float) for table in tables)
+    ratios = tables[0].columns.levels[1].to_numpy()
+
+    def scores(weights: np.ndarray) -> Composite:
+        """The score for (..., prompts) weights."""
+        means = quotient(weights @ totals, weights @ counts)
+        return composite(ratios, *np.split(means, len(SERIES), axis=-1))
+
+    values = with_interval(lambda weights: scores(weights).mean, changed["dataset"].iloc[0], len(totals), bootstrap)
+    observed = scores(np.ones(len(totals)))
+    return {
+        **{name: float(value) for name, value in values.items()},
+        "sd": round(float(observed.sd), DIGITS),
+        "ratios": int(observed.ratios),
+        "contexts": len(totals),
+    }
+
+
+def summed(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str) -> Sums | None:
+    """The verdicts of both cells on the instructions that both have, by prompt, group and family; None without any.
+
+    Arguments as `family_curves`.
+    """
+    places = ["question_id", "instruction"]
+    uncompressed = baseline[[*places, verdict]].rename(columns={verdict: "baseline"})
+    both = verdicts.rename(columns={verdict: "followed"}).merge(uncompressed, on=places, validate="one_to_one")
+    if both.empty:
+        return None
+    both = both.assign(group=np.where(both["instructions"] == 1, "single", "multi"))
+    both = pd.concat([both, both.assign(group=ALL)])
+    both = pd.concat([both, both.assign(family=ALL)])
+    grouped = both.groupby(["key", "group", "family"])
+    tables = (grouped["followed"].sum(), grouped["baseline"].sum(), grouped.size())
+    wide = [table.unstack(["group", "family"], fill_value=0).sort_index(axis=1) for table in tables]
+    return Sums(verdicts["dataset"].iloc[0], wide[0].columns, *(table.to_numpy(dtype=float) for table in wide))
+
+
+def with_interval(
+    estimate: Callable[[np.ndarray], np.ndarray], dataset: str, prompts: int, bootstrap: Bootstrap
+) -> dict[str, np.ndarray]:
+    """value, low, high of an estimate that is a function of (..., prompts) weights, and the share that is defined."""
+    resampled = estimate(bootstrap.weights(dataset, prompts))
+    low, high = bootstrap.interval(resampled)
+    value = np.round(estimate(np.ones(prompts)), DIGITS)
+    return {"value": value, "low": low, "high": high, "defined": (~np.isnan(resampled)).mean(axis=0)}
