@@ -5,10 +5,13 @@ told of. Given the hashes of several, pip prefers a file of PyPI, whose hash it 
 the choice is made first, without hashes, and then checked against the lock.
 """
 
+import hashlib
 import json
 import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from environment import lockfile
 from environment.lockfile import Pin
@@ -26,9 +29,23 @@ def parse_report(report: str) -> Build:
     """Read the only package of what `pip install --report` prints."""
     [package] = json.loads(report)["install"]
     return Build(
-        sha256=package["download_info"]["archive_info"]["hashes"]["sha256"],
+        sha256=sha256(package["download_info"]),
         requires=tuple(package["metadata"].get("requires_dist", [])),
     )
+
+
+def sha256(file: dict) -> str:
+    """The hash of a file that pip reports; older versions of pip leave it out for a file on this machine.
+
+    Raises:
+        ValueError: pip does not tell it, and the file is not here.
+    """
+    if known := file["archive_info"].get("hashes", {}).get("sha256"):
+        return known
+    if not file["url"].startswith("file://"):
+        raise ValueError(f"pip does not tell the sha256 of {file['url']}; a newer pip may")
+    with open(url2pathname(urlsplit(file["url"]).path), "rb") as read:
+        return hashlib.file_digest(read, "sha256").hexdigest()
 
 
 def chosen_by_pip(python: Path, pin: Pin) -> Build:

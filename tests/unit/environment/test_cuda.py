@@ -1,8 +1,10 @@
+import hashlib
 import json
 import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -59,6 +61,15 @@ def test_reads_the_build_from_a_report_of_pip():
         "metadata": {"name": "torch", "requires_dist": ["filelock"]},
     }
     assert build.parse_report(json.dumps({"install": [package]})) == Build("ab", ("filelock",))
+
+
+def test_a_file_whose_hash_pip_leaves_out(tmp_path):
+    wheel = tmp_path / "a+b.whl"
+    wheel.write_bytes(b"wheel")
+    expected = hashlib.sha256(b"wheel").hexdigest()
+    assert build.sha256({"url": f"file://{quote(str(wheel))}", "archive_info": {}}) == expected
+    with pytest.raises(ValueError, match="does not tell the sha256 of https://"):
+        build.sha256({"url": "https://example.org/a.whl", "archive_info": {}})
 
 
 def test_the_installed_torch_has_cuda_libraries_only_if_it_asks_for_them():

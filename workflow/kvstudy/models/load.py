@@ -1,6 +1,7 @@
 """Load a materialised model and its tokenizer: offline, safetensors only, greedy and deterministic."""
 
 import json
+import os
 from pathlib import Path
 
 import torch
@@ -28,6 +29,8 @@ def load_model(folder: Path, device: str, dtype: str, attention: str = "sdpa") -
     disable_progress_bar()
     torch.set_grad_enabled(False)
     device = resolve_device(device)
+    if device == "cuda":
+        repeat_exactly()
     model = AutoModelForCausalLM.from_pretrained(
         folder,
         dtype=resolve_dtype(dtype, device),
@@ -40,6 +43,12 @@ def load_model(folder: Path, device: str, dtype: str, attention: str = "sdpa") -
     if device == "cpu" and model.dtype == torch.float32:
         pack_linears(model)
     return model
+
+
+def repeat_exactly() -> None:
+    """Let a GPU compute the same bits for the same input; torch warns of an operation that has no such form."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True, warn_only=True)
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
