@@ -25,7 +25,8 @@ HOME = Path(__file__).parents[3]
 
 @pytest.fixture
 def demo() -> Study:
-    return load(HOME / "config/demo.yaml")
+    """The default study, on two of its datasets."""
+    return changed(load(HOME / "config/demo.yaml"), datasets=["base", "knowledge_manipulation"])
 
 
 def changed(study: Study, **routing) -> Study:
