@@ -1,10 +1,12 @@
 """Every press of kvpress that can be studied, against the cache that kvpress itself leaves."""
 
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import torch
+from kvpress import KeyRerotationPress, KnormPress, StreamingLLMPress
 from transformers import DynamicCache
 
 from kvstudy.config import presses
@@ -135,3 +137,74 @@ def test_the_page_of_policies_says_what_the_presses_do(model, model_folder, tmp_
 def test_a_press_with_passes_of_its_own_cannot_protect_a_part(model, ids):
     (refused,) = prefill(model, ids[0].tolist(), (8, ids.shape[1]), [build(policy("KVzipPress"), 0.5)])
     assert "cannot be protected" in str(refused)
+
+
+@dataclass
+class ByName(KnormPress):
+    """Gathers with named arguments, after a gather that is no selection."""
+
+    def compress(self, module, hidden_states, keys, values, attentions, kwargs):
+        scores = self.score(module, hidden_states, keys, values, attentions, kwargs)
+        index = scores.topk(keys.shape[2] // 2, dim=-1).indices[..., None].expand(-1, -1, -1, keys.shape[-1])
+        return keys.gather(dim=2, index=index), values.gather(dim=2, index=index)
+
+
+@dataclass
+class Slicing(KnormPress):
+    """Looks at the keys through a gather, then keeps the newer half by slicing."""
+
+    def compress(self, module, hidden_states, keys, values, attentions, kwargs):
+        keys.gather(2, torch.zeros_like(keys, dtype=torch.long))
+        return keys[:, :, keys.shape[2] // 2 :], values[:, :, keys.shape[2] // 2 :]
+
+
+@dataclass
+class Nothing(KnormPress):
+    """Keeps no entry."""
+
+    def compress(self, module, hidden_states, keys, values, attentions, kwargs):
+        return keys[:, :, :0], values[:, :, :0]
+
+
+def test_survivors_of_presses_of_ones_own(model, ids):
+    tokens, length = ids[0].tolist(), ids.shape[1]
+    named, slicing, nothing, norm = prefill(
+        model, tokens, (0, length), [ByName(0.5), Slicing(0.5), Nothing(0.5), KnormPress(0.5)]
+    )
+    assert torch.equal(named.survivors, norm.survivors)
+    assert not slicing.survivors[..., : length // 2].any() and slicing.survivors[..., length // 2 :].all()
+    assert str(nothing) == "the press leaves nothing of the context"
+
+
+def test_positions_continue_from_what_is_left_even_where_nothing_was_turned(model, ids):
+    tokens = ids[0, :45].tolist()
+    (context,) = prefill(model, tokens, (0, 45), [KeyRerotationPress(StreamingLLMPress(0.9, n_sink=4))])
+    assert context.layers[0].keys.shape[1] == 4  # the sinks, which stand where they stood
+    assert context.next_position() == 4
+
+
+@pytest.mark.parametrize("calls", [1, 2])
+def test_memory_that_runs_out_in_a_press_leaves_the_model_as_it_was(model, ids, monkeypatch, calls):
+    """In the first and in the second pass of KVCompose, which replaces the model's forward and its attention."""
+    attention = model.model.layers[7].self_attn
+    real, seen = attention.forward, []
+
+    def failing(*arguments, **kwargs):
+        seen.append(1)
+        if len(seen) == calls:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return real(*arguments, **kwargs)
+
+    tokens, length = ids[0].tolist(), ids.shape[1]
+    (before,) = prefill(model, tokens, (0, length), [build(policy("AdaKVPress"), 0.5)])
+    monkeypatch.setattr(attention, "forward", failing)
+    with pytest.raises(torch.OutOfMemoryError):
+        prefill(model, tokens, (0, length), [build(policy("KVComposePress"), 0.5)])
+    monkeypatch.undo()
+    (after,) = prefill(model, tokens, (0, length), [build(policy("AdaKVPress"), 0.5)])
+    assert torch.equal(before.survivors, after.survivors)
+
+
+def test_a_refusal_holds_no_memory(model, ids):
+    (refused,) = prefill(model, ids[0, :4].tolist(), (0, 4), [StreamingLLMPress(0.5, n_sink=4)])
+    assert refused.__traceback__ is None and refused.__cause__ is None and refused.__context__ is None

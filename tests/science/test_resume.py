@@ -150,3 +150,10 @@ def test_no_byte_depends_on_the_batch_size(model_folder, datasets, bundled, tmp_
 def test_other_bundles_reuse_finished_shards(model_folder, datasets, bundled):
     main(arguments(model_folder, datasets, bundled, BUNDLE[1:2]))
     assert record(bundled, "knorm")["shards"] == {"all": 2, "computed_now": 0}
+
+
+def test_arguments_that_only_the_press_can_refuse_get_one_line(model_folder, datasets, tmp_path):
+    policy = {"press": "AdaKVPress", "arguments": {"press": {"press": "KnormPress"}, "alpha_safeguard": 2.0}}
+    with pytest.raises(SystemExit, match=r"^AdaKVPress refuses its arguments: AssertionError: alpha_safeguard"):
+        main(arguments(model_folder, datasets, tmp_path, ({"cell": "ada", "policy": policy, "ratio": 0.5},)))
+    assert not (tmp_path / "ada").exists()

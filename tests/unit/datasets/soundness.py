@@ -15,7 +15,6 @@ def check_text(passage: Passage) -> None:
         assert re.findall(r"\b[Aa] [aeiou]\w+", text) == []
         assert re.findall(r"\b[Aa]n [^aeiou\W]\w+", text) == []
         assert re.findall(r"\b(\w+) \1\b", text) == []
-    assert re.findall(r"\b(?:about|by|at|of|to|from|gave|made|with) (?:he|she)\b", passage.text) == []
 
 
 def check_questions(passage: Passage) -> None:
@@ -29,7 +28,7 @@ def check_questions(passage: Passage) -> None:
     for question in questions:
         assert not gives_away(question.text, question.answers), question
         assert question.text[0].isupper() and question.text.endswith("?")
-        assert (question.hop, question.altered) == (0, False)
+        assert (question.hop, question.altered) == (int(bool(question.bridge)), False)
 
 
 def check_evidence(passage: Passage) -> None:

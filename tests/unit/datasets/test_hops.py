@@ -12,9 +12,10 @@ from kvstudy.datasets import hops, world
 from kvstudy.datasets.asides import ASIDES
 from kvstudy.datasets.cast import passage_random
 from kvstudy.datasets.relations import LINKS, between
-from kvstudy.datasets.sections import BEGINNINGS, ENDINGS, NOUNS, RETURNS, TURNS
+from kvstudy.datasets.sections import AGAIN, BEGINNINGS, CONNECTIVES, ENDINGS, NOUNS, RETURNS, TURNS
 from kvstudy.datasets.subjects import SUBJECTS
 from kvstudy.datasets.writer import SLOT
+from tests.unit.datasets.rivals import candidates, facts
 from tests.unit.datasets.texts import contains, gives_away, tokens
 
 RESOURCES = Path(__file__).parents[3] / "resources"
@@ -98,6 +99,54 @@ def test_what_a_question_needs_lies_far_apart(drawn):
                 assert len(passage.text[end:start].split()) >= 100
 
 
+def test_what_a_linked_entity_is_asked_for_is_told_of_its_twin_as_well(drawn):
+    for passage in drawn:
+        for question in passage.questions:
+            assert question.hop == 0 or len(candidates(passage, question)) == 2, question
+
+
+def test_every_link_has_a_rival(drawn):
+    """Of each relation that a question follows, the text tells two, so that none of the links can be left out."""
+    for passage in drawn:
+        for start, _ in chain(passage):
+            (told,) = (s for s in re.finditer(r"[^.?]+[.?]", passage.text) if s.start() <= start < s.end())
+            (link,) = (one for one in facts() if one.fullmatch(told[0].strip()))
+            said = [one.strip() for one in re.findall(r"[^.?]+[.?]", passage.text)]
+            assert len([one for one in said if link.fullmatch(one)]) == 2, told[0]
+
+
+def test_three_links_take_two_sentences(drawn):
+    asked = [question for passage in drawn for question in passage.questions]
+    assert {(len(re.findall(r"[.?]", question.text)), question.hop == 3) for question in asked} == {
+        (1, False),
+        (2, True),
+    }
+    assert max(len(sentence.split()) for question in asked for sentence in question.text.split(". ")) <= 45
+
+
+def test_passages_open_and_close_in_many_ways(drawn):
+    for part in (0, -1):
+        said = Counter(re.findall(r"[^.?]+[.?]", passage.text)[part] for passage in drawn)
+        assert len(said) >= 25 and max(said.values()) <= 10
+
+
+def test_most_sentences_tell_something(drawn):
+    """What has neither a name nor a number in it is but a small part of the text."""
+    words = Counter()
+    for passage in drawn:
+        for sentence in re.finditer(r"[^.?]+[.?]", passage.text):
+            empty = not any(sentence.start() <= m.start < sentence.end() for m in passage.mentions)
+            pronoun = re.search(r"\b(it|its|she|her|he|his|him)\b", sentence[0], re.IGNORECASE)
+            words[empty and not pronoun] += len(sentence[0].split())
+    assert words[True] < 0.15 * words.total()
+
+
+def test_no_sentence_comes_twice(drawn):
+    for passage in drawn:
+        said = [one.strip() for one in re.findall(r"[^.?]+[.?]", passage.text)]
+        assert len(said) == len(set(said))
+
+
 def test_sections_come_in_any_order(drawn):
     orders = set()
     for passage in drawn:
@@ -124,7 +173,7 @@ def test_a_passage_depends_on_seed_and_index_alone(drawn):
 def test_any_two_kinds_of_subjects_are_related():
     kinds = [subject.draw for subject in SUBJECTS]
     assert sorted((link.source, link.target) for link in LINKS) == sorted(permutations(kinds, 2))
-    assert between("things", "place").followed[0].endswith("church tower that once held {subj}")
+    assert between("things", "place").followed[0] == "the town whose church tower once held {subj}"
     with pytest.raises(StopIteration):
         between("things", "things")
 
@@ -134,15 +183,15 @@ def test_a_relation_is_followed_by_a_phrase_that_ends_on_its_source():
         assert len(link.plans) == 3 and all(plan.count("{next}") == 1 for plan in link.plans)
         for phrase in link.followed:
             assert phrase.startswith("the ") and phrase.endswith(" {subj}") and phrase.count("{") == 1
-            assert phrase.split()[1] in (NOUNS[link.target], "author", "composer")
+            assert phrase.split()[1] in (NOUNS[link.target], "author", "composer", "owner", "sponsor", "namesake")
         assert link.back.count("{next}") == 1 and link.back.endswith("?") and link.back.count("{") == 1
 
 
 def test_nothing_that_fills_or_joins_says_an_answer_by_itself():
-    texts = [*BEGINNINGS, *ENDINGS, *RETURNS, *(text for some in (ASIDES | TURNS).values() for text in some)]
-    texts += [text for some in TURNS.values() for text in some]
+    texts = [*BEGINNINGS, *ENDINGS, *RETURNS, *AGAIN, *CONNECTIVES]
+    texts += [text for some in (*ASIDES.values(), *TURNS.values()) for text in some]
     texts += [text for link in LINKS for text in (*link.plans, *link.followed, link.back)]
     said = " ".join(f"{' '.join(tokens(SLOT.sub(' slot ', text)))} stop" for text in texts)
     forms = [form for some in world.forms(RESOURCES).values() for form in some]
     assert [form for form in (*forms, *world.MONTHS) if contains(said, form)] == []
-    assert len(set(texts)) > 200 and set(ASIDES) == set(TURNS) == set(NOUNS) == {s.draw for s in SUBJECTS}
+    assert len(set(texts)) > 350 and set(ASIDES) == set(TURNS) == set(NOUNS) == {s.draw for s in SUBJECTS}

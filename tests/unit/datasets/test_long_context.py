@@ -12,6 +12,7 @@ from kvstudy.datasets import long_context, world
 from kvstudy.datasets.cast import passage_random
 from kvstudy.datasets.regions import relative
 from kvstudy.datasets.sections import readable, words_between
+from tests.unit.datasets.rivals import candidates
 from tests.unit.datasets.texts import contains, gives_away
 
 RESOURCES = Path(__file__).parents[3] / "resources"
@@ -75,6 +76,24 @@ def test_what_describes_the_entity_is_stated_far_from_the_answer(drawn):
             said = [m for m in passage.mentions if contains(question.text, m.form)] if question.hop else []
             early = [m for m in said if words_between(passage.text, (m.start, m.end), question.evidence[0]) >= 300]
             assert bool(early) == bool(question.hop)
+
+
+def test_what_the_second_region_tells_of_an_entity_is_told_of_another_as_well(drawn):
+    for passage in drawn:
+        for question in passage.questions:
+            assert question.hop == 0 or len(candidates(passage, question)) in (2, 3), question
+
+
+def test_passages_open_and_close_in_many_ways(drawn):
+    for part in (0, -1):
+        said = Counter(re.findall(r"[^.?]+[.?]", passage.text)[part] for passage in drawn)
+        assert len(said) >= 25 and max(said.values()) <= 10
+
+
+def test_no_sentence_comes_twice(drawn):
+    for passage in drawn:
+        said = [one.strip() for one in re.findall(r"[^.?]+[.?]", passage.text)]
+        assert len(said) == len(set(said))
 
 
 def test_no_question_tells_its_own_answer_or_that_of_another(drawn):

@@ -81,6 +81,8 @@ def source(request, tmp_path) -> Path:
     write_parquet(folder / "b.parquet", ROWS[2:4])
     write_jsonl(folder / "c.jsonl", ROWS[4:])
     (folder / "notes.txt").write_text("not read")
+    (folder / "older").mkdir()
+    write_jsonl(folder / "older/e.jsonl", ROWS)
     (folder / ".d.jsonl").write_text("not read")
     return folder
 
@@ -112,7 +114,9 @@ def test_rows_become_the_two_tables(source, tmp_path):
 
 def test_what_is_not_found_and_not_used_is_counted(source, tmp_path):
     assert run(source, tmp_path / "out").stdout.splitlines() == [
+        *(["not read: notes.txt", "not read: older"] if source.is_dir() else []),
         "not used: source, in 1 rows",
+        "spans that hold no accepted answer: 1",
         "2 contexts, 5 questions, 1 of them altered",
         "evidence: 1 given, 2 found by exact match, 1 not found",
     ]
@@ -140,6 +144,20 @@ def test_ids_of_ones_own(tmp_path):
     assert [q.name for c in data.contexts.values() for q in c.questions] == (
         ["mine-first", "mine-eight-q00", "mine-0000-q00"]
     )
+
+
+def test_a_number_is_no_name_that_another_row_gives(tmp_path):
+    rows = [
+        {"context": MILL, "question": "Q", "answers": "mill"},
+        {"context": BEES, "question": "Q", "answers": "bees", "context_id": "0000", "question_id": "0001-q00"},
+        {"context": MILL, "question": "R", "answers": "mill"},
+    ]
+    data = read_jsonl("mine", write_jsonl(tmp_path / "rows.jsonl", rows))
+    assert data.problems == []
+    assert {c.name: [q.name for q in c.questions] for c in data.contexts.values()} == {
+        "mine-0001": ["mine-0001-q01", "mine-0001-q02"],
+        "mine-0000": ["mine-0001-q00"],
+    }
 
 
 ROW = {"context": MILL, "question": "What closed?", "answers": ["mill"]}

@@ -25,7 +25,8 @@ HOME = Path(__file__).parents[3]
 
 @pytest.fixture
 def demo() -> Study:
-    return load(HOME / "config/demo.yaml")
+    """The default study, on two of its datasets."""
+    return changed(load(HOME / "config/demo.yaml"), datasets=["base", "knowledge_manipulation"])
 
 
 def changed(study: Study, **routing) -> Study:
@@ -90,7 +91,7 @@ def test_a_new_ratio_or_policy_leaves_the_other_jobs_alone(demo):
 
 def test_datasets_that_no_experiment_uses_are_left_out(demo):
     defined = {name: value for name, value in demo.datasets if value is not None}
-    assert datasets(demo) == defined
+    assert datasets(changed(demo, datasets=list(defined))) == defined
     assert datasets(changed(demo, datasets=["base"])) == {"base": defined["base"]}
 
 

@@ -15,7 +15,12 @@ HOME = Path(__file__).parents[3]
 
 @pytest.fixture
 def demo():
-    return load(HOME / "config/demo.yaml")
+    """The default study, on two of its datasets."""
+    content = load(HOME / "config/demo.yaml").model_dump(exclude_none=True)
+    kept = ["base", "knowledge_manipulation"]
+    content["experiments"]["routing"]["datasets"] = kept
+    content["datasets"] = {name: content["datasets"][name] for name in kept}
+    return Study.model_validate(content)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def lengths(card: Card) -> Document:
 
 
 def _numbers(found: Lengths) -> tuple[str, ...]:
-    return (*(f"{value:g}" for value in found.quartiles), f"{found.mean:.1f}", found.bars)
+    return (*(f"{value:.1f}".removesuffix(".0") for value in found.quartiles), f"{found.mean:.1f}", found.bars)
 
 
 def tags(card: Card) -> Document:

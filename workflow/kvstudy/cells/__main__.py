@@ -9,6 +9,7 @@ from kvstudy.cells.run import Runner
 from kvstudy.cells.shards import merge, read_costs
 from kvstudy.models.load import load_manifest, resolve_device, resolve_dtype
 from kvstudy.models.materialise import checksum
+from kvstudy.policies.build import build_or_exit
 
 
 def data_checksums(folder: Path, job: Job) -> dict[str, str]:
@@ -30,6 +31,9 @@ def main(command: list[str] | None = None) -> None:
     parser.add_argument("--out", required=True, type=Path, help="folder with a folder a cell")
     arguments = parser.parse_args(command)
 
+    for job in arguments.jobs:
+        if job.policy:
+            build_or_exit(job.policy, job.ratio)
     first, manifest = arguments.jobs[0], load_manifest(arguments.model)
     device = resolve_device(first.device)
     depends = {

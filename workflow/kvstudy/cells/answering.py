@@ -7,7 +7,7 @@ import pandas as pd
 import torch
 from kvpress import BasePress
 
-from kvstudy.cells.facts import Facts, add_answers, add_attention, add_hidden_states, add_state, add_survivors, text
+from kvstudy.cells.facts import Facts, add_answers, add_attention, add_hidden_states, add_state, add_survivors
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded
 from kvstudy.contracts.vocabulary import CONTROLS
@@ -16,6 +16,8 @@ from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_mem
 from kvstudy.engine.prefill import prefill
 from kvstudy.models.prompt import Prompt
 from kvstudy.policies.build import build
+
+OUT_OF_MEMORY = "out of memory"
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Answering:
                     self.flush()
             else:
                 state = "unsupported" if isinstance(compressed, Unsupported) else "out_of_memory"
-                add_state(self.facts[job.cell], labels, prompt, state, str(compressed), 0.0)
+                add_state(self.facts[job.cell], labels, prompt, state, str(compressed), None)
 
     def labels(self, job: Job, context_id: str) -> dict:
         """What every row of one context in one cell is labelled with."""
@@ -88,29 +90,34 @@ class Answering:
         pending, self.pending = self.pending, []
         if not pending:
             return
-        try:
-            keep_hidden = self.part.dataset in self.jobs[0].hidden_states
-            answered = answer(self.loaded.model, [one.asked for one in pending], self.loaded.decoding, keep_hidden)
-        except RuntimeError as error:
-            failure = out_of_memory(error)
-            if len(pending) == 1:
-                (one,) = pending
-                add_state(self.facts[one.labels["cell"]], one.labels, one.prompt, "out_of_memory", str(failure), 0.0)
-                return
+        answered = self.answer(pending)
+        if answered is not None:
+            for one, result in zip(pending, answered, strict=True):
+                self.record(one, result)
+        elif len(pending) == 1:
+            (one,) = pending
+            add_state(self.facts[one.labels["cell"]], one.labels, one.prompt, "out_of_memory", OUT_OF_MEMORY, None)
+        else:
             self.loaded.budget = max(1, sum(one.asked.tokens for one in pending) // 2)
             for half in (pending[: len(pending) // 2], pending[len(pending) // 2 :]):
                 self.pending = half
                 self.flush()
-            return
-        for one, result in zip(pending, answered, strict=True):
-            self.record(one, result)
+
+    def answer(self, pending: list[Pending]) -> list[Answered] | None:
+        """The answers, or None when memory ran out; then all that was computed for them is free again."""
+        keep_hidden = self.part.dataset in self.jobs[0].hidden_states
+        try:
+            return answer(self.loaded.model, [one.asked for one in pending], self.loaded.decoding, keep_hidden)
+        except RuntimeError as error:
+            out_of_memory(error)
+        return None
 
     def record(self, one: Pending, result: Answered) -> None:
         """Add the facts of one answered context."""
         labels, asked, cell = one.labels, one.asked, one.labels["cell"]
         facts = self.facts[cell]
         add_state(facts, labels, one.prompt, "ok", "", asked.context.achieved_ratio())
-        texts = [text(self.loaded.tokenizer, found) for found in result.answers]
+        texts = [self.loaded.text(found) for found in result.answers]
         add_answers(facts, labels, one.question_ids, asked.questions, one.evidence, result.answers, texts)
         if self.part.regime not in CONTROLS:
             add_survivors(facts, labels, asked.context)
@@ -127,7 +134,7 @@ def out_of_memory(error: RuntimeError) -> MemoryError:
     print(f"out of memory: {error}", file=sys.stderr, flush=True)
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
-    return MemoryError("out of memory")
+    return MemoryError(OUT_OF_MEMORY)
 
 
 def marked(evidence: list[list[int]], length: int) -> torch.Tensor:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 import torch
-from transformers import PreTrainedTokenizerFast
 
 from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, STATE, SURVIVORS
 from kvstudy.contracts.table import Table
@@ -37,7 +36,7 @@ class Facts:
         return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 
-def add_state(facts: Facts, labels: dict, prompt: Prompt, state: str, reason: str, achieved: float) -> None:
+def add_state(facts: Facts, labels: dict, prompt: Prompt, state: str, reason: str, achieved: float | None) -> None:
     """What became of the context."""
     start, end = prompt.region
     row = {
@@ -46,7 +45,7 @@ def add_state(facts: Facts, labels: dict, prompt: Prompt, state: str, reason: st
         "context_tokens": [len(prompt.tokens)],
         "region_start": [start],
         "region_end": [end],
-        "achieved_ratio": [achieved],
+        "achieved_ratio": [np.nan if achieved is None else achieved],
     }
     facts.add("states", labels, row)
 
@@ -71,12 +70,6 @@ def add_answers(
         "evidence": evidence,
     }
     facts.add("answers", labels, columns)
-
-
-def text(tokenizer: PreTrainedTokenizerFast, answer: Answer) -> str:
-    """The answer's text, without the token that ended it."""
-    ended = answer.stop != "length"
-    return tokenizer.decode(answer.tokens[:-1] if ended else answer.tokens, skip_special_tokens=True)
 
 
 def add_survivors(facts: Facts, labels: dict, context: CompressedContext) -> None:

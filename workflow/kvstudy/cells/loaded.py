@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from kvstudy.cells.job import Job
-from kvstudy.engine.answer import Decoding
+from kvstudy.engine.answer import Answer, Decoding
 from kvstudy.models.load import load_model, load_tokenizer
 from kvstudy.models.prompt import Prompter
 
@@ -20,16 +20,26 @@ class Loaded:
         self.tokenizer = load_tokenizer(model_folder)
         self.prompter = Prompter(self.tokenizer, job.model["prompt"], job.compress, examples)
         eos = self.model.generation_config.eos_token_id
-        stops = tuple(self.stop_token(stop) for stop in job.model["stop"])
-        self.decoding = Decoding(job.max_new_tokens, tuple(eos) if isinstance(eos, list) else (eos,), stops)
+        self.stops = job.model["stop"]
+        ending = tuple(token for stop in self.stops for token in self.stop_tokens(stop))
+        self.decoding = Decoding(job.max_new_tokens, tuple(eos) if isinstance(eos, list) else (eos,), ending)
         self.budget = job.batch_tokens
 
-    def stop_token(self, stop: str) -> int:
-        """The one token of a stop text; exits with a message when it is several."""
-        tokens = self.tokenizer.encode(stop, add_special_tokens=False)
-        if len(tokens) != 1:
-            sys.exit(f"the stop text {stop!r} is {len(tokens)} tokens of this model; it must be one")
-        return tokens[0]
+    def stop_tokens(self, stop: str) -> list[int]:
+        """All tokens that hold a stop text; exits with a message when the text alone is several tokens."""
+        alone = self.tokenizer.encode(stop, add_special_tokens=False)
+        if len(alone) != 1:
+            sys.exit(f"the stop text {stop!r} is {len(alone)} tokens of this model; it must be one")
+        texts = self.tokenizer.batch_decode([[token] for token in range(len(self.tokenizer))])
+        return [token for token, text in enumerate(texts) if stop in text]
+
+    def text(self, answer: Answer) -> str:
+        """An answer's text, up to where it was stopped."""
+        tokens = answer.tokens[:-1] if answer.stop == "eos" else answer.tokens
+        text = self.tokenizer.decode(tokens, skip_special_tokens=True)
+        for stop in self.stops:
+            text = text.split(stop, 1)[0]
+        return text
 
 
 def peak_memory(device: torch.device) -> int:

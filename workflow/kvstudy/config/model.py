@@ -74,7 +74,7 @@ class Model(Strict):
     ] = "chat"
     stop: Annotated[
         list[Annotated[str, Field(min_length=1)]],
-        Field(description="Texts of one token each that end an answer, besides the end-of-sequence token."),
+        Field(description="Texts of one token each that end an answer where they appear, besides the end of sequence."),
     ] = []
     dtype: Annotated[
         Literal["auto", "float32", "bfloat16", "float16"],

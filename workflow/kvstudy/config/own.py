@@ -6,8 +6,9 @@ because reading it takes a package that no config needs.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -102,11 +103,11 @@ class Data:
     contexts: dict[str, Context] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     unused: dict[str, int] = field(default_factory=dict)
-    _unnamed: dict[str, int] = field(default_factory=dict)
+    _rows: list[tuple[str, Row]] = field(default_factory=list)
     _questions: dict[str, str] = field(default_factory=dict)
 
     def add(self, place: str, values: Any) -> None:
-        """Take one row; what is left empty is as if it were not there."""
+        """Take one row; what is left empty is as if it were not there. `settle` puts it where it belongs."""
         if not isinstance(values, dict):
             self.problems.append(f"{place}: must be a mapping (got {show(values)})")
             return
@@ -121,7 +122,21 @@ class Data:
         else:
             found += _contradictions(row)
             if not found:
-                found += self._keep(place, row)
+                self._rows.append((place, row))
+        self._refuse(place, found)
+
+    def settle(self) -> None:
+        """Name the rows' contexts and questions: no number is a name that any row gives, wherever that row stands."""
+        contexts = {row.context_id for _, row in self._rows}
+        questions = {row.question_id for _, row in self._rows}
+        numbers = (number for number in map("{:04d}".format, count()) if number not in contexts)
+        unnamed: dict[str, str] = {}
+        for place, row in self._rows:
+            if not row.context_id and row.context not in unnamed:
+                unnamed[row.context] = next(numbers)
+            self._refuse(place, self._keep(place, row, row.context_id or unnamed[row.context], questions))
+
+    def _refuse(self, place: str, found: Iterable[Problem]) -> None:
         self.problems += [f"{place}: {dotted(p.location)}: {p.message}" for p in found]
 
     def _strange_keys(self, values: dict) -> Iterator[Problem]:
@@ -132,16 +147,17 @@ class Data:
             else:
                 self.unused[key] = self.unused.get(key, 0) + 1
 
-    def _keep(self, place: str, row: Row) -> Iterator[Problem]:
-        """Put the row where it belongs."""
-        number = None if row.context_id else self._unnamed.setdefault(row.context, len(self._unnamed))
-        name = f"{self.dataset}-{row.context_id or format(number, '04d')}"
-        context = self.contexts.setdefault(name, Context(name, row.context, place))
+    def _keep(self, place: str, row: Row, name: str, given: set[str | None]) -> Iterator[Problem]:
+        """Put the row into the context of this name; `given` holds the names that rows give to questions."""
+        context = self.contexts.setdefault(
+            f"{self.dataset}-{name}", Context(f"{self.dataset}-{name}", row.context, place)
+        )
         if context.text != row.context:
             yield Problem(("context_id",), f"has another context at {context.place} (got {show(row.context_id)})")
             return
-        own = row.question_id and f"{self.dataset}-{row.question_id}"
-        question = Question(own or f"{name}-q{len(context.questions):02d}", row, place)
+        numbers = (f"{name}-q{number:02d}" for number in count(len(context.questions)))
+        free = (n for n in numbers if n not in given and f"{self.dataset}-{n}" not in self._questions)
+        question = Question(f"{self.dataset}-{row.question_id or next(free)}", row, place)
         first = self._questions.setdefault(question.name, place)
         if first != place:
             yield Problem(("question_id",), f"is that of {first}, too (got {show(row.question_id)})")
@@ -175,6 +191,7 @@ def read(dataset: str, path: Path | str, readers: dict[str, Callable[[Path], Ite
                     data.add(place, values)
         except OSError as error:
             data.problems.append(f"{file}: cannot be read: {error.strerror or error}")
+    data.settle()
     if readable == files(path) and not (data.contexts or data.problems):
         data.problems.append(f"{path}: holds no row")
     return data

@@ -61,7 +61,7 @@ class Press:
 @cache
 def exported() -> tuple[str, ...]:
     """Every press that kvpress exports, its base classes left out, sorted."""
-    return tuple(sorted(n for n in _imports(module_file("kvpress")) if n.endswith("Press") and n not in BASES))
+    return tuple(sorted(n for n in _imports("kvpress") if n.endswith("Press") and n not in BASES))
 
 
 @cache
@@ -128,10 +128,27 @@ def _tree(path: Path | None) -> ast.Module:
 
 
 @cache
-def _imports(path: Path | None) -> dict[str, tuple[str, str]]:
-    """Name in this file -> (module, name there), of every `from module import name`."""
-    found = [n for n in _tree(path).body if isinstance(n, ast.ImportFrom) and n.module and n.level == 0]
-    return {a.asname or a.name: (n.module, a.name) for n in found for a in n.names}
+def _imports(module: str) -> dict[str, tuple[str, str]]:
+    """Name in this module -> (module, name there), of every `from module import name`."""
+    path = module_file(module)
+    found = [n for n in _tree(path).body if isinstance(n, ast.ImportFrom)]
+    return {a.asname or a.name: (_origin(n, module, path), a.name) for n in found for a in n.names}
+
+
+def _origin(node: ast.ImportFrom, module: str, path: Path) -> str:
+    """The module that a `from` names; one that begins with dots counts from the package at hand."""
+    if not node.level:
+        return node.module
+    parts = module.split(".")
+    up = node.level - (path.name == "__init__.py")
+    return ".".join([*parts[: len(parts) - up], *([node.module] if node.module else [])])
+
+
+@cache
+def _aliases(module: str) -> dict[str, str]:
+    """Name in this module -> module, of every `import module as name`."""
+    found = [n for n in _tree(module_file(module)).body if isinstance(n, ast.Import)]
+    return {a.asname: a.name for n in found for a in n.names if a.asname}
 
 
 def _ancestry(module: str, name: str, seen: frozenset[tuple[str, str]] = frozenset()) -> list[tuple[str, ast.ClassDef]]:
@@ -142,12 +159,13 @@ def _ancestry(module: str, name: str, seen: frozenset[tuple[str, str]] = frozens
     path = module_file(module)
     node = next((n for n in _tree(path).body if isinstance(n, ast.ClassDef) and n.name == name), None)
     if node is None:
-        origin = _imports(path).get(name)
+        origin = _imports(module).get(name)
         return _ancestry(*origin, seen) if origin else []
     chain = [(module, node)]
     for base in node.bases:
         if isinstance(base, ast.Attribute):  # kvpress.ScorerPress
-            chain += _ancestry(ast.unparse(base.value), base.attr, seen)
+            origin = ast.unparse(base.value)
+            chain += _ancestry(_aliases(module).get(origin, origin), base.attr, seen)
         elif isinstance(base, ast.Name):
             chain += _ancestry(module, base.id, seen)
     return chain
@@ -158,10 +176,12 @@ def _arguments(chain: list[ast.ClassDef]) -> dict[str, Argument]:
     for node in chain:
         own = next((f for f in node.body if isinstance(f, ast.FunctionDef) and f.name == "__init__"), None)
         if own is not None:
-            names_, free = own.args.args[1:], len(own.args.args) - 1 - len(own.args.defaults)
+            free = len(own.args.args) - 1 - len(own.args.defaults)
+            named = [(a, i < free) for i, a in enumerate(own.args.args[1:])]
+            named += [(a, d is None) for a, d in zip(own.args.kwonlyargs, own.args.kw_defaults, strict=True)]
             return {
-                a.arg: Argument(a.arg, ast.unparse(a.annotation) if a.annotation else "", i < free)
-                for i, a in enumerate(names_)
+                a.arg: Argument(a.arg, ast.unparse(a.annotation) if a.annotation else "", required)
+                for a, required in named
             }
         if _is_dataclass(node):
             break
@@ -223,9 +243,12 @@ def _download(path: Path | None) -> str | None:
 
 
 def _settable(chain: list[ast.ClassDef]) -> bool:
-    """Whether the nearest definition of compression_ratio is a field, or a property whose setter does not refuse."""
+    """Whether the nearest compression_ratio is a field, is set when made, or has a setter that does not refuse."""
     for node in chain:
-        for part in node.body:
+        made = [line for part in node.body if getattr(part, "name", "") == "__init__" for line in part.body]
+        for part in (*node.body, *made):
+            if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]).endswith("compression_ratio"):
+                return True
             if isinstance(part, ast.AnnAssign) and ast.unparse(part.target) == "compression_ratio":
                 return True
             if isinstance(part, ast.FunctionDef) and part.name == "compression_ratio" and len(part.args.args) == 2:

@@ -21,10 +21,12 @@ def main() -> None:
     parser.add_argument("--resources", required=True, type=Path, help="folder that holds words/")
     parser.add_argument("--out", required=True, type=Path)
     arguments = parser.parse_args()
+    if arguments.passages < 1:
+        parser.exit(2, f"--passages: must be at least 1 (got {arguments.passages})\n")
     try:
         generator(arguments.dataset)
     except KeyError:
-        parser.error(f"--dataset: there is no {arguments.dataset!r}")
+        parser.exit(2, f"--dataset: there is no {arguments.dataset!r}\n")
     drawn = passages(arguments.dataset, arguments.passages, arguments.seed, arguments.resources)
     write(arguments.dataset, drawn, arguments.out)
 

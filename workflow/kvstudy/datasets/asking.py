@@ -12,19 +12,21 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from kvstudy.contracts.vocabulary import DIRECTIONS
-from kvstudy.datasets.base import Told
 from kvstudy.datasets.entities import Entity
 from kvstudy.datasets.passages import Mention, Question, evidence, gives_away
-from kvstudy.datasets.weaving import clear_asks
-from kvstudy.datasets.writer import lookup, wording
+from kvstudy.datasets.subjects.facts import Ask
+from kvstudy.datasets.telling import Told
+from kvstudy.datasets.writer import SLOT, lookup, wording
 
 WHO = re.compile(r"^Who (?!did )")  # as the subject of the question
 DATE = re.compile(r"^On which date ")
 PARTS = (  # what is replaced in a question, and by what, to tell the last word of the answer
-    (re.compile(r"\bwhich (organisation|object|event|animal)\b", re.IGNORECASE), "which {head}"),
+    (re.compile(r"\bwhich (organisation|object|event)\b", re.IGNORECASE), "which {head}"),
+    (re.compile(r"\bwhich animal\b", re.IGNORECASE), "which kind of {head}"),
     (re.compile(r"^What (?=(is|are) .* made of)"), "What kind of {head} "),
     (re.compile(r"^What (?=does )"), "What kind of {head} "),
 )
+PIECES = re.compile(r"[^s]s$")  # plates, leaves: a shape, of which one does not ask the kind
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,40 @@ def candidates(told: list[Told], random: Random) -> list[Candidate]:
     for number, one in enumerate(told):
         for direction in DIRECTIONS:
             for ask in clear_asks(one, direction):
-                text = wording(random.choice(ask.texts), one.slots)
-                answer = lookup(one.slots, ask.answer)
-                forms = answer.answers + ((f"{answer.form} {ask.unit}",) if ask.unit else ())
-                stated = evidence(one.stating, answer)
-                whole = Question(text, forms, answer.type, "standard", direction, stated)
+                asked = variants(whole(ask, one, random), lookup(one.slots, ask.answer), one.stating)
                 rivals = sum(other.fact is one.fact for other in told) - 1
-                found += [Candidate(number, q, rivals=rivals) for q in variants(whole, answer, one.stating)]
+                found += [Candidate(number, question, rivals=rivals) for question in asked]
     random.shuffle(found)
     return found
+
+
+def clear_asks(told: Told, direction: str) -> list[Ask]:
+    """The fact's questions in this direction, with only those wordings that say which entity they ask about.
+
+    "Who was the guide?" is clear in a passage about one animal, not in one about several subjects; nor may a wording
+    hold a word of the answer.
+    """
+    found = []
+    for ask in told.fact.asks:
+        answer = lookup(told.slots, ask.answer)
+        texts = tuple(t for t in ask.texts if SLOT.search(t) and not gives_away(wording(t, told.slots), answer.form))
+        if ask.direction == direction and texts:
+            found.append(Ask(ask.answer, ask.direction, texts, ask.unit))
+    return found
+
+
+def whole(ask: Ask, told: Told, random: Random) -> Question:
+    """The question for the answer as the fact states it."""
+    answer = lookup(told.slots, ask.answer)
+    units = (f"{answer.form} {ask.unit}",) if ask.unit else ()
+    return Question(
+        wording(random.choice(ask.texts), told.slots),
+        answer.answers + units,
+        answer.type,
+        "standard",
+        ask.direction,
+        evidence(told.stating, answer),
+    )
 
 
 def variants(whole: Question, answer: Entity, stating: tuple[Mention, ...]) -> list[Question]:
@@ -98,7 +125,8 @@ def part(whole: Question, answer: Entity, stating: tuple[Mention, ...]) -> Itera
     spans = tuple((m.start, m.start + len(rest)) for m in stating if m.entity == answer)
     for pattern, said in PARTS:
         text, hits = pattern.subn(said.format(head=head.lower()), whole.text, count=1)
-        if hits and rest and not answer.parts and " of " not in answer.form:
+        clear = "kind of" not in said or not PIECES.search(head)
+        if hits and rest and clear and not answer.parts and " of " not in answer.form:
             forms = (rest, *answer.answers)
             yield replace(whole, text=text[0].upper() + text[1:], answers=forms, type="part", evidence=spans)
 
@@ -106,8 +134,8 @@ def part(whole: Question, answer: Entity, stating: tuple[Mention, ...]) -> Itera
 def choose(found: Iterable[Candidate], wanted: Iterable[tuple]) -> tuple[Question, ...]:
     """Questions as wanted, fewer where there are none left.
 
-    No two of them share a fact or have an answer in common. First come the answer types that are rarest so far, then
-    questions about an attribute that something else has, too, then those that tell no answer of another question.
+    No two of them share a fact or have an answer in common, and none tells an answer of another. First come the answer
+    types that are rarest so far, then questions about an attribute that something else has, too.
 
     Parameters
     ----------
@@ -127,15 +155,16 @@ def choose(found: Iterable[Candidate], wanted: Iterable[tuple]) -> tuple[Questio
             and (not facts or one.fact in facts[0])
             and taken.isdisjoint(one.facts)
             and answers.isdisjoint(one.question.answers)
+            and not any(tells(one.question, other) or tells(other, one.question) for other in asked)
         ]
-        free.sort(key=lambda one: (types[one.question.answer_type], not one.rivals, leaks(one.question, asked)))
+        free.sort(key=lambda one: (types[one.question.answer_type], not one.rivals))
         chosen += free[:1]
     return tuple(one.question for one in chosen)
 
 
-def leaks(question: Question, others: list[Question]) -> int:
-    """How many of the other questions name this one's answer, or are answered by what this one names."""
-    return sum(other.answers[0] in question.text or question.answers[0] in other.text for other in others)
+def tells(one: Question, other: Question) -> bool:
+    """Whether one question names the other's answer."""
+    return other.answers[0] in one.text
 
 
 def ten(found: list[Candidate], random: Random, links: range = range(0)) -> tuple[Question, ...]:

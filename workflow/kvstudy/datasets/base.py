@@ -1,24 +1,27 @@
 """`base`: 150 to 200 words about one subject with tightly bound attributes, and six questions.
 
 Four questions go from an entity to its attribute, two from an attribute to the entity that has it; one of these asks
-for the subject itself. No two of them rest on the same fact, so that no question tells the answer of another.
+for the subject itself, which the others name. No two of them rest on the same fact, and none tells any other answer.
+One of the six asks for another form or for a part of its answer.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from random import Random
 
+from kvstudy.datasets.asking import variants, whole
 from kvstudy.datasets.cast import Cast
-from kvstudy.datasets.entities import Entity
-from kvstudy.datasets.passages import Mention, Passage, Question, evidence, gives_away
+from kvstudy.datasets.passages import Passage, Question, gives_away
 from kvstudy.datasets.subjects import SUBJECTS
-from kvstudy.datasets.subjects.facts import EARLY, LIFE, ORIGIN, TODAY, Ask, Fact, Subject
+from kvstudy.datasets.subjects.facts import ORIGIN, Ask, Fact, Subject
+from kvstudy.datasets.telling import Told, after_life, in_order
 from kvstudy.datasets.world import World
-from kvstudy.datasets.writer import Writer, lookup, wording
+from kvstudy.datasets.writer import Writer, lookup
 
-WORDS = (150, 200)
+LENGTHS = (155, 195)  # a passage has one of these, give or take SLACK words
+SLACK = 5
 FORWARD, REVERSE = 4, 2
 FACTS = 8
+ASIDES = (3, 5)
 MOST = {  # of a kind, the subject included: with more, a small model mixes them up before anything is evicted
     "person": 2,
     "place": 2,
@@ -30,31 +33,22 @@ MOST = {  # of a kind, the subject included: with more, a small model mixes them
     "year": 1,
     "date": 1,
 }
-LINKS = ("By all accounts, ", "As it happens, ", "According to local records, ", "What is more, ", "Surprisingly, ")
-
-
-@dataclass
-class Told:
-    """A fact with the entities that fill its slots and, once it is written, the mentions that state it."""
-
-    fact: Fact
-    slots: dict[str, Entity]
-    stating: tuple[Mention, ...] = ()
+LINKS = ("By all accounts, ", "As it happens, ", "According to local records, ", "What is more, ")
 
 
 def generate(world: World, random: Random, index: int) -> Passage:
     """One passage. Subjects take turns by index; a draft is redrawn until it fits."""
-    subject = SUBJECTS[index % len(SUBJECTS)]
+    subject, length = SUBJECTS[index % len(SUBJECTS)], random.randint(*LENGTHS)
     while True:
         passage = draft(world, random, subject)
-        if fits(passage):
+        if fits(passage, length):
             return passage
 
 
-def fits(passage: Passage) -> bool:
-    """Whether a draft has the right length and all its questions, none of which holds a word of its answer."""
+def fits(passage: Passage, length: int) -> bool:
+    """Whether a draft has about this length and all its questions, none of which holds a word of its answer."""
     return (
-        WORDS[0] <= len(passage.text.split()) <= WORDS[1]
+        abs(len(passage.text.split()) - length) <= SLACK
         and len(passage.questions) == FORWARD + REVERSE
         and not any(gives_away(question.text, question.answers[0]) for question in passage.questions)
     )
@@ -70,17 +64,23 @@ def draft(world: World, random: Random, subject: Subject) -> Passage:
     opening, body = told[0], in_order(told[1:], subject, random)
     writer = Writer(random, subject.noun or entity.form.split()[-1].lower())
     opening.stating = writer.sentence(random.choice(opening.fact.plans), opening.slots)
-    asides = random.sample(subject.asides, random.randint(2, 4))
-    pauses = random.sample(range(1, len(body)), len(asides))
+    room = [number for number, one in enumerate(body) if not after_life(one.fact, subject)]
+    pauses = random.sample(room, min(len(room), random.randint(*ASIDES)))
+    asides = random.sample(subject.asides, len(pauses))
     links = random.sample(LINKS, 2)
     for number, one in enumerate(body):
         plan = random.choice(one.fact.plans)
-        if links and number and plan.startswith("{subj}") and random.random() < 0.3:
+        if links and number and can_follow(one.fact, plan) and random.random() < 0.3:
             plan = links.pop() + plan
         one.stating = writer.sentence(plan, one.slots)
         if number in pauses:
             writer.sentence(asides.pop(), own)
     return Passage(writer.text, tuple(writer.mentions), questions(told, random))
+
+
+def can_follow(fact: Fact, plan: str) -> bool:
+    """Whether the plan may come after one of the links: not where it says how a story began or what happened then."""
+    return plan.startswith("{subj}") and fact.part != ORIGIN and " then " not in plan
 
 
 def sample(subject: Subject, random: Random) -> list[Fact]:
@@ -95,32 +95,13 @@ def sample(subject: Subject, random: Random) -> list[Fact]:
     return facts
 
 
-def in_order(told: list[Told], subject: Subject, random: Random) -> list[Told]:
-    """The facts as a story: part by part, and forward in time wherever a year is given."""
-    past = (ORIGIN, EARLY, LIFE)
-    parts = (TODAY, *past) if subject.timeless and random.random() < 0.3 else (*past, TODAY)
-    ordered = sorted(told, key=lambda one: parts.index(one.fact.part))
-    dated = [number for number, one in enumerate(ordered) if year(one)]
-    for number, one in zip(dated, sorted((ordered[n] for n in dated), key=year), strict=True):
-        ordered[number] = one
-    return ordered
-
-
-def year(one: Told) -> int:
-    """The year that a fact tells; 0 when it tells none."""
-    for entity in one.slots.values():
-        if entity.type == "Date/Time" and entity.form[-4:].isdigit():
-            return int(entity.form[-4:])
-    return 0
-
-
 def questions(told: list[Told], random: Random) -> tuple[Question, ...]:
     """Six questions on six facts, or fewer if the facts allow no more; their answers of as many types as possible."""
     back = asks(told, "reverse")
-    whole = [(n, ask) for n, ask in back if ask.answer == "subj"]
+    subject = [(n, ask) for n, ask in back if ask.answer == "subj"]
     others = [(n, ask) for n, ask in back if ask.answer != "subj"]
     chosen: list[tuple[int, Ask]] = []
-    for candidates in (*[others] * (REVERSE - 1), whole, *[asks(told, "forward")] * FORWARD):
+    for candidates in (*[others] * (REVERSE - 1), subject, *[asks(told, "forward")] * FORWARD):
         used = [n for n, _ in chosen]
         types = Counter(lookup(told[n].slots, ask.answer).type for n, ask in chosen)
         free = [(n, ask) for n, ask in candidates if n not in used]
@@ -128,7 +109,7 @@ def questions(told: list[Told], random: Random) -> tuple[Question, ...]:
         rarest = sorted(free, key=lambda pair: types[lookup(told[pair[0]].slots, pair[1].answer).type])
         chosen += rarest[:1]
     random.shuffle(chosen)
-    return tuple(question(ask, told[n], random) for n, ask in chosen)
+    return odd([(ask, told[n]) for n, ask in chosen], random)
 
 
 def asks(told: list[Told], direction: str) -> list[tuple[int, Ask]]:
@@ -136,15 +117,15 @@ def asks(told: list[Told], direction: str) -> list[tuple[int, Ask]]:
     return [(n, ask) for n, one in enumerate(told) for ask in one.fact.asks if ask.direction == direction]
 
 
-def question(ask: Ask, told: Told, random: Random) -> Question:
-    """Word one question."""
-    answer = lookup(told.slots, ask.answer)
-    units = (f"{answer.form} {ask.unit}",) if ask.unit else ()
-    return Question(
-        wording(random.choice(ask.texts), told.slots),
-        answer.answers + units,
-        answer.type,
-        "standard",
-        ask.direction,
-        evidence(told.stating, answer),
-    )
+def odd(chosen: list[tuple[Ask, Told]], random: Random) -> tuple[Question, ...]:
+    """The questions as asked, but one of them for another form or for a part of its answer, if any of them can be."""
+    asked = [whole(ask, one, random) for ask, one in chosen]
+    others: dict[str, list[tuple[int, Question]]] = {}
+    for number, (ask, one) in enumerate(chosen):
+        for question in variants(asked[number], lookup(one.slots, ask.answer), one.stating):
+            if question.type != "standard":
+                others.setdefault(question.type, []).append((number, question))
+    if others:
+        number, question = random.choice(others[random.choice(sorted(others))])
+        asked[number] = question
+    return tuple(asked)

@@ -26,9 +26,10 @@ def generator(dataset: str) -> Generate:
         There is no such dataset.
     """
     module = f"{__package__}.{dataset}"
-    if find_spec(module) is None:
+    generate = getattr(import_module(module), "generate", None) if "." not in dataset and find_spec(module) else None
+    if generate is None:
         raise KeyError(dataset)
-    return import_module(module).generate
+    return generate
 
 
 def passages(dataset: str, count: int, seed: int, resources: Path) -> Iterator[Passage]:

@@ -11,7 +11,7 @@ from kvstudy.datasets.passages import Passage, Question, evidence
 from kvstudy.datasets.world import World
 from kvstudy.datasets.writer import Writer, lookup
 
-WORDS = (28, 36)
+WORDS = (28, 34)
 EPOCHS = (1940, 1999)
 ORDERS = (
     ("born", "school", "trade", "home"),
@@ -28,8 +28,8 @@ ORDERS = (
     ("born and trade", "home", "school"),
 )
 FIRST = {  # the sentence that introduces the person
-    "born": ("{person} was born on {born}.", "{person} was born on {born}, the first of several children."),
-    "home": ("{person} lives in {home}.", "{person} lives in {home}, in a house with a garden."),
+    "born": ("{person} was born on {born}.", "{person} was born on {born}, an only child."),
+    "home": ("{person} lives in {home}.", "{person} has a home in {home}."),
     "born and home": ("{person}, born on {born}, lives in {home}.", "Born on {born}, {person} lives in {home}."),
     "born and trade": (
         "{person}, born on {born}, works as {a trade}.",
@@ -44,30 +44,32 @@ LATER = {
     "born": ("They were born on {born}.", "Their date of birth is {born}."),
     "school": (
         "They studied at {school}.",
-        "They studied at {school} for several years.",
+        "They went to {school}.",
         "As a student they went to {school}.",
         "They hold a degree from {school}.",
     ),
     "trade": (
         "They work as {a trade}.",
-        "By profession they are {a trade}.",
-        "They have worked as {a trade} ever since.",
+        "They are {a trade} by profession.",
+        "They later became {a trade}.",
         "Nowadays they earn their living as {a trade}.",
     ),
     "home": (
         "They live in {home}.",
         "Today they live in {home}.",
         "They have made their home in {home}.",
-        "Their home is in {home}, close to the station.",
+        "Their home is in {home}.",
     ),
     "school and trade": (
-        "They studied at {school} and now work as {a trade}.",
+        "They studied at {school} and work as {a trade}.",
+        "Trained at {school}, they work as {a trade}.",
         "After studying at {school}, they found work as {a trade}.",
         "They hold a degree from {school} but work as {a trade}.",
     ),
     "trade and home": (
         "They work as {a trade} and live in {home}.",
-        "They now live in {home}, and earn their living as {a trade}.",
+        "They are {a trade} and live in {home}.",
+        "They live in {home}, and earn their living as {a trade}.",
     ),
 }
 ASKS = (  # (slot of the answer, question type, question)

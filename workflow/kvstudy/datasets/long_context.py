@@ -3,25 +3,29 @@
 The text goes round twice: first it tells how each subject began, then it comes back to each of them. Four questions
 need two regions: they name an entity only by what an earlier region says of it, be it one of its own facts or its
 relation to another subject. Half of the questions are reverse, and every fifth of the text holds some evidence.
+
+The subjects are of two or three kinds. The same attributes are told of all subjects of a kind, and every relation of
+two of them, so that the first region has to be found to tell whom the question means.
 """
 
-from itertools import combinations
+from itertools import permutations
 from random import Random
 
-from kvstudy.datasets.base import Told, in_order
 from kvstudy.datasets.cast import Cast
 from kvstudy.datasets.passages import Passage
 from kvstudy.datasets.regions import Story, choose, far, near
-from kvstudy.datasets.sections import BEGINNINGS, ENDINGS, RETURNS, TURNS, asides, clear, room_for_link, section
+from kvstudy.datasets.sections import BEGINNINGS, ENDINGS, RETURNS, asides, clear, frame, room_for_link, section, turn
 from kvstudy.datasets.subjects import SUBJECTS
+from kvstudy.datasets.telling import Told, in_order
 from kvstudy.datasets.weaving import Topic, Weaver, affordable, draw_topics, fill, tie
 from kvstudy.datasets.world import World
 
 WORDS = (900, 1300)
 EPOCHS = (1790, 1830)
-FACTS = {4: 9, 5: 8, 6: 6}  # told of a subject, by the number of subjects
-LINKS = (2, 3)  # told in the first and in the second round
-PAUSES = (1, 3)  # asides in a section
+KINDS = ((2, 2), (3, 2), (2, 2, 2))  # how many subjects there are of each kind
+FACTS = {4: 11, 5: 11, 6: 9}  # told of a subject, by the number of subjects
+ROUNDS = (0, 1, 1)  # in which round the relations of two kinds are told
+PAUSES = {4: (2, 2), 5: (0, 1), 6: (0, 1)}  # asides in a section, by the number of subjects
 APART = 300  # words at least between the two regions of a question
 PIECES = 5  # each of these pieces of the text holds the evidence of some question
 QUESTIONS = (  # hop, type and direction
@@ -49,10 +53,13 @@ def generate(world: World, random: Random, index: int) -> Passage:
 def draft(world: World, random: Random, index: int) -> Passage | None:
     """One passage; None if it needs more months or countries than there are, or has the wrong length or questions."""
     first = SUBJECTS[index % len(SUBJECTS)]
-    count = random.choice(list(FACTS))
-    subjects = [first, *random.sample([one for one in SUBJECTS if one is not first], count - 1)]
+    counts = random.choice(KINDS)
+    kinds = [first, *random.sample([one for one in SUBJECTS if one is not first], len(counts) - 1)]
+    subjects = [kind for kind, count in zip(kinds, counts, strict=True) for _ in range(count)]
     random.shuffle(subjects)
-    facts = [[one.opening, one.facts[0], *random.sample(one.facts[1:], FACTS[count] - 2)] for one in subjects]
+    told = FACTS[len(subjects)] - 2
+    sample = {kind.draw: [kind.opening, kind.facts[0], *random.sample(kind.facts[1:], told)] for kind in kinds}
+    facts = [sample[one.draw] for one in subjects]
     if not affordable([fact for some in facts for fact in some], subjects):
         return None
     cast = Cast(world, random, random.randint(*EPOCHS))
@@ -83,11 +90,12 @@ def halves(topic: Topic, facts: list[Told], random: Random) -> Story:
 
 
 def relate(stories: list[Story], random: Random) -> None:
-    """Draw the relations that are told in each round, no two of them between the same two topics."""
-    pairs = list(combinations(random.sample(stories, len(stories)), 2))
-    drawn = random.sample(pairs, sum(LINKS))
-    for number, some in enumerate((drawn[: LINKS[0]], drawn[LINKS[0] :])):
-        for one, other in some:
+    """Draw how one kind of subject is related to another: one such relation for the first round, the rest later."""
+    kinds = list({story.topic.subject.draw: story.topic.subject for story in stories}.values())
+    drawn = random.sample(list(permutations(kinds, 2)), len(kinds))
+    for (source, target), number in zip(drawn, ROUNDS, strict=False):
+        pairs = [random.sample([one for one in stories if one.topic.subject is kind], 2) for kind in (source, target)]
+        for one, other in zip(*pairs, strict=True):
             one.links[number].append(tie(one.topic, other.topic))
 
 
@@ -98,21 +106,19 @@ def write(weaver: Weaver, stories: list[Story]) -> None:
     returns = random.sample(RETURNS, len(stories))
     later = random.sample(stories[:-1], len(stories) - 1)
     later.insert(random.randint(1, len(later)), stories[-1])  # not first: it was told last
-    weaver.sentence(random.choice(BEGINNINGS), {})
-    for story in stories:
-        if story is not stories[0]:
-            weaver.sentence(random.choice(TURNS[story.topic.subject.draw]), {})
-        half(weaver, story, 0, pauses[story.topic.subject.draw])
+    frame(weaver, BEGINNINGS)
+    for number, story in enumerate(stories):
+        turn(weaver, story.topic, [other.topic for other in stories[:number]])
+        half(weaver, story, 0, pauses[story.topic.subject.draw], PAUSES[len(stories)])
     for story, back in zip(later, returns, strict=True):
         weaver.aside(story.topic, back)
-        half(weaver, story, 1, pauses[story.topic.subject.draw])
-    weaver.sentence(random.choice(ENDINGS), {})
+        half(weaver, story, 1, pauses[story.topic.subject.draw], PAUSES[len(stories)])
+    frame(weaver, ENDINGS)
 
 
-def half(weaver: Weaver, story: Story, number: int, pauses: list[str]) -> None:
-    """Tell what one of the rounds says of a topic, with some of the asides, which are used up."""
+def half(weaver: Weaver, story: Story, number: int, pauses: list[str], few: tuple[int, int]) -> None:
+    """Tell what one of the rounds says of a topic, with a few of the asides, which are used up."""
     facts = list(story.facts[number])
     for link in story.links[number]:
         facts.insert(weaver.random.randint(*room_for_link(story.topic, facts)), link)
-    count = weaver.random.randint(*PAUSES)
-    section(weaver, story.topic, facts, [pauses.pop() for _ in range(count)])
+    section(weaver, story.topic, facts, [pauses.pop() for _ in range(weaver.random.randint(*few))])

@@ -8,18 +8,18 @@ life, before its end.
 from random import Random
 
 from kvstudy.datasets.asking import candidates, ten
-from kvstudy.datasets.base import Told, in_order
 from kvstudy.datasets.cast import Cast
 from kvstudy.datasets.passages import Passage
 from kvstudy.datasets.subjects import SUBJECTS
-from kvstudy.datasets.subjects.facts import TODAY, Fact, Subject
+from kvstudy.datasets.subjects.facts import Fact, Subject
+from kvstudy.datasets.telling import Told, after_life, in_order
 from kvstudy.datasets.weaving import Topic, Weaver, affordable, can_lead, draw_topics, fill, tie
 from kvstudy.datasets.world import World
 
 WORDS = (400, 600)
 EPOCHS = (1790, 1850)
 OTHERS = (2, 4)  # subjects besides the two of one kind
-FACTS = {4: 6, 5: 4, 6: 3}  # told of a subject besides its opening, by the number of subjects
+FACTS = {4: (5, 6), 5: (3, 4), 6: (2, 3)}  # told of a subject besides its opening, by the number of subjects
 ASIDE = 0.1  # share of facts that an aside precedes
 LINKED = 0.2  # share of facts that a connective introduces, if they begin with the subject
 BACK = 3  # subjects to which the passage comes back
@@ -50,8 +50,9 @@ def draft(world: World, random: Random, index: int) -> Passage | None:
     twin = SUBJECTS[index % len(SUBJECTS)]
     others = random.sample([one for one in SUBJECTS if one is not twin], random.randint(*OTHERS))
     subjects = in_line(twin, others, random)
-    shared = sample(twin, FACTS[len(subjects)] + 1, random)
-    facts = [shared if one is twin else sample(one, FACTS[len(subjects)], random) for one in subjects]
+    count = random.randint(*FACTS[len(subjects)])
+    shared = sample(twin, count + 1, random)
+    facts = [shared if one is twin else sample(one, count, random) for one in subjects]
     if not affordable([fact for some in facts for fact in some], subjects):
         return None
     cast = Cast(world, random, random.randint(*EPOCHS))
@@ -102,8 +103,7 @@ def broken_off(rest: list[Told], topic: Topic, back: bool) -> int:
     """How many of the facts are told before the link to the next topic; a life does not end before it."""
     half = len(rest) // 2 if back else len(rest)
     for number, one in enumerate(rest):
-        over = one.fact.part == TODAY and not topic.subject.timeless
-        if over or (number >= half and can_lead(one.fact)):
+        if after_life(one.fact, topic.subject) or (number >= half and can_lead(one.fact)):
             return number
     return len(rest)
 
@@ -112,7 +112,7 @@ def tell(weaver: Weaver, topic: Topic, told: list[Told], asides: dict[str, list[
     """Tell some facts of the topic of the sentence before, now and then with an aside or a connective."""
     for one in told:
         left = asides[topic.subject.draw]
-        if left and weaver.random.random() < ASIDE:
+        if left and weaver.random.random() < ASIDE and not after_life(one.fact, topic.subject):
             weaver.aside(topic, left.pop())
         lead = weaver.wordings.take(CONNECTIVES) if weaver.random.random() < LINKED else ""
         weaver.tell(topic, one, lead)

@@ -3,12 +3,13 @@
 Every instance has the same kinds of attribute with values of its own; a passage tells some of them where it introduces
 the instance, and others where it compares two. An instance goes by any of the keys that its opening states together,
 such as its number, its year and its town. So a question that names it by one key may rest on a sentence that names it
-by another, or says no more than "that fair". What leads from one to the other is the question's bridge.
+by another, or says no more than "that fair". What leads from one to the other is the question's bridge, and such a
+question has one hop.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from random import Random
 
@@ -24,7 +25,7 @@ from kvstudy.datasets.writer import Writer, lookup, wording
 
 WORDS = (400, 600)
 COUNTS = {4: "four", 5: "five"}  # of instances
-TRAITS = {4: 7, 5: 6}  # told of every instance, by the number of instances
+TRAITS = {4: (6, 7), 5: (5, 6)}  # told of every instance, by the number of instances
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 TIMELINE = 0.3  # share of passages that introduce all instances before they tell any trait
 NEAR = 0.5  # share of sentences that do not repeat which instance they are about, right after its opening
@@ -126,7 +127,7 @@ def draft(world: World, random: Random, presence: Presence) -> tuple[Chronicle, 
     if presence.draw == "place":
         entity = entity.part("city")
     count = random.choice(list(COUNTS))
-    traits = random.sample(presence.traits, TRAITS[count])
+    traits = random.sample(presence.traits, random.randint(*TRAITS[count]))
     instances = draw_instances(presence, entity, traits, count, cast)
     chronicle = Chronicle(presence, entity, random)
     write(chronicle, entity, instances, traits)
@@ -205,8 +206,8 @@ def of_value(chronicle: Chronicle, one: Statement, by: Key | Statement) -> Itera
     answer = one.value
     units = (f"{answer.form} {one.trait.unit}",) if one.trait.unit else ()
     text = ask(chronicle, one.trait.asked, named, instance)
-    whole = Question(text, answer.answers + units, answer.type, "standard", "forward", one.evidence, bridge=bridge)
-    yield from variants(whole, answer, one.stating)
+    whole = Question(text, answer.answers + units, answer.type, "standard", "forward", one.evidence)
+    yield from variants(across(whole, bridge), answer, one.stating)
 
 
 def of_key(chronicle: Chronicle, one: Statement, key: Key) -> Iterator[Question]:
@@ -216,8 +217,13 @@ def of_key(chronicle: Chronicle, one: Statement, key: Key) -> Iterator[Question]
     bridge = () if one.key is key else tuple(sorted({*one.evidence, *one.instance.stated(one.key)}))
     text = ask(chronicle, key.asked, one.trait.which, one.instance)
     found = evidence(stating, answer)
-    whole = Question(text, answer.answers, answer.type, "standard", "reverse", found, bridge=bridge)
-    yield from variants(whole, answer, stating)
+    whole = Question(text, answer.answers, answer.type, "standard", "reverse", found)
+    yield from variants(across(whole, bridge), answer, stating)
+
+
+def across(question: Question, bridge: tuple[tuple[int, int], ...]) -> Question:
+    """The question with its bridge, which is one link; an empty one is none."""
+    return replace(question, bridge=bridge, hop=int(bool(bridge)))
 
 
 def ask(chronicle: Chronicle, text: str, named: str, instance: Instance) -> str:

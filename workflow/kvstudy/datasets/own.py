@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kvstudy.config.load import refuse
-from kvstudy.config.own import Context, Question, jsonl, read
+from kvstudy.config.own import Context, Data, Question, Row, files, jsonl, read
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 
 Span = tuple[int, int]
@@ -38,13 +38,9 @@ def main() -> None:
         questions += [question_row(question, context, arguments.dataset) for question in context.questions]
     CONTEXTS.write(contexts, arguments.out / "contexts.parquet")
     QUESTIONS.write(questions, arguments.out / "questions.parquet")
-    for key, count in sorted(data.unused.items()):
-        print(f"not used: {key}, in {count} rows")
-    given = sum(bool(question.row.spans) for context in data.contexts.values() for question in context.questions)
-    asked = [row for row in questions if not row["altered"]]
-    unfound = sum(not row["evidence"] for row in asked)
-    print(f"{len(contexts)} contexts, {len(questions)} questions, {len(questions) - len(asked)} of them altered")
-    print(f"evidence: {given} given, {len(asked) - given - unfound} found by exact match, {unfound} not found")
+    for name in skipped(arguments.path):
+        print(f"not read: {name}")
+    report(data, questions)
 
 
 def parquet(file: Path) -> Iterator[tuple[str, Any]]:
@@ -55,6 +51,31 @@ def parquet(file: Path) -> Iterator[tuple[str, Any]]:
             yield f"{file}: row {number}", row
     except pa.ArrowException as error:
         yield str(file), ValueError(f"cannot be read: {error}")
+
+
+def skipped(path: Path) -> list[str]:
+    """What a folder holds besides the files that are read, hidden files left out."""
+    found = {one for one in path.iterdir() if not one.name.startswith(".")} if path.is_dir() else set()
+    return sorted(one.name for one in found.difference(files(path)))
+
+
+def report(data: Data, questions: list[dict]) -> None:
+    """Print what was read, and how much of it is without use or in doubt."""
+    for key, count in sorted(data.unused.items()):
+        print(f"not used: {key}, in {count} rows")
+    found = [(question.row, context) for context in data.contexts.values() for question in context.questions]
+    if doubtful := sum(elsewhere(row, context) for row, context in found):
+        print(f"spans that hold no accepted answer: {doubtful}")
+    asked = [row for row in questions if not row["altered"]]
+    print(f"{len(data.contexts)} contexts, {len(questions)} questions, {len(questions) - len(asked)} of them altered")
+    given = sum(bool(row.spans) for row, _ in found)
+    unfound = sum(not row["evidence"] for row in asked)
+    print(f"evidence: {given} given, {len(asked) - given - unfound} found by exact match, {unfound} not found")
+
+
+def elsewhere(row: Row, context: Context) -> int:
+    """How many of the row's spans hold no accepted answer."""
+    return sum(not occurrences(context.text[start:end], row.accepted) for start, end in row.spans or ())
 
 
 def context_row(context: Context, dataset: str) -> dict:

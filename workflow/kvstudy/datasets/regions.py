@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from kvstudy.datasets.asking import candidates
-from kvstudy.datasets.base import Told
 from kvstudy.datasets.entities import Entity
 from kvstudy.datasets.passages import Question, evidence, gives_away
 from kvstudy.datasets.relations import between
 from kvstudy.datasets.sections import NOUNS, about, followed, readable, stated_once, words_between
+from kvstudy.datasets.telling import Told
 from kvstudy.datasets.weaving import Topic
 from kvstudy.datasets.writer import wording
 
@@ -50,7 +50,11 @@ def near(text: str, stories: list[Story], random: Random) -> list[Option]:
 
 
 def far(text: str, stories: list[Story], apart: int, random: Random) -> list[Option]:
-    """The questions that need two regions, at least so many words apart; the first says what they call an entity."""
+    """The questions that need two regions, at least so many words apart; the first says what they call an entity.
+
+    What the second region tells of this entity, the text tells of another one, too.
+    """
+    told = [one for story in stories for some in (*story.facts, *story.links) for one in some]
     found = []
     for story in stories:
         for description in descriptions(story, stories, random):
@@ -60,7 +64,8 @@ def far(text: str, stories: list[Story], apart: int, random: Random) -> list[Opt
             for option in asked:
                 question = replace(option.question, hop=1, bridge=bridge)
                 first = question.evidence[0]
-                if last < first and words_between(text, last, first) >= apart and grounded(text, question):
+                distant = last < first and words_between(text, last, first) >= apart
+                if distant and rivalled(option.told[-1], told) and grounded(text, question):
                     found.append(replace(option, question=question))
     random.shuffle(found)
     return found
@@ -79,6 +84,11 @@ def descriptions(story: Story, stories: list[Story], random: Random) -> Iterator
         for link in other.links[0]:
             if link.slots["next"] == topic.name:
                 yield Description(link, followed(other.topic, other.topic.name, topic, random))
+
+
+def rivalled(one: Told, told: list[Told]) -> bool:
+    """Whether the same is told of something else, with another value."""
+    return any(other is not one and other.fact == one.fact for other in told)
 
 
 def relative(question: str, noun: str) -> str:

@@ -60,8 +60,8 @@ LINKS = (
             "agreed|which had long stood unnoticed in a corridor].",
         ),
         (
-            "the object that was sold by {subj}",
-            "the object that once belonged to {subj}",
+            "the object sold by {subj}",
+            "the object once owned by {subj}",
         ),
         "Which organisation had to sell {next}?",
     ),
@@ -77,7 +77,7 @@ LINKS = (
         ),
         (
             "the animal in the film paid for by {subj}",
-            "the animal shown in the film paid for by {subj}",
+            "the animal filmed with money from {subj}",
         ),
         "Which organisation paid for a film about {next}?",
     ),
@@ -105,8 +105,8 @@ LINKS = (
             "A faded photograph in the corridor shows the day on which {subj} won the tug of war at {next}.",
         ),
         (
-            "the event at which the tug of war was won by {subj}",
-            "the event with a tug of war won by {subj}",
+            "the event with the tug of war won by {subj}",
+            "the event with a tug-of-war victory of {subj}",
         ),
         "Which organisation won the tug of war at {next}?",
     ),
@@ -114,17 +114,17 @@ LINKS = (
         "person",
         "organizations",
         (
-            "{subj} left a considerable fortune to {next}, [to the annoyance of several nephews|on condition that no "
-            "plaque was put up|without ever having set foot in it].",
-            "Most of a considerable fortune went to {next}, to which {subj} left [everything but the furniture|all the "
-            "savings of a lifetime|a chest full of coins as well].",
-            "When the will of {subj} was opened, it turned out that the whole fortune was left to {next}.",
+            "{subj} once sued {next}, [over a broken umbrella and a matter of honour|and neither side ever spoke of it "
+            "again|and the case dragged on for nine winters].",
+            "It caused a stir when {subj} sued {next}, [for the sum of a single penny|and then asked the other side to "
+            "dinner|and then slept through the hearing].",
+            "A quarrel over [an unpaid bill|a fence|some lost luggage] went so far that {subj} sued {next}.",
         ),
         (
-            "the organisation that inherited the fortune of {subj}",
-            "the organisation that received the fortune of {subj}",
+            "the organisation sued by {subj}",
+            "the organisation that was sued by {subj}",
         ),
-        "Who left a fortune to {next}?",
+        "Who sued {next}?",
     ),
     Link(
         "person",
@@ -138,8 +138,8 @@ LINKS = (
             "that lasted until midnight|and then sat unpacked in a hall for years].",
         ),
         (
+            "the object bought at auction by {subj}",
             "the object bought at an auction by {subj}",
-            "the object acquired at an auction by {subj}",
         ),
         "Who bought {next} at an auction?",
     ),
@@ -155,7 +155,7 @@ LINKS = (
         ),
         (
             "the animal in the long poem by {subj}",
-            "the animal described in a poem by {subj}",
+            "the animal in the poem by {subj}",
         ),
         "Who wrote a long poem about {next}?",
     ),
@@ -201,8 +201,8 @@ LINKS = (
             "once banned for a summer].",
         ),
         (
-            "the person who wrote a novel about {subj}",
             "the author of the novel about {subj}",
+            "the person who wrote a novel about {subj}",
         ),
         "Which object is the novel by {next} about?",
     ),
@@ -236,7 +236,7 @@ LINKS = (
         ),
         (
             "the animal in the inscription on {subj}",
-            "the animal in the proverb inscribed on {subj}",
+            "the animal in the proverb on {subj}",
         ),
         "Which object has an inscription about {next}?",
     ),
@@ -252,8 +252,8 @@ LINKS = (
             "debt|while lawyers argued about it].",
         ),
         (
-            "the town with the church tower that once held {subj}",
             "the town whose church tower once held {subj}",
+            "the town whose church tower housed {subj}",
         ),
         "Which object lay in a church tower in {next}?",
     ),
@@ -269,7 +269,7 @@ LINKS = (
         ),
         (
             "the event whose medals show {subj}",
-            "the event with medals that show {subj}",
+            "the event with medals showing {subj}",
         ),
         "Which object is shown on the medals of {next}?",
     ),
@@ -301,7 +301,7 @@ LINKS = (
         ),
         (
             "the organisation whose yearbook is named after {subj}",
-            "the organisation that named its yearbook after {subj}",
+            "the organisation with a yearbook named after {subj}",
         ),
         "After which animal did {next} name its yearbook?",
     ),
@@ -316,8 +316,8 @@ LINKS = (
             "{its} fur was once thought to bring luck, and a tuft of it was found inside {next}.",
         ),
         (
-            "the object that contained a tuft of fur from {subj}",
-            "the object that held some fur from {subj}",
+            "the object that held a tuft of fur from {subj}",
+            "the object that contained fur from {subj}",
         ),
         "The fur of which animal was found inside {next}?",
     ),
@@ -334,7 +334,7 @@ LINKS = (
         ),
         (
             "the town with a street named after {subj}",
-            "the town that has a street named after {subj}",
+            "the town whose street is named after {subj}",
         ),
         "After which animal is a street in {next} named?",
     ),
@@ -350,7 +350,7 @@ LINKS = (
         ),
         (
             "the event with gingerbread in the shape of {subj}",
-            "the event that sells gingerbread in the shape of {subj}",
+            "the event with gingerbread shaped like {subj}",
         ),
         "The gingerbread sold at {next} has the shape of which animal?",
     ),
@@ -365,8 +365,8 @@ LINKS = (
             "Evenings are bright in {subj}, since {next} paid for street lamps on every corner.",
         ),
         (
-            "the person who paid for the street lamps of {subj}",
             "the person who gave street lamps to {subj}",
+            "the person who paid for the street lamps in {subj}",
         ),
         "Which town got its street lamps from {next}?",
     ),
@@ -381,8 +381,8 @@ LINKS = (
             "The slopes around {subj} are covered with vineyards, all of which belong to {next}.",
         ),
         (
-            "the organisation that owns the vineyards around {subj}",
-            "the organisation owning the vineyards around {subj}",
+            "the owner of the vineyards around {subj}",
+            "the organisation with vineyards around {subj}",
         ),
         "Around which town does {next} own the vineyards?",
     ),
@@ -398,7 +398,7 @@ LINKS = (
         ),
         (
             "the object that gave its name to the oldest inn of {subj}",
-            "the object that lent its name to the oldest inn of {subj}",
+            "the namesake of the oldest inn of {subj}",
         ),
         "In which town is the oldest inn named after {next}?",
     ),
@@ -410,11 +410,11 @@ LINKS = (
             "strange battle cry|and plays on a slope].",
             "{its} football team is named after {next}, [because both are said to be at their best at night|though a "
             "lion had been suggested, too|and never misses a chance to say so].",
-            "On Sundays everybody cheers for the football team, which {subj} named after {next}.",
+            "On Sundays everybody cheers for the football team of {subj}, which is named after {next}.",
         ),
         (
             "the animal that gave its name to the football team of {subj}",
-            "the animal that lent its name to the football team of {subj}",
+            "the namesake of the football team of {subj}",
         ),
         "In which town is the football team named after {next}?",
     ),
@@ -426,11 +426,11 @@ LINKS = (
             "terribly out of tune|with half the population following behind].",
             "The brass band of {subj} plays at {next} every year, [and comes back with fewer hats|whether invited or "
             "not|for a fee of free meals].",
-            "{its} brass band rehearses all winter, because every year {subj} sends it to {next}.",
+            "{its} brass band rehearses all winter, as the whole band is sent to {next} every year.",
         ),
         (
-            "the event attended every year by the brass band of {subj}",
-            "the event visited every year by the brass band of {subj}",
+            "the event attended by the brass band of {subj}",
+            "the event visited by the brass band of {subj}",
         ),
         "Which town sends a brass band to {next}?",
     ),
@@ -464,7 +464,7 @@ LINKS = (
         ),
         (
             "the organisation that pays for the fireworks at {subj}",
-            "the organisation paying for the fireworks at {subj}",
+            "the sponsor of the fireworks at {subj}",
         ),
         "For the fireworks at which event does {next} pay?",
     ),
@@ -481,7 +481,7 @@ LINKS = (
         ),
         (
             "the object whose model leads the procession at {subj}",
-            "the object shown as a model in the procession at {subj}",
+            "the object carried as a model at {subj}",
         ),
         "At which event is the procession led by a model of {next}?",
     ),
@@ -498,7 +498,7 @@ LINKS = (
         ),
         (
             "the animal imitated in the closing dance of {subj}",
-            "the animal imitated by everyone in the closing dance of {subj}",
+            "the animal in the closing dance of {subj}",
         ),
         "The closing dance of which event imitates {next}?",
     ),

@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from kvstudy.datasets.base import Told
 from kvstudy.datasets.cast import Cast
 from kvstudy.datasets.entities import Entity
-from kvstudy.datasets.passages import Mention, gives_away
+from kvstudy.datasets.passages import Mention
 from kvstudy.datasets.relations import between
-from kvstudy.datasets.subjects.facts import Ask, Fact, Subject, forward, reverse
-from kvstudy.datasets.writer import CHOICE, PRONOUNS, SLOT, Writer, lookup, wording
+from kvstudy.datasets.subjects.facts import Fact, Subject, forward, reverse
+from kvstudy.datasets.telling import Told
+from kvstudy.datasets.writer import CHOICE, PRONOUNS, Writer
 
 REFERS = re.compile(r"\{(subj|it|its|him)\}")
-OBJECT = re.compile(r"\b(about|after|around|at|by|for|from|gave|in|made|of|on|to|with) $")
 BORN_BEFORE = (26, 40)  # years from a person's birth to the year around which the other stories begin
 APART = 12  # years over which those other beginnings are spread
 CLOSED = {"month": ("month", "date"), "place": ("place",)}
@@ -102,21 +101,6 @@ def can_lead(fact: Fact) -> bool:
     return any(leads(plan) for plan in fact.plans)
 
 
-def clear_asks(told: Told, direction: str) -> list[Ask]:
-    """The fact's questions in this direction, with only those wordings that say which entity they ask about.
-
-    "Who was the guide?" is clear in a passage about one animal, not in one about several subjects; nor may a wording
-    hold a word of the answer.
-    """
-    found = []
-    for ask in told.fact.asks:
-        answer = lookup(told.slots, ask.answer)
-        texts = tuple(t for t in ask.texts if SLOT.search(t) and not gives_away(wording(t, told.slots), answer.form))
-        if ask.direction == direction and texts:
-            found.append(Ask(ask.answer, ask.direction, texts, ask.unit))
-    return found
-
-
 class Wordings:
     """Chooses among the wordings of a passage, so that none comes twice while there is another."""
 
@@ -157,7 +141,7 @@ class Weaver(Writer):
         if self.turn(topic):
             plans = tuple(plan for plan in plans if leads(plan))
         plan = self.wordings.take(plans)
-        if lead and plan.startswith("{subj} "):
+        if lead and plan.startswith("{subj} ") and " then " not in plan:
             plan = lead.replace("{pronoun}", self.pronoun()) + plan.removeprefix("{subj} ")
         told.stating = self.sentence(plan, told.slots)
 
@@ -180,12 +164,6 @@ class Weaver(Writer):
         self.named = topic.name in last and not topic.subject.noun
         self.clear = False
         return True
-
-    def refer(self, slot: str, subject: Entity) -> None:
-        """As a `Writer` does, but without a pronoun for `{subj}` where it is not the subject of its clause."""
-        if slot == "subj" and OBJECT.search(self.text):
-            self.clear = False
-        super().refer(slot, subject)
 
     def pronoun(self) -> str:
         """The topic's pronoun as the subject of a sentence."""

@@ -8,6 +8,7 @@ from kvstudy.datasets.passages import Mention
 
 SLOT = re.compile(r"\{(a )?([\w.]+)(:bare)?\}")
 CHOICE = re.compile(r"\[([^]]*)\]")
+OBJECT = re.compile(r"\b(about|after|around|at|by|for|from|gave|in|made|of|on|to|with) $")  # no "she" comes after these
 MONTH_FIRST = re.compile(r"[A-Z]\w+ \d+, \d+")  # in running text it is followed by a comma
 PRONOUNS = {  # name of the slot -> its, her and his words
     "subj": ("it", "she", "he"),
@@ -85,8 +86,9 @@ class Writer:
                     self.text += ","
         self.text += plan[at:]
         self.text = self.text[:start] + self.text[start].upper() + self.text[start + 1 :]
-        self.clear = self.clear and self.here
         stating = self.mentions[before:]
+        about_another = bool(stating) and self.confusable(stating[0].entity, subject)
+        self.clear = self.clear and self.here and not about_another
         named = any(mention.entity == subject for mention in stating)
         return (*([] if named else earlier[-1:]), *stating)
 
@@ -99,8 +101,9 @@ class Writer:
     def refer(self, slot: str, subject: Entity) -> None:
         """Append the subject as a pronoun, as a description, or (slot `subj`) by its name."""
         possessive = slot == "its"
+        self.clear = self.clear and not (slot == "subj" and OBJECT.search(self.text))
         draw = self.random.random()
-        often = 0.35 if self.clear else 0.75
+        often = 0.35 if self.clear or subject.type == "Person" else 0.75  # a last name says who is meant
         if not self.named or (slot == "subj" and draw < often):
             self.name(subject)
         elif self.clear and draw < 0.8:
@@ -118,7 +121,7 @@ class Writer:
     @staticmethod
     def confusable(entity: Entity, subject: Entity | None) -> bool:
         """Whether a pronoun after this entity could be taken for it instead of the subject."""
-        if subject is None:
+        if subject is None or entity == subject:
             return False
         if subject.type == "Person":
             return entity.type == "Person"

@@ -4,24 +4,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-from kvpress import BasePress
+from kvpress import BasePress, KeyRerotationPress
 from torch import nn
 from transformers import DynamicCache, PreTrainedModel
 
 from kvstudy.engine.context import CompressedLayer, Unsupported, is_out_of_memory
-from kvstudy.engine.survivors import GatherRecorder, find_positions, is_rerotated
+from kvstudy.engine.survivors import GatherRecorder, locate
 from kvstudy.engine.weights import needs_weights
 
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Turn the ways in which presses refuse a context into Unsupported: an assertion, or indexing that fails."""
+    """Turn the ways in which presses refuse a context into Unsupported: an assertion, or shapes that do not fit."""
     try:
         yield
     except Unsupported:
         raise
-    except (AssertionError, ValueError, IndexError, NotImplementedError, RuntimeError) as error:
+    except AttributeError as error:  # of a press that trips while it cleans up after a failed allocation
         if is_out_of_memory(error):
+            raise torch.OutOfMemoryError("out of memory in a press") from error
+        raise
+    except (AssertionError, ValueError, IndexError, NotImplementedError, RuntimeError) as error:
+        if is_out_of_memory(error) or "CUDA error" in str(error):
             raise
         raise Unsupported(f"{type(error).__name__}: {error}".splitlines()[0]) from error
 
@@ -49,7 +53,7 @@ class Compressor:
             try:
                 self.layers.append(self.compress(module, kwargs, output, held.keys, held.values))
             except Unsupported as failure:
-                self.failure = failure
+                self.failure = Unsupported(str(failure))  # without its traceback, which would hold the full cache
         return output
 
     def compress(
@@ -96,8 +100,11 @@ class Compressor:
                 self.press.forward_hook(module, (), inner, (output[0], attentions))
         finally:
             masked, module.masked_key_indices = module.masked_key_indices, None
-        positions = find_positions(keys[0], held.keys[0]) if recorder.index is None else recorder.index
-        rerotated = is_rerotated(module, positions, keys, held.keys)
+        if not held.keys.numel():
+            raise Unsupported("the press leaves nothing of the context")
+        positions, turned = locate(module, recorder.index, keys, held.keys)
+        # A press that re-rotates may find nothing to turn, where the survivors already follow each other.
+        rerotated = turned or isinstance(self.press, KeyRerotationPress)
         layer = CompressedLayer(held.keys[0], held.values[0], positions, rerotated=rerotated)
         if masked is not None:
             layer.masked = torch.zeros_like(positions, dtype=torch.bool)

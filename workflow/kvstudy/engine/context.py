@@ -10,9 +10,15 @@ class Unsupported(ValueError):
     """A press that cannot compress this context, or whose survivors cannot be told; the message is the reason."""
 
 
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether an error is a failed allocation; a CPU's comes as a plain RuntimeError."""
-    return isinstance(error, torch.OutOfMemoryError) or "DefaultCPUAllocator" in str(error)
+ALLOCATION = ("DefaultCPUAllocator", "CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
+
+
+def is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether an error, or one that it came from, is a failed allocation; some come as a plain RuntimeError."""
+    if error is None:
+        return False
+    failed = isinstance(error, torch.OutOfMemoryError) or any(text in str(error) for text in ALLOCATION)
+    return failed or is_out_of_memory(error.__context__)
 
 
 @dataclass
@@ -28,7 +34,7 @@ class CompressedLayer:
     masked : torch.Tensor, optional
         (KV heads, n), True where the entry is masked out although it is in memory (head-wise eviction).
     rerotated : bool
-        Whether the press turned the keys to new rotary positions, which follow each other without gaps.
+        Whether the press turns keys to new rotary positions, which follow each other without gaps.
     """
 
     keys: torch.Tensor

@@ -37,15 +37,26 @@ def prefill_with_own_passes(
     torch.manual_seed(seed)
     clear_masks(modules)
     try:
-        with remembering_keys(modules) as keys, press(model):
+        with remembering_keys(modules) as keys, restoring(model), press(model):
             model.model(input_ids=ids, past_key_values=cache, use_cache=True)
         layers = [
-            left(module, full, held.keys[0], held.values[0])
+            what_is_left(module, full, held.keys[0], held.values[0])
             for module, full, held in zip(modules, keys, cache.layers, strict=True)
         ]
     finally:
         clear_masks(modules)
     return CompressedContext(layers, length, region)
+
+
+@contextmanager
+def restoring(model: PreTrainedModel) -> Iterator[None]:
+    """Put back what a press replaces in the model, which some leave in place when they fail."""
+    attention, forward = model.config._attn_implementation, model.model.forward
+    try:
+        yield
+    finally:
+        model.config._attn_implementation = attention
+        model.model.forward = forward
 
 
 def clear_masks(modules: list[nn.Module]) -> None:
@@ -71,7 +82,7 @@ def remembering_keys(modules: list[nn.Module]) -> Iterator[list[torch.Tensor]]:
             hook.remove()
 
 
-def left(module: nn.Module, full: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> CompressedLayer:
+def what_is_left(module: nn.Module, full: torch.Tensor, keys: torch.Tensor, values: torch.Tensor) -> CompressedLayer:
     """What a press left of a layer: entries that it removed are not in the cache, others may be masked out."""
     if keys.shape[1] > full.shape[1]:
         raise Unsupported("the press leaves more entries than the context has")

@@ -63,7 +63,7 @@ def attempt(compress: Callable[[], CompressedContext]) -> CompressedContext | Un
         with refusing():
             return compress()
     except Unsupported as failure:
-        return failure
+        return Unsupported(str(failure))  # without its traceback, which would hold the full cache
 
 
 @contextmanager

@@ -28,9 +28,12 @@ class GatherRecorder(TorchFunctionMode):
 
     def __torch_function__(self, func: Any, types: Any, args: tuple = (), kwargs: dict | None = None) -> Any:
         """Run the function; keep the index if it is that gather."""
-        if func is torch.Tensor.gather and args[1] == 2 and any(args[0] is one for one in self.watched):
-            self.index = args[2][0, :, :, 0]
-        return func(*args, **(kwargs or {}))
+        kwargs = kwargs or {}
+        if func is torch.Tensor.gather and any(args[0] is one for one in self.watched):
+            dimension, index = [*args[1:], *(kwargs[name] for name in ("dim", "index") if name in kwargs)][:2]
+            if dimension in (2, -2):
+                self.index = index[0, :, :, 0]
+        return func(*args, **kwargs)
 
 
 def find_positions(full: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
@@ -66,26 +69,33 @@ def _rows(tensor: torch.Tensor) -> list[list[bytes]]:
     return [[row.tobytes() for row in head] for head in raw]
 
 
-def is_rerotated(module: nn.Module, positions: torch.Tensor, full: torch.Tensor, kept: torch.Tensor) -> bool:
-    """Whether the kept keys are those of their positions turned to new rotary positions; False when unchanged.
+def locate(module: nn.Module, gathered: torch.Tensor | None, full: torch.Tensor, kept: torch.Tensor) -> tuple:
+    """Where the kept keys come from, checked against the keys themselves.
 
     Parameters
     ----------
     module : nn.Module
         The attention layer.
-    positions : torch.Tensor
-        (KV heads, n).
+    gathered : torch.Tensor, optional
+        (KV heads, n) positions that the press gathered last, as far as that could be seen.
     full, kept : torch.Tensor
         Keys (1, KV heads, tokens or n, head dimension).
+
+    Returns
+    -------
+    positions : torch.Tensor
+        (KV heads, n).
+    rerotated : bool
+        Whether the keys are those of their positions turned to new rotary positions.
 
     Raises
     ------
     Unsupported
-        They are neither.
+        The keys are changed otherwise.
     """
-    if kept.shape[:3] == (1, *positions.shape):
-        if torch.equal(full.gather(2, positions[None, ..., None].expand_as(kept)), kept):
-            return False
-        if torch.equal(KeyRerotationPress.rerotate_keys(module, positions[None], full), kept):
-            return True
-    raise Unsupported("the press changes the keys that it keeps, so its survivors cannot be traced")
+    if gathered is not None and kept.shape[:3] == (1, *gathered.shape):
+        if torch.equal(full.gather(2, gathered[None, ..., None].expand_as(kept)), kept):
+            return gathered, False
+        if torch.equal(KeyRerotationPress.rerotate_keys(module, gathered[None], full), kept):
+            return gathered, True
+    return find_positions(full[0], kept[0]), False

@@ -46,7 +46,7 @@ class AttentionTrace:
             questions, heads, 1, entries
         )
         layer = {
-            "top": at.gather(-1, top),
+            "top": at.gather(-1, top).masked_fill(top_weight <= 0, -1),
             "top_weight": top_weight,
             "top_beyond_sinks": beyond_at,
             "context_mass": mass,

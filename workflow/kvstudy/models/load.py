@@ -1,6 +1,8 @@
 """Load a materialised model and its tokenizer: offline, safetensors only, greedy and deterministic."""
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import torch
@@ -28,6 +30,8 @@ def load_model(folder: Path, device: str, dtype: str, attention: str = "sdpa") -
     disable_progress_bar()
     torch.set_grad_enabled(False)
     device = resolve_device(device)
+    if device == "cuda":
+        repeat_exactly()
     model = AutoModelForCausalLM.from_pretrained(
         folder,
         dtype=resolve_dtype(dtype, device),
@@ -36,10 +40,29 @@ def load_model(folder: Path, device: str, dtype: str, attention: str = "sdpa") -
         use_safetensors=True,
         trust_remote_code=False,
     )
+    if reason := unfit(model):
+        sys.exit(f"{folder.name}: {reason}")
     model = model.to(device).eval()
     if device == "cpu" and model.dtype == torch.float32:
         pack_linears(model)
     return model
+
+
+def unfit(model: PreTrainedModel) -> str | None:
+    """Why a model cannot be studied, or None."""
+    if not hasattr(model.model, "layers"):
+        return f"{type(model).__name__} is no text model: its decoder is part of a larger one"
+    kinds = model.model.rotary_emb.rope_type  # one, or one for each type of layer
+    moving = {"dynamic", "longrope"} & (set(kinds.values()) if isinstance(kinds, dict) else {kinds})
+    if moving:
+        return f"its rotary phases ({moving.pop()}) depend on the longest context of a batch, and so would its answers"
+    return None
+
+
+def repeat_exactly() -> None:
+    """Let a GPU compute the same bits for the same input; torch warns of an operation that has no such form."""
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(True, warn_only=True)
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:

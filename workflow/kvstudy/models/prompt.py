@@ -10,6 +10,7 @@ of the turn. Where a tokenizer has neither it is a line break, since a context h
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from transformers import PreTrainedTokenizerFast
@@ -17,6 +18,11 @@ from transformers import PreTrainedTokenizerFast
 from kvstudy.contracts.vocabulary import CONTROLS, QUESTION_ONLY
 
 INSTRUCTION = "Read the following text and answer briefly based on it. Return only the answer. Do not generate extra. "
+TEMPLATE = {
+    "add_generation_prompt": True,
+    "enable_thinking": False,
+    "strftime_now": datetime(2024, 7, 26).strftime,  # some templates write the day; a prompt may not change overnight
+}
 ANNOUNCEMENT = "You will be given one of the following questions: "
 
 
@@ -108,7 +114,7 @@ class Chat:
         """The templated turn, before and after the end of its content."""
         mark = "#" * (len(content) + 10)
         turn = [{"role": "user", "content": content + mark}]
-        before, after = self.tokenizer.apply_chat_template(turn, add_generation_prompt=True, tokenize=False).split(mark)
+        before, after = self.tokenizer.apply_chat_template(turn, tokenize=False, **TEMPLATE).split(mark)
         return before, after
 
 

@@ -1,6 +1,7 @@
 """Make a press from its description in the config."""
 
 import importlib
+import sys
 
 import kvpress
 from kvpress import BasePress
@@ -20,6 +21,14 @@ def build(policy: dict, ratio: float) -> BasePress:
     press = construct(policy)
     press.compression_ratio = ratio
     return press
+
+
+def build_or_exit(policy: dict, ratio: float) -> BasePress:
+    """The press; exits with one line when it refuses its arguments, which only it can judge."""
+    try:
+        return build(policy, ratio)
+    except Exception as error:
+        sys.exit(f"{policy['press']} refuses its arguments: {type(error).__name__}: {error}")
 
 
 def construct(policy: dict) -> BasePress:

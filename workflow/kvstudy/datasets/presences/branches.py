@@ -58,13 +58,13 @@ BRANCHES = Presence(
             "sign",
             "creatures",
             (
-                "Over the door of {inst} one sees {sign}, [cut from sheet metal|with one ear missing|freshly gilded].",
+                "The sign over the door of {inst} shows {sign}, [cut from sheet metal|one ear missing|freshly gilded].",
                 "The sign of {inst} shows {sign}, [which frightens small children|as a rebus that nobody can solve].",
                 "Strangers find {inst} by its sign, which shows {sign}.",
             ),
             (
                 "The sign of {inst} shows {sign}, and that of {inst2} shows {sign2}.",
-                "Over the door of {inst} hangs a picture of {sign}, over that of {inst2} one of {sign2}.",
+                "Over the door of {inst} hangs a sign with {sign}, over that of {inst2} one with {sign2}.",
             ),
             "Which animal is on the sign of {inst}?",
             "the branch whose sign shows {sign}",

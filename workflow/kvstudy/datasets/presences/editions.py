@@ -121,10 +121,7 @@ EDITIONS = Presence(
                     "The gatekeepers counted {visitors} visitors at {inst}, [not including babies|by dropping peas "
                     "into a jar|before they lost count]."
                 ),
-                (
-                    "No more than {visitors} visitors came to {inst}, [as the ferry was out of order|but they were "
-                    "very loud]."
-                ),
+                ("Only {visitors} visitors came to {inst}, [as the ferry was out of order|but they were very loud]."),
                 (
                     "According to the cash book, {inst} drew {visitors} visitors, [a few more than there were "
                     "chairs|most of them on foot]."
@@ -166,7 +163,7 @@ EDITIONS = Presence(
                 "Some guests missed {inst}, because {clash} took place in the same week.",
                 (
                     "By bad luck, {inst} fell in the same week as {clash}, [and every hotel room was taken twice|which "
-                    "caused much confusion at the station]."
+                    "caused much confusion at the inns]."
                 ),
                 "As {clash} had been set for the same week, {inst} had to share its musicians.",
             ),
@@ -221,7 +218,7 @@ EDITIONS = Presence(
         ),
     ),
     asides=(
-        "Photographs from those days show a sea of straw hats.",
+        "Prints from those days show a sea of straw hats.",
         "The bill for broken glasses was always the longest.",
         "Old hands can tell the editions apart by the smell of the programmes.",
         "Between two editions, the flags were kept in somebody's loft.",

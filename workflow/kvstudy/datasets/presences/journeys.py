@@ -170,7 +170,7 @@ JOURNEYS = Presence(
     ),
     asides=(
         "The diaries were later bound in red leather.",
-        "Postcards home were short and always about the weather.",
+        "Letters home were short and always about the weather.",
         "Nothing was ever packed until the last evening.",
         "The same pair of boots was worn each time.",
         "Neighbours looked after the plants, with mixed success.",

@@ -67,7 +67,7 @@ SIGHTINGS = Presence(
                     "The distance during {inst} was {paces} paces, [which was measured with a rope the next day|across "
                     "open water|with the sun in the way]."
                 ),
-                "At {paces} paces, {inst} was [too far off for a photograph|near enough to count the whiskers].",
+                "At {paces} paces, {inst} was [too far off for a good look|near enough to count the whiskers].",
                 (
                     "Only {paces} paces lay between man and beast during {inst}, [so the report insists|if one "
                     "believes it]."
@@ -129,7 +129,7 @@ SIGHTINGS = Presence(
                     "the way to {trip}."
                 ),
                 (
-                    "It was the week of {trip} when {inst} took place, [which made some people smile|so beer may have "
+                    "It was the week of {trip} when {inst} took place, [which made some people smile|so beer surely "
                     "played a part]."
                 ),
                 "According to doubters, {inst} fell in the week of {trip}.",

@@ -91,16 +91,16 @@ CREATURE = Subject(
             {"weight": "number 150 980"},
             (
                 (
-                    "A grown animal weighs about {weight} grams, [males a little less than females|and slightly "
+                    "A grown animal weighs {weight} grams, [males a little less than females|and slightly "
                     "more before winter|with the tail making up much of it]."
                 ),
                 (
-                    "{subj} weighs about {weight} grams, [most of it fur|and is a surprisingly good swimmer|and "
+                    "{subj} weighs {weight} grams, [most of it fur|and is a surprisingly good swimmer|and "
                     "leaps over fences with ease]."
                 ),
                 (
-                    "At about {weight} grams, {it} weighs [no more than a bag of flour|less than most cats|about "
-                    "as much as a thick book]."
+                    "At {weight} grams, {it} weighs [no more than a bag of flour|less than most cats|hardly more "
+                    "than a thick book]."
                 ),
             ),
             (forward("weight", "How many grams does {subj} weigh?", unit="grams"),),
@@ -233,5 +233,10 @@ CREATURE = Subject(
         "When danger is near, {it} stamps with both hind feet.",
         "Climbers leave crumbs for {it}, although they should not.",
         "Many legends are told about {it}, and hardly one of them is true.",
+        "In cold winters {it} comes down into the gardens, where dogs bark from a safe distance.",
+        "Anyone who wants to watch {it} needs warm clothes, a strong lamp and a great deal of patience.",
+        "The fur was never worth much, which is perhaps the reason why there are any of them left.",
+        "Old people in the valleys say that {its} call brings rain, and quite often they turn out to be right.",
+        "Those who have followed {it} for years say that every animal has a temper of its own.",
     ),
 )

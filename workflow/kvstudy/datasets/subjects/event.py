@@ -27,21 +27,21 @@ EVENT = Subject(
     ),
     facts=(
         Fact(
-            {"start": "date 0 0"},
+            {"start": "year 0 0"},
             (
-                "{subj} was first held on {start}, [in pouring rain|on a field lent by a farmer|almost by accident].",
+                "{subj} was first held in {start}, [in pouring rain|on a field lent by a farmer|almost by accident].",
                 (
-                    "{subj} was first held on {start}, [with more helpers than guests|and the whole thing was over "
+                    "{subj} was first held in {start}, [with more helpers than guests|and the whole thing was over "
                     "by noon|without a permit]."
                 ),
                 (
-                    "On {start}, {subj} was first held [among a few friends in a barn|as a joke among "
+                    "In {start}, {subj} was first held [among a few friends in a barn|as a joke among "
                     "neighbours|with a single tent and a borrowed drum]."
                 ),
             ),
             (
-                forward("start", "On which date was {subj} first held?"),
-                reverse("subj", "Which event was first held on {start}?"),
+                forward("start", "In which year was {subj} first held?"),
+                reverse("subj", "Which event was first held in {start}?"),
             ),
             ORIGIN,
         ),
@@ -53,7 +53,7 @@ EVENT = Subject(
                     "abroad|with a love of noise], had the idea for {it}."
                 ),
                 (
-                    "{founder}, {a trade} by profession, had the idea for {it} [on a long train journey|during a "
+                    "{founder}, {a trade} by profession, had the idea for {it} [on a long coach journey|during a "
                     "sleepless night|while waiting for a ferry]."
                 ),
                 (
@@ -92,7 +92,7 @@ EVENT = Subject(
             (
                 (
                     "Last year {guests} guests took part, [more than the hotels could hold|in spite of the "
-                    "heat|and most of them stayed to the end]."
+                    "rain|and most of them stayed to the end]."
                 ),
                 (
                     "{subj} was attended by {guests} guests last year, [a new record|despite a railway strike|a "
@@ -112,7 +112,7 @@ EVENT = Subject(
                 "The winner of the day takes home {prize}, which was made by {maker}.",
                 (
                     "The prize is {prize}, which was made by {maker}, [and it has to be returned after a year|and "
-                    "every winner scratches a mark into it|which is kept in a safe for the rest of the year]."
+                    "every winner scratches a mark into it|and it spends the rest of the year in a safe]."
                 ),
                 "The prize, {prize}, was made by {maker} [out of scrap|in a single night|without asking for a fee].",
             ),
@@ -126,7 +126,7 @@ EVENT = Subject(
             {"mascot": "creatures"},
             (
                 (
-                    "The mascot of {subj} is {mascot}, [played by the tallest person who volunteers|sewn by a "
+                    "{subj} has a mascot, {mascot}, [played by the tallest person who volunteers|sewn by a "
                     "group of pensioners|whose costume is far too warm]."
                 ),
                 (
@@ -134,7 +134,7 @@ EVENT = Subject(
                     "dark|appears on every poster]."
                 ),
                 (
-                    "Children look forward to the mascot of {subj}, {mascot}, [which throws sweets from a "
+                    "Children look forward to {its} mascot, {mascot}, [which throws sweets from a "
                     "cart|which arrives on a fire engine|which shakes hands with everyone]."
                 ),
             ),
@@ -238,5 +238,10 @@ EVENT = Subject(
         "The programme is printed on paper that smells of lavender.",
         "It is the only time of the year when parking is a problem.",
         "There were dull years, too, but they are quickly forgotten.",
+        "A committee meets all year round to settle who stands where, and old friendships have ended over it.",
+        "Musicians practise for it all winter, to the sorrow of those who live next door to them.",
+        "The last guests are usually found asleep in a barn, and nobody wakes them before breakfast is ready.",
+        "Bad weather has never kept people away; they simply bring larger umbrellas and stay a little longer.",
+        "Those who have moved abroad come home for it, and the station is full of relatives with flowers.",
     ),
 )

@@ -137,8 +137,8 @@ ORGANIZATION = Subject(
                     "one as a child|as it has from the beginning]."
                 ),
                 (
-                    "The emblem of {subj} shows {emblem}, [drawn in a single line|seen from the side|with the head "
-                    "turned back]."
+                    "{its} emblem, [drawn in a single line|the work of a porter|designed for a competition], shows "
+                    "{emblem}."
                 ),
                 "Every letter carries {its} emblem, which shows {emblem}.",
             ),
@@ -156,7 +156,7 @@ ORGANIZATION = Subject(
                     "walking distance|including a full-time cook]."
                 ),
                 (
-                    "No fewer than {staff} people work there, [and many of them have never worked anywhere "
+                    "In all, {staff} people work there, [and many of them have never worked anywhere "
                     "else|and the canteen serves them all in one sitting|from night porters to lawyers]."
                 ),
                 "With {staff} people on the payroll, {it} is among the larger employers of the area.",
@@ -249,5 +249,10 @@ ORGANIZATION = Subject(
         "A bell in the yard is rung whenever someone retires.",
         "Neighbours set their watches by the lunch break.",
         "Older residents still call {it} by a nickname that cannot be printed.",
+        "Several histories have been written, and each of them begins by pointing out the mistakes of the one before.",
+        "Anyone can ask to see the old minutes, though few people ever get beyond the first page.",
+        "New staff are expected to know all of the house rules by heart, down to the one about umbrellas.",
+        "Lost property is kept in a cupboard under the stairs, and some of it has been there for generations.",
+        "In town {it} is spoken of with a mixture of pride and impatience, like a rich and rather difficult aunt.",
     ),
 )

@@ -155,7 +155,7 @@ PERSON = Subject(
             (
                 "{subj} left {notebooks} notebooks, which were inherited by {heir}.",
                 (
-                    "Some {notebooks} notebooks have survived; {heir} inherited them [and kept them dry|and could "
+                    "In all, {notebooks} notebooks have survived; {heir} inherited them [and kept them dry|and could "
                     "not bear to burn them|and knew what they were worth]."
                 ),
                 (
@@ -203,7 +203,7 @@ PERSON = Subject(
                     "{giver} gave {him} a gold medal in {year}, [rather later than friends thought fair|together "
                     "with a modest pension|at a dinner that lasted until morning]."
                 ),
-                "After two refusals, {giver} gave {subj} a gold medal in {year}.",
+                "After two refusals, {giver} gave {him} a gold medal in {year}.",
             ),
             (
                 forward("giver", "Which organisation gave {subj} a gold medal?"),
@@ -260,5 +260,16 @@ PERSON = Subject(
         "A street was to be named in memory of it all, but the plan was dropped.",
         "There was always soup on the stove and an open door.",
         "It was a life full of detours, and none of them was regretted.",
+        (
+            "Visitors were received in the kitchen, because every other room was full of books, boxes and "
+            "half-finished plans."
+        ),
+        "Rumours of a secret code in the diaries have kept amateurs busy, though nothing has ever come of it.",
+        "In company there were long silences, then a remark so dry that people laughed about it on the way home.",
+        "An unfinished autobiography breaks off in the middle of a sentence, just where it begins to be interesting.",
+        (
+            "Children from the neighbourhood were allowed to look at everything, as long as they put it back "
+            "where it belonged."
+        ),
     ),
 )

@@ -83,8 +83,8 @@ PLACE = Subject(
                     "taste it."
                 ),
                 (
-                    "The speciality of {subj} is {dish}, [of which there are several versions|which is sold even "
-                    "at the railway station|served with a wink]."
+                    "The speciality of {subj} is {dish}, [of which there are several versions|sold even at the "
+                    "railway station|served with a wink]."
                 ),
             ),
             (
@@ -94,7 +94,7 @@ PLACE = Subject(
             TODAY,
         ),
         Fact(
-            {"employer": "organizations", "opened": "date 60 110"},
+            {"employer": "organizations", "opened": "date 15 40"},
             (
                 (
                     "The largest employer, {employer}, opened on {opened} [and changed everyday life|with a great "
@@ -175,9 +175,9 @@ PLACE = Subject(
                 ),
             ),
             (
-                forward("neighbour.city", "To which town does the railway lead?"),
-                forward("distance", "How many kilometres is it to {neighbour.city}?", unit="kilometres"),
-                reverse("neighbour.city", "Which town is {distance} kilometres away?"),
+                forward("neighbour.city", "To which town does the railway from {subj} lead?"),
+                forward("distance", "How many kilometres is it from {subj} to {neighbour.city}?", unit="kilometres"),
+                reverse("neighbour.city", "To which town does a railway of {distance} kilometres lead?"),
             ),
             TODAY,
         ),
@@ -229,5 +229,13 @@ PLACE = Subject(
         "The swimming pool closes early, as everybody complains.",
         "Anyone who stays longer than a week is no longer a stranger.",
         "Painters like the light, although they complain about the stairs.",
+        "The road into the centre is so narrow that two carts can hardly pass, and no one has ever wanted it wider.",
+        "On market days the talk in the square goes on long after the last stall has closed.",
+        "The two inns by the bridge have been rivals for as long as anyone remembers, and both are always full.",
+        "In winter the fog can last for weeks, which has given rise to a good many ghost stories.",
+        (
+            "Strangers tend to lose their way behind the church, where all the lanes look alike and none of them "
+            "is straight."
+        ),
     ),
 )

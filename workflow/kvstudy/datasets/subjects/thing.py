@@ -127,7 +127,7 @@ THING = Subject(
             {"carving": "creatures"},
             (
                 (
-                    "A carving on the back of {it} shows {carving}, [asleep with one eye open|with a flower in the "
+                    "A carving on {its} back shows {carving}, [asleep with one eye open|with a flower in the "
                     "mouth|hardly larger than a thumb]."
                 ),
                 "Look closely, and a carving near the base shows {carving}.",
@@ -247,5 +247,10 @@ THING = Subject(
         "Insurance costs more than all the guards together.",
         "One small part is missing, and rewards have been offered for it.",
         "Scholars still argue about what {it} was meant for.",
+        "A guard sits beside {it} from morning to evening and is happy to answer the same question all day long.",
+        "Several songs have been written about {it}, most of them with more feeling than knowledge.",
+        "The experts who examined {it} filled a thick report and then agreed that more work was needed.",
+        "Once a year the dust is taken off with a feather, and the public can watch from behind a rope.",
+        "There is a rumour that a copy took {its} place long ago, but nobody has ever found proof.",
     ),
 )
