@@ -15,11 +15,11 @@ HOME = Path(__file__).parents[3]
 
 @pytest.fixture
 def demo():
-    """The default study, on two of its datasets."""
+    """The default study, on two of its datasets, in sizes of their own."""
     content = load(HOME / "config/demo.yaml").model_dump(exclude_none=True)
     kept = ["base", "knowledge_manipulation"]
     content["experiments"]["routing"]["datasets"] = kept
-    content["datasets"] = {name: content["datasets"][name] for name in kept}
+    content["datasets"] = {"base": {"passages": 10}, "knowledge_manipulation": {"passages": 5}}
     return Study.model_validate(content)
 
 
