@@ -21,6 +21,7 @@ from kvstudy.plan.cells import (
     models,
     own,
     score_job,
+    shares,
 )
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout

@@ -20,6 +20,7 @@ rule dataset:
     params:
         passages=lambda wildcards: GENERATED[wildcards.dataset].passages,
         seed=lambda wildcards: GENERATED[wildcards.dataset].seed,
+        shares=lambda wildcards: shares(wildcards.dataset, GENERATED[wildcards.dataset]),
         folder=subpath(output.contexts, parent=True),
         code=lambda wildcards: fingerprint(
             "kvstudy.datasets", f"kvstudy.datasets.{wildcards.dataset}"
@@ -28,7 +29,7 @@ rule dataset:
         "Writing {params.passages} passages of {wildcards.dataset}"
     shell:
         "python -m kvstudy.datasets --dataset {wildcards.dataset} --passages {params.passages} --seed {params.seed}"
-        " --resources resources --out {params.folder:q} > {log:q} 2>&1"
+        " {params.shares} --resources resources --out {params.folder:q} > {log:q} 2>&1"
 
 
 rule own_dataset:

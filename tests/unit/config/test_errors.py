@@ -451,6 +451,16 @@ def test_hidden_states_of_a_dataset_that_is_not_run(file):
     )
 
 
+def test_published_shares_of_a_dataset_that_has_none(file):
+    content = GOOD.replace("base: {passages: 2}", "base: {passages: 2, answer_types: published}\n  hops: {passages: 1}")
+    file.write_text(content)
+    assert load(file).datasets.base.answer_types == "published"
+    (error,) = errors(file, content.replace("hops: {passages: 1}", "hops: {passages: 1, answer_types: published}"))
+    assert error.endswith(
+        "datasets.hops.answer_types: the published shares are known of base, multi_entity alone (got 'published')"
+    )
+
+
 def test_exit_status_2(file, capsys):
     file.write_text(GOOD.replace("seed: 1", "seed: one"))
     with pytest.raises(SystemExit) as stopped:

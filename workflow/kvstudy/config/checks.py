@@ -29,6 +29,12 @@ def checks(content: dict) -> Iterator[Problem]:
             yield Problem(("policies", name), f"{name!r} is built in (no compression) and may not be defined", True)
         elif isinstance(policy, dict):
             yield from policy_problems(policy, ("policies", name))
+    for name, dataset in _mapping(content, "datasets").items():
+        wanted = dataset.get("answer_types") if isinstance(dataset, dict) else None
+        if wanted == "published" and name in GENERATED and not GENERATED[name].published:
+            known = ", ".join(one for one, value in GENERATED.items() if value.published)
+            message = f"the published shares are known of {known} alone (got {show(wanted)})"
+            yield Problem(("datasets", name, "answer_types"), message)
     defined = _mapping(content, "datasets")
     if isinstance(content.get("datasets"), dict) and not defined:
         yield Problem(("datasets",), "must name at least one dataset")

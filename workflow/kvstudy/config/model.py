@@ -111,6 +111,14 @@ class Passages(Strict):
 
     passages: Annotated[int, Field(ge=1, le=10000, description="Number of passages that are generated.")]
     seed: Annotated[int | None, Field(**SEED, description="Seed of this dataset; left out, the study's.")] = None
+    answer_types: Annotated[
+        Literal["even", "published"],
+        Field(
+            description="even: questions ask for all types of answers alike, as far as passages allow. published: in "
+            "the first paper's shares as far as passages allow, with types that are rare; of base and multi_entity "
+            "alone these are known. multi_entity comes close; base asks for things in 33 % of its questions, not 62 %."
+        ),
+    ] = "even"
 
 
 class Own(Strict):

@@ -1,6 +1,7 @@
 """Write one dataset: python -m kvstudy.datasets --dataset NAME --passages N --seed S --resources DIR --out DIR."""
 
 import argparse
+import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,7 @@ def main() -> None:
     parser.add_argument("--dataset", required=True, help="name of a module of this package that generates")
     parser.add_argument("--passages", required=True, type=int)
     parser.add_argument("--seed", required=True, type=int)
+    parser.add_argument("--shares", type=json.loads, help="answer type to share of the questions, as JSON")
     parser.add_argument("--resources", required=True, type=Path, help="folder that holds words/")
     parser.add_argument("--out", required=True, type=Path)
     arguments = parser.parse_args()
@@ -27,7 +29,7 @@ def main() -> None:
         generator(arguments.dataset)
     except KeyError:
         parser.exit(2, f"--dataset: there is no {arguments.dataset!r}\n")
-    drawn = passages(arguments.dataset, arguments.passages, arguments.seed, arguments.resources)
+    drawn = passages(arguments.dataset, arguments.passages, arguments.seed, arguments.resources, arguments.shares)
     write(arguments.dataset, drawn, arguments.out)
 
 

@@ -14,6 +14,7 @@ from random import Random
 from kvstudy.contracts.vocabulary import DIRECTIONS
 from kvstudy.datasets.entities import Entity
 from kvstudy.datasets.passages import Mention, Question, evidence, gives_away
+from kvstudy.datasets.shares import Shares, by_shares
 from kvstudy.datasets.subjects.facts import Ask
 from kvstudy.datasets.telling import Told
 from kvstudy.datasets.writer import SLOT, lookup, wording
@@ -131,7 +132,9 @@ def part(whole: Question, answer: Entity, stating: tuple[Mention, ...]) -> Itera
             yield replace(whole, text=text[0].upper() + text[1:], answers=forms, type="part", evidence=spans)
 
 
-def choose(found: Iterable[Candidate], wanted: Iterable[tuple]) -> tuple[Question, ...]:
+def choose(
+    found: Iterable[Candidate], wanted: Iterable[tuple], random: Random | None = None, shares: Shares | None = None
+) -> tuple[Question, ...]:
     """Questions as wanted, fewer where there are none left.
 
     No two of them share a fact or have an answer in common, and none tells an answer of another. First come the answer
@@ -141,6 +144,8 @@ def choose(found: Iterable[Candidate], wanted: Iterable[tuple]) -> tuple[Questio
     ----------
     found : iterable of Candidate
     wanted : iterable of (type, direction) or (type, direction, numbers of the facts that the question may rest on)
+    random, shares : optional
+        With shares, answer types are drawn by them instead.
     """
     chosen: list[Candidate] = []
     for kind, direction, *facts in wanted:
@@ -157,18 +162,23 @@ def choose(found: Iterable[Candidate], wanted: Iterable[tuple]) -> tuple[Questio
             and answers.isdisjoint(one.question.answers)
             and not any(tells(one.question, other) or tells(other, one.question) for other in asked)
         ]
-        free.sort(key=lambda one: (types[one.question.answer_type], not one.rivals))
+        if shares:
+            free = by_shares(free, lambda one: one.question.answer_type, shares, random)
+        else:
+            free.sort(key=lambda one: (types[one.question.answer_type], not one.rivals))
         chosen += free[:1]
     return tuple(one.question for one in chosen)
 
 
 def tells(one: Question, other: Question) -> bool:
-    """Whether one question names the other's answer."""
-    return other.answers[0] in one.text
+    """Whether one question names the other's answer, in any of its forms."""
+    return any(re.search(rf"\b{re.escape(answer)}\b", one.text) for answer in other.answers)
 
 
-def ten(found: list[Candidate], random: Random, links: range = range(0)) -> tuple[Question, ...]:
-    """Ten questions in random order, or fewer if there are not enough: five each way.
+def ten(
+    found: list[Candidate], random: Random, links: range = range(0), shares: Shares | None = None
+) -> tuple[Question, ...]:
+    """Ten questions in random order, or fewer if there are not enough: five each way; answer types by `shares`, if any.
 
     One of each five is not standard: in one direction it asks for another form, in the other for a part. Another one of
     each five rests on one of the `links`, if there are any; these are numbers of facts.
@@ -178,7 +188,7 @@ def ten(found: list[Candidate], random: Random, links: range = range(0)) -> tupl
         wanted = [("standard", way, links) for way in DIRECTIONS if links]
         wanted += zip(odd, DIRECTIONS, strict=True)
         wanted += [("standard", way) for way in DIRECTIONS for _ in range(3 if links else 4)]
-        asked = choose(found, wanted)
+        asked = choose(found, wanted, random, shares)
         if len(asked) == len(wanted):
             break
     return tuple(random.sample(asked, len(asked)))

@@ -8,9 +8,10 @@ One of the six asks for another form or for a part of its answer.
 from collections import Counter
 from random import Random
 
-from kvstudy.datasets.asking import variants, whole
-from kvstudy.datasets.cast import Cast
+from kvstudy.datasets.asking import tells, variants, whole
+from kvstudy.datasets.cast import Cast, type_of
 from kvstudy.datasets.passages import Passage, Question, gives_away
+from kvstudy.datasets.shares import Shares, by_shares
 from kvstudy.datasets.subjects import SUBJECTS
 from kvstudy.datasets.subjects.facts import ORIGIN, Ask, Fact, Subject
 from kvstudy.datasets.telling import Told, after_life, in_order
@@ -36,30 +37,35 @@ MOST = {  # of a kind, the subject included: with more, a small model mixes them
 LINKS = ("By all accounts, ", "As it happens, ", "According to local records, ", "What is more, ")
 
 
-def generate(world: World, random: Random, index: int) -> Passage:
+def generate(world: World, random: Random, index: int, shares: Shares | None = None) -> Passage:
     """One passage. Subjects take turns by index; a draft is redrawn until it fits."""
     subject, length = SUBJECTS[index % len(SUBJECTS)], random.randint(*LENGTHS)
     while True:
-        passage = draft(world, random, subject)
+        passage = draft(world, random, subject, shares)
         if fits(passage, length):
             return passage
 
 
 def fits(passage: Passage, length: int) -> bool:
-    """Whether a draft has about this length and all its questions, none of which holds a word of its answer."""
+    """Whether a draft has about this length and all its questions.
+
+    No question may hold a word of its answer, or the answer of another: but for the one that the subject answers.
+    """
+    told = {other for one in passage.questions for other in passage.questions if one != other and tells(one, other)}
     return (
-        abs(len(passage.text.split()) - length) <= SLACK
+        len(told) <= 1
+        and abs(len(passage.text.split()) - length) <= SLACK
         and len(passage.questions) == FORWARD + REVERSE
         and not any(gives_away(question.text, question.answers[0]) for question in passage.questions)
     )
 
 
-def draft(world: World, random: Random, subject: Subject) -> Passage:
+def draft(world: World, random: Random, subject: Subject, shares: Shares | None = None) -> Passage:
     """One passage of any length."""
     cast = Cast(world, random, random.randint(*subject.epochs))
     entity = cast.draw(subject.draw)
     own = {"subj": entity.part("city"), "land": entity} if subject.draw == "place" else {"subj": entity}
-    facts = sample(subject, random)
+    facts = sample(subject, random, shares)
     told = [Told(fact, own | {slot: cast.draw(what) for slot, what in fact.slots.items()}) for fact in facts]
     opening, body = told[0], in_order(told[1:], subject, random)
     writer = Writer(random, subject.noun or entity.form.split()[-1].lower())
@@ -75,7 +81,7 @@ def draft(world: World, random: Random, subject: Subject) -> Passage:
         one.stating = writer.sentence(plan, one.slots)
         if number in pauses:
             writer.sentence(asides.pop(), own)
-    return Passage(writer.text, tuple(writer.mentions), questions(told, random))
+    return Passage(writer.text, tuple(writer.mentions), questions(told, random, shares))
 
 
 def can_follow(fact: Fact, plan: str) -> bool:
@@ -83,11 +89,17 @@ def can_follow(fact: Fact, plan: str) -> bool:
     return plan.startswith("{subj}") and fact.part != ORIGIN and " then " not in plan
 
 
-def sample(subject: Subject, random: Random) -> list[Fact]:
-    """The opening, the first fact and others at random, so that not too many entities of a kind are told apart."""
+def sample(subject: Subject, random: Random, shares: Shares | None = None) -> list[Fact]:
+    """The opening, the first fact and others at random, so that not too many entities of a kind are told apart.
+
+    With `shares`, facts that tell of the types asked for most come sooner.
+    """
     origin, *others = subject.facts
     facts = [subject.opening, origin]
-    for fact in random.sample(others, len(others)):
+    order = random.sample(others, len(others))
+    if shares:
+        order = by_shares(order, lambda fact: max(map(type_of, fact.slots.values()), key=shares.get), shares, random)
+    for fact in order:
         drawn = Counter(what.split()[0] for known in (*facts, fact) for what in known.slots.values())
         drawn[subject.draw] += 1
         if len(facts) < FACTS and all(drawn[what] <= most for what, most in MOST.items()):
@@ -95,19 +107,28 @@ def sample(subject: Subject, random: Random) -> list[Fact]:
     return facts
 
 
-def questions(told: list[Told], random: Random) -> tuple[Question, ...]:
-    """Six questions on six facts, or fewer if the facts allow no more; their answers of as many types as possible."""
+def questions(told: list[Told], random: Random, shares: Shares | None = None) -> tuple[Question, ...]:
+    """Six questions on six facts, or fewer if the facts allow no more.
+
+    Their answers are of as many types as possible, or of types drawn by `shares`.
+    """
+
+    def answer_type(pair: tuple[int, Ask]) -> str:
+        return lookup(told[pair[0]].slots, pair[1].answer).type
+
     back = asks(told, "reverse")
     subject = [(n, ask) for n, ask in back if ask.answer == "subj"]
     others = [(n, ask) for n, ask in back if ask.answer != "subj"]
     chosen: list[tuple[int, Ask]] = []
     for candidates in (*[others] * (REVERSE - 1), subject, *[asks(told, "forward")] * FORWARD):
         used = [n for n, _ in chosen]
-        types = Counter(lookup(told[n].slots, ask.answer).type for n, ask in chosen)
+        types = Counter(map(answer_type, chosen))
         free = [(n, ask) for n, ask in candidates if n not in used]
         random.shuffle(free)
-        rarest = sorted(free, key=lambda pair: types[lookup(told[pair[0]].slots, pair[1].answer).type])
-        chosen += rarest[:1]
+        if shares:
+            chosen += by_shares(free, answer_type, shares, random)[:1]
+        else:
+            chosen += sorted(free, key=lambda pair: types[answer_type(pair)])[:1]
     random.shuffle(chosen)
     return odd([(ask, told[n]) for n, ask in chosen], random)
 

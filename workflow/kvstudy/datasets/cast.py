@@ -88,6 +88,12 @@ class Cast:
         return forms
 
 
+def type_of(what: str) -> str:
+    """The type of the entity that `Cast.draw` makes of these words."""
+    kind = what.split()[0]
+    return {"person": "Person", "place": "Location", "number": "Numerals"}.get(kind) or LISTS.get(kind, "Date/Time")
+
+
 def takes_article(university: str) -> bool:
     """Whether a sentence says "the" before this university's name."""
     return university.split()[-1] not in ("University", "College", "Polytechnic")

@@ -12,6 +12,7 @@ from random import Random
 from kvstudy.datasets import world
 from kvstudy.datasets.cast import passage_random
 from kvstudy.datasets.passages import Passage
+from kvstudy.datasets.shares import Shares
 from kvstudy.datasets.world import World
 
 Generate = Callable[[World, Random, int], Passage]
@@ -32,8 +33,13 @@ def generator(dataset: str) -> Generate:
     return generate
 
 
-def passages(dataset: str, count: int, seed: int, resources: Path) -> Iterator[Passage]:
-    """The first `count` passages of a dataset; each depends on the seed, the dataset and its index alone.
+def passages(dataset: str, count: int, seed: int, resources: Path, shares: Shares | None = None) -> Iterator[Passage]:
+    """The first `count` passages of a dataset; each depends on the seed, the dataset, its index and the shares alone.
+
+    Parameters
+    ----------
+    shares : dict of str to float, optional
+        Answer type -> share of the questions, for the datasets that can be asked for them.
 
     Raises
     ------
@@ -41,5 +47,6 @@ def passages(dataset: str, count: int, seed: int, resources: Path) -> Iterator[P
         There is no such dataset.
     """
     generate, words = generator(dataset), world.load(resources)
+    options = {"shares": shares} if shares else {}
     for index in range(count):
-        yield generate(words, passage_random(seed, dataset, index), index)
+        yield generate(words, passage_random(seed, dataset, index), index, **options)

@@ -10,6 +10,7 @@ from random import Random
 from kvstudy.datasets.asking import candidates, ten
 from kvstudy.datasets.cast import Cast
 from kvstudy.datasets.passages import Passage
+from kvstudy.datasets.shares import Shares
 from kvstudy.datasets.subjects import SUBJECTS
 from kvstudy.datasets.subjects.facts import Fact, Subject
 from kvstudy.datasets.telling import Told, after_life, in_order
@@ -37,15 +38,15 @@ RETURNS = (
 )
 
 
-def generate(world: World, random: Random, index: int) -> Passage:
+def generate(world: World, random: Random, index: int, shares: Shares | None = None) -> Passage:
     """One passage. The kind of the pair takes turns by index; a draft too short, too long or too simple is redrawn."""
     while True:
-        passage = draft(world, random, index)
+        passage = draft(world, random, index, shares)
         if passage and WORDS[0] <= len(passage.text.split()) <= WORDS[1] and len(passage.questions) == 10:
             return passage
 
 
-def draft(world: World, random: Random, index: int) -> Passage | None:
+def draft(world: World, random: Random, index: int, shares: Shares | None = None) -> Passage | None:
     """One passage of any length; None if it would need more months or countries than there are."""
     twin = SUBJECTS[index % len(SUBJECTS)]
     others = random.sample([one for one in SUBJECTS if one is not twin], random.randint(*OTHERS))
@@ -60,7 +61,7 @@ def draft(world: World, random: Random, index: int) -> Passage | None:
     stories = [[fill(fact, topic, cast) for fact in some] for topic, some in zip(topics, facts, strict=True)]
     weaver = Weaver(random)
     told = write(weaver, topics, stories)
-    questions = ten(candidates(told, random), random, links=range(len(topics) - 1))
+    questions = ten(candidates(told, random), random, range(len(topics) - 1), shares)
     return Passage(weaver.text, tuple(weaver.mentions), questions)
 
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kvstudy.config.generated import GENERATED
 from kvstudy.config.model import Own, Passages, Study
 from kvstudy.contracts.vocabulary import BASELINE, CONTROLS
 from kvstudy.plan.own_code import own_code
@@ -53,6 +54,13 @@ def generated(study: Study) -> dict[str, Passages]:
     """Name -> size and seed, of the datasets that are generated and used; without a seed of their own the study's."""
     used = {name: value for name, value in datasets(study).items() if isinstance(value, Passages)}
     return {n: v if v.seed is not None else v.model_copy(update={"seed": study.seed}) for n, v in used.items()}
+
+
+def shares(dataset: str, settings: Passages) -> str:
+    """The option of the dataset's job that asks for published shares of answer types; empty for even ones."""
+    if settings.answer_types == "even":
+        return ""
+    return f"--shares '{canonical(GENERATED[dataset].published)}'"
 
 
 def own(study: Study) -> dict[str, Own]:
