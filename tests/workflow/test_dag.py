@@ -13,8 +13,9 @@ FIGURES = ("f1_by_ratio", "errors_by_ratio", "ger_hallucination", "consensus_by_
 
 def test_the_demo_has_these_jobs(checkout):
     checkout.config = "config/demo.yaml"
-    count = len(cells(load(checkout.folder / checkout.config)))
-    expected = Counter({"cells_1": 1, "score": count, "dataset": 2, "card": 2, "estimates": 3})
+    study = load(checkout.folder / checkout.config)
+    each = len(study.experiments.routing.datasets)
+    expected = Counter({"cells_1": 1, "score": len(cells(study)), "dataset": each, "card": each, "estimates": 3})
     assert checkout.counts() == expected + Counter(ONCE) + Counter(FIGURES)
 
 
