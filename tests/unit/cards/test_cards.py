@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import tokenizers
 
 from kvstudy.cards import docs
 from kvstudy.cards.card import card, digest, spread
@@ -143,7 +144,6 @@ def test_markdown_shows_text_as_it_is():
 
 def test_the_command_counts_in_the_tokens_of_each_model(tmp_path):
     """A tokenizer of whole words; nothing but its file is there, and torch is not loaded."""
-    tokenizers = pytest.importorskip("tokenizers")
     words = tokenizers.Tokenizer(tokenizers.models.WordLevel({"?": 0}, unk_token="?"))
     words.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
     (tmp_path / "tiny-model").mkdir()

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import torch
 from transformers import PreTrainedModel
 
-from kvstudy.engine.attention import EVERYONE, Group, sharing_context
+from kvstudy.engine.attention import EVERYONE, NAME, Group
 from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.hidden_states import reading_hidden_states
+from kvstudy.engine.implementation import using_attention
 from kvstudy.engine.trace import AttentionTrace
 
 
@@ -116,7 +117,7 @@ def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_
         for g, asked in enumerate(batch)
         for q, question in enumerate(asked.questions)
     ]
-    with sharing_context(model):
+    with using_attention(model, NAME):
         logits = ask(model, batch, groups, results if keep_hidden else [])
         while rows := take(rows, logits, decoding):
             logits = step(model, groups, rows)

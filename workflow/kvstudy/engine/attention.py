@@ -7,13 +7,11 @@ different ones. Registered with transformers as an attention implementation, so 
 interface runs unchanged.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
 from torch import nn
-from transformers import AttentionInterface, PreTrainedModel
+from transformers import AttentionInterface
 
 from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.trace import AttentionTrace
@@ -152,14 +150,3 @@ def attend(
 
 
 AttentionInterface.register(NAME, shared_context_attention)
-
-
-@contextmanager
-def sharing_context(model: PreTrainedModel) -> Iterator[None]:
-    """Run the model with this attention; its forward then takes `groups`."""
-    usual = model.config._attn_implementation
-    model.config._attn_implementation = NAME
-    try:
-        yield
-    finally:
-        model.config._attn_implementation = usual

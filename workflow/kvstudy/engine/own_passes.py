@@ -12,6 +12,7 @@ from torch import nn
 from transformers import DynamicCache, PreTrainedModel
 
 from kvstudy.engine.context import CompressedContext, CompressedLayer, Unsupported
+from kvstudy.engine.implementation import using_attention
 from kvstudy.engine.survivors import find_positions
 
 
@@ -51,11 +52,11 @@ def prefill_with_own_passes(
 @contextmanager
 def restoring(model: PreTrainedModel) -> Iterator[None]:
     """Put back what a press replaces in the model, which some leave in place when they fail."""
-    attention, forward = model.config._attn_implementation, model.model.forward
+    forward = model.model.forward
     try:
-        yield
+        with using_attention(model, model.config._attn_implementation):
+            yield
     finally:
-        model.config._attn_implementation = attention
         model.model.forward = forward
 
 

@@ -12,6 +12,8 @@ from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 from transformers.models.llama.modeling_llama import eager_attention_forward
 
+from kvstudy.engine.implementation import using_attention
+
 NAME = "kvstudy_with_weights"
 
 
@@ -67,8 +69,5 @@ def with_weights(model: PreTrainedModel) -> Iterator[None]:
         return
     AttentionInterface.register(NAME, partial(attention_with_weights, usual=ALL_ATTENTION_FUNCTIONS[usual]))
     AttentionMaskInterface.register(NAME, ALL_MASK_ATTENTION_FUNCTIONS[usual])
-    model.config._attn_implementation = NAME
-    try:
+    with using_attention(model, NAME):
         yield
-    finally:
-        model.config._attn_implementation = usual
