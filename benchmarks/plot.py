@@ -47,7 +47,7 @@ def one_by_one(axes: Axes, rows: pd.DataFrame) -> None:
     """What the pipeline would take for the same cells, from its mean time a cell in the sweep at this length."""
     counted = rows[rows["measure"] == "cells"]
     theirs = rows[(rows["measure"] == "sweep") & (rows["contender"] == MULTI)]
-    theirs = theirs[theirs["length"].isin(counted["length"])]
+    theirs = theirs[theirs["length"].isin(counted["length"]) & theirs["ending"].isin(counted["ending"])]
     counts = sorted(counted["cells"].unique())
     seconds = theirs["seconds"].sum() / theirs["cells"].sum()
     axes.plot(counts, [seconds * count for count in counts], color=MARKS[MULTI].colour, linestyle="--")

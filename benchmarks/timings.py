@@ -4,6 +4,7 @@ A repetition takes a context of its own; within it each contender answers the sa
 contenders moves on by one from repetition to repetition. Ratios are of times within one repetition.
 """
 
+import sys
 from dataclasses import asdict, dataclass, field
 
 import pandas as pd
@@ -63,7 +64,7 @@ class Timings:
     prompts : Prompts
     machine : Machine
     endings : list of Ending
-        All are timed for one cell; the first for everything else.
+        All are timed for one cell and for the sweep; the first for everything else.
     lengths : list of int
         Context lengths in tokens, ascending; numbers of questions and cells are varied at the middle one.
     repetitions : int
@@ -84,8 +85,12 @@ class Timings:
             one.run(Task(first, ONE_CELL, FIXED))  # not counted: what a process does once
         for length in self.lengths:
             for repetition, work in enumerate(self.prompts.workloads(length, self.repetitions, QUESTIONS)):
+                print(
+                    f"{length} tokens, repetition {repetition + 1} of {self.repetitions}", file=sys.stderr, flush=True
+                )
                 self.one_cell(work, repetition)
-                self.sweep(work, repetition)
+                for ending in self.endings:
+                    self.sweep(work, repetition, ending)
         middle = self.lengths[len(self.lengths) // 2]
         for repetition, work in enumerate(self.prompts.workloads(middle, self.repetitions, max(QUESTION_COUNTS))):
             for count in QUESTION_COUNTS:
@@ -107,10 +112,10 @@ class Timings:
             names = list(self.contenders) if ending is self.endings[0] else self.multi_question
             self.compare("cell", repetition, names, Task(work, ONE_CELL, ending))
 
-    def sweep(self, work: Workload, repetition: int) -> None:
+    def sweep(self, work: Workload, repetition: int, ending: Ending) -> None:
         """All cells by the engine; by the pipeline this repetition's share of them."""
-        task = Task(work, SWEEP, self.endings[0])
-        share = Task(work, SWEEP[repetition % SHARE :: SHARE], self.endings[0])
+        task = Task(work, SWEEP, ending)
+        share = Task(work, SWEEP[repetition % SHARE :: SHARE], ending)
         ours, theirs = self.contenders[ENGINE].run(task), self.contenders[MULTI].run(share)
         self.record("sweep", repetition, ENGINE, task, ours, ours.texts)
         self.record("sweep", repetition, MULTI, share, theirs, ours.texts[repetition % SHARE :: SHARE])

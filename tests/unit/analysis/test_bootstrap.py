@@ -42,6 +42,15 @@ def test_resampled_estimates_by_hand():
     assert high[0] == pytest.approx(np.quantile(by_hand, 0.9))
 
 
+def test_one_context_alone_has_no_interval():
+    """Its every resample is itself: an interval of no width would claim certainty."""
+    totals, counts = np.array([[3.0, 1.0], [1.0, 0.0]]), np.array([[4.0, 2.0], [2.0, 0.0]])
+    value, low, high = Bootstrap(50, 0.95, 1).mean("base", totals, counts)
+    assert value.tolist() == pytest.approx([4 / 6, 0.5])
+    assert low[0] < value[0] <= high[0]
+    assert np.isnan([low[1], high[1]]).all()
+
+
 def test_interval_has_the_width_of_the_closed_form():
     """For one value a context the interval is the mean plus and minus z standard errors."""
     random = np.random.RandomState(0)
@@ -66,11 +75,6 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
     assert (high - low).mean() > 1.2 * naive
 
 
-def test_one_context_has_no_width():
-    value, low, high = Bootstrap(100, 0.95, 1).mean("base", np.array([[2.0]]), np.array([[4.0]]))
-    assert value == low == high == [0.5]
-
-
 def test_a_metric_that_no_question_has_is_missing():
     totals, counts = np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([[1.0, 0.0], [1.0, 0.0]])
     value, low, high = Bootstrap(100, 0.95, 1).mean("base", totals, counts)
@@ -79,8 +83,9 @@ def test_a_metric_that_no_question_has_is_missing():
 
 
 def test_resamples_without_a_value_are_left_out():
-    """Only one context of two has the metric: resamples that miss it have no estimate."""
-    value, low, high = Bootstrap(100, 0.95, 1).mean("base", np.array([[3.0], [0.0]]), np.array([[4.0], [0.0]]))
+    """Two contexts of four have the metric: resamples that miss both have no estimate."""
+    totals, counts = np.array([[3.0], [0.0], [3.0], [0.0]]), np.array([[4.0], [0.0], [4.0], [0.0]])
+    value, low, high = Bootstrap(100, 0.95, 1).mean("base", totals, counts)
     assert value == low == high == [0.75]
 
 

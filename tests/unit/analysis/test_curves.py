@@ -67,7 +67,8 @@ def test_layers_by_hand(small, tmp_path):
     table = layer_curves(*small.write(tmp_path), BOOTSTRAP).set_index(["policy", "layer", "metric"])
     assert table.loc[("snapkv", 0, "consensus"), "value"] == 0.5
     assert table.loc[("snapkv", 0, "consensus"), ["low", "high"]].tolist() == [0.25, 0.75]
-    assert table.loc[("snapkv", 0, "jaccard"), ["value", "low", "high", "contexts"]].tolist() == [0.5, 0.5, 0.5, 1]
+    assert table.loc[("snapkv", 0, "jaccard"), ["value", "contexts"]].tolist() == [0.5, 1]
+    assert table.loc[("snapkv", 0, "jaccard"), ["low", "high"]].isna().all()
     assert table.loc[("snapkv", 1, "jaccard"), ["value", "contexts"]].tolist() == [0.1, 2]
     assert ("none", 0, "jaccard") not in table.index
 

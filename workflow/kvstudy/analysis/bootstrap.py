@@ -51,13 +51,14 @@ class Bootstrap:
         """
         return draws(self.seed, dataset, contexts, self.resamples)
 
-    def interval(self, estimates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def interval(self, estimates: np.ndarray, contexts: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
         """Percentile interval of resampled estimates (resamples, ...): lower and upper ends (...).
 
-        A resample in which an estimate is not defined (nan) is left out; the ends are nan where none is defined.
+        A resample in which an estimate is not defined (nan) is left out; the ends are nan where none is defined, and
+        where fewer than two `contexts` (...) are behind the estimate: every resample of one context is that context.
         """
         tail = (1 - self.confidence) / 2
-        missing = np.isnan(estimates).all(axis=0)
+        missing = np.isnan(estimates).all(axis=0) | (np.asarray(contexts) < 2)
         low, high = np.nanquantile(np.where(missing, 0.0, estimates), [tail, 1 - tail], axis=0)
         return (
             np.round(np.where(missing, np.nan, low), DIGITS),
@@ -79,11 +80,11 @@ class Bootstrap:
         Returns
         -------
         value, low, high : numpy.ndarray
-            (metrics,); nan where no question has the metric.
+            (metrics,); nan where no question has the metric, and the ends also where one context alone has it.
         """
         weights = self.weights(dataset, len(totals))
         value = quotient(totals.sum(axis=0), counts.sum(axis=0))
-        low, high = self.interval(quotient(weights @ totals, weights @ counts))
+        low, high = self.interval(quotient(weights @ totals, weights @ counts), (counts > 0).sum(axis=0))
         return np.round(value, DIGITS), low, high
 
 

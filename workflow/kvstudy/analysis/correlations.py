@@ -75,8 +75,11 @@ def correlate(points: list[pd.DataFrame], dataset: str, bootstrap: Bootstrap) ->
     weights = bootstrap.weights(dataset, len(shared))
     observed = rates(sums.sum(axis=1))
     resampled = rates(np.einsum("bc,pcs->bps", weights, sums))
-    counts = {"points": len(points), "contexts": len(shared)}
-    return [{"ger": ger, **estimate(observed, resampled, i, bootstrap), **counts} for i, ger in enumerate(GERS)]
+    contexts = len(shared)
+    counts = {"points": len(points), "contexts": contexts}
+    return [
+        {"ger": ger, **estimate(observed, resampled, i, contexts, bootstrap), **counts} for i, ger in enumerate(GERS)
+    ]
 
 
 def rates(sums: np.ndarray) -> np.ndarray:
@@ -84,7 +87,7 @@ def rates(sums: np.ndarray) -> np.ndarray:
     return quotient(sums[..., :-1], np.broadcast_to(sums[..., -1:], sums[..., :-1].shape))
 
 
-def estimate(observed: np.ndarray, resampled: np.ndarray, reading: int, bootstrap: Bootstrap) -> dict:
+def estimate(observed: np.ndarray, resampled: np.ndarray, reading: int, contexts: int, bootstrap: Bootstrap) -> dict:
     """r with its interval and p; all missing with fewer than three points or where one of the two does not vary.
 
     Parameters
@@ -95,13 +98,15 @@ def estimate(observed: np.ndarray, resampled: np.ndarray, reading: int, bootstra
         (resamples, points, series).
     reading : int
         Which of the series is the GER; the last is the hallucination rate.
+    contexts : int
+        Contexts behind every point.
     bootstrap : Bootstrap
     """
     ger, rate = observed[:, reading], observed[:, -1]
     if len(ger) < FEWEST or np.ptp(ger) < FLAT or np.ptp(rate) < FLAT:
         return dict.fromkeys(("r", "low", "high", "p"), np.nan)
     found = pearsonr(ger, rate)
-    low, high = bootstrap.interval(pearson(resampled[..., reading], resampled[..., -1]))
+    low, high = bootstrap.interval(pearson(resampled[..., reading], resampled[..., -1]), contexts)
     return {
         "r": round(float(found.statistic), DIGITS),
         "low": float(low),

@@ -184,6 +184,6 @@ def with_interval(
 ) -> dict[str, np.ndarray]:
     """value, low, high of an estimate that is a function of (..., prompts) weights, and the share that is defined."""
     resampled = estimate(bootstrap.weights(dataset, prompts))
-    low, high = bootstrap.interval(resampled)
+    low, high = bootstrap.interval(resampled, prompts)
     value = np.round(estimate(np.ones(prompts)), DIGITS)
     return {"value": value, "low": low, "high": high, "defined": (~np.isnan(resampled)).mean(axis=0)}

@@ -236,7 +236,7 @@ class Execution(Strict):
             description="Question tokens answered at once; halved when memory runs out. It changes cost, not results: "
             "in float32 on a CPU they are the same to the last bit; on a GPU the last bits may differ.",
         ),
-    ] = 2048
+    ] = 4096
     threads: Annotated[int, Field(ge=1, le=1024, description="CPU threads of one job.")] = 1
 
 

@@ -7,8 +7,13 @@ from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES, STATES
 
 INTERVAL = (
     Column("value", NUMBER, doc="The estimate."),
-    Column("low", NUMBER, doc="Lower end of the interval, contexts resampled."),
-    Column("high", NUMBER, doc="Upper end of the interval."),
+    Column(
+        "low",
+        NUMBER,
+        optional=True,
+        doc="Lower end of the interval, contexts resampled; missing where one context alone is behind the estimate.",
+    ),
+    Column("high", NUMBER, optional=True, doc="Upper end of the interval."),
 )
 CURVES = Table(
     "curves",

@@ -1,5 +1,6 @@
 """Answer all questions of one or more contexts greedily in one batch, over one copy of each compressed context."""
 
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.hidden_states import reading_hidden_states
 from kvstudy.engine.implementation import using_attention
 from kvstudy.engine.trace import AttentionTrace
+
+PASS_TOKENS = 1024  # of questions in one pass: more of them are no faster and take more memory
 
 
 @dataclass
@@ -118,10 +121,22 @@ def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_
         for q, question in enumerate(asked.questions)
     ]
     with using_attention(model, NAME):
-        logits = ask(model, batch, groups, results if keep_hidden else [])
+        asked = [ask(model, batch[of], groups[of], results[of] if keep_hidden else []) for of in passes(batch)]
+        logits = torch.cat(asked)
         while rows := take(rows, logits, decoding):
             logits = step(model, groups, rows)
     return results
+
+
+def passes(batch: list[Asked]) -> Iterator[slice]:
+    """The contexts whose questions run in one pass: as many as have PASS_TOKENS, at least one."""
+    start, tokens = 0, 0
+    for index, asked in enumerate(batch):
+        if tokens and tokens + asked.tokens > PASS_TOKENS:
+            yield slice(start, index)
+            start, tokens = index, 0
+        tokens += asked.tokens
+    yield slice(start, len(batch))
 
 
 def ask(model: PreTrainedModel, batch: list[Asked], groups: list[Group], results: list[Answered]) -> torch.Tensor:

@@ -11,13 +11,43 @@ from dataclasses import dataclass, field
 
 import torch
 from torch import nn
+from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
-from kvstudy.engine.context import CompressedContext
+from kvstudy.engine.context import CompressedContext, CompressedLayer
 from kvstudy.engine.trace import AttentionTrace
 
 NAME = "kvstudy_shared_context"
 EVERYONE = -1  # the owner of suffix entries that all questions of a context begin with
+ROOM = 4  # a block that is too small grows by a quarter more than it needs
+
+
+class Entries:
+    """What one layer holds: the context's entries, then the questions' tokens, in blocks with room for more.
+
+    The layer's own keys and values become views of these blocks, so that the context is in memory once.
+    """
+
+    def __init__(self, layer: CompressedLayer):
+        self.layer = layer
+        self.length = self.context = layer.keys.shape[1]
+        self.blocks = layer.keys, layer.values
+
+    def append(self, keys: torch.Tensor, values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Append (KV heads, new tokens, head dimension); all keys and values so far, (KV heads, entries, head dim)."""
+        start, self.length = self.length, self.length + keys.shape[1]
+        if self.length > self.blocks[0].shape[1]:
+            self.blocks = tuple(self.grown(block[:, :start]) for block in self.blocks)
+            self.layer.keys, self.layer.values = (block[:, : self.context] for block in self.blocks)
+        for block, new in zip(self.blocks, (keys, values), strict=True):
+            block[:, start : self.length] = new
+        return self.blocks[0][:, : self.length], self.blocks[1][:, : self.length]
+
+    def grown(self, held: torch.Tensor) -> torch.Tensor:
+        """A larger block with the same beginning."""
+        block = held.new_empty(held.shape[0], self.length + self.length // ROOM, held.shape[2])
+        block[:, : held.shape[1]] = held
+        return block
 
 
 @dataclass
@@ -29,28 +59,32 @@ class Group:
     context : CompressedContext
     trace : AttentionTrace
         Takes the attention of every question's last prompt token, in the first pass.
-    suffix : dict
-        Layer -> keys and values (KV heads, entries, head dimension) of the questions' tokens so far.
+    entries : list of Entries
+        One a layer.
     owner : torch.Tensor
-        (entries,) which question each suffix entry belongs to, or EVERYONE.
+        (suffix entries,) which question each entry behind the context belongs to, or EVERYONE.
     at : torch.Tensor
-        (entries,) rotary position of each suffix entry.
+        (suffix entries,) rotary position of each.
     tokens : slice
         Where the group's new tokens stand in the row of all new tokens.
-    sees : torch.Tensor
-        (new tokens, entries) bool: which suffix entries each new token sees.
+    mask : torch.Tensor
+        (new tokens, entries of the longest layer) what is added to the logits: -inf where a token does not see.
     asked : list of int
         In the first pass, the index among the new tokens of each question's last one.
     """
 
     context: CompressedContext
     trace: AttentionTrace
-    suffix: dict[int, tuple[torch.Tensor, torch.Tensor]] = field(default_factory=dict)
+    entries: list[Entries] = field(init=False)
     owner: torch.Tensor | None = None
     at: torch.Tensor | None = None
     tokens: slice | None = None
-    sees: torch.Tensor | None = None
+    mask: torch.Tensor | None = None
     asked: list[int] = field(default_factory=list)
+
+    def __post_init__(self):
+        """Start with the context's entries."""
+        self.entries = [Entries(layer) for layer in self.context.layers]
 
     def append(self, owners: torch.Tensor, at: torch.Tensor, start: int) -> None:
         """Announce new tokens by owner and position; they stand from `start` on in the row of all new tokens."""
@@ -60,20 +94,24 @@ class Group:
         self.tokens = slice(start, start + len(owners))
         order = torch.arange(len(self.owner), device=owners.device)
         own = (owners.unsqueeze(1) == self.owner) | (self.owner == EVERYONE)
-        self.sees = own & (order <= order[len(before) :].unsqueeze(1))
+        unseen = ~own | (order > order[len(before) :].unsqueeze(1))
+        longest = max(entries.context for entries in self.entries)
+        self.mask = self.context.layers[0].keys.new_zeros(len(owners), longest + len(order))
+        self.mask[:, longest:].masked_fill_(unseen, -torch.inf)
 
-    def extend(self, layer: int, keys: torch.Tensor, values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Append the new tokens' keys and values (KV heads, new tokens, head dimension); all of the suffix."""
-        if layer in self.suffix:
-            held = self.suffix[layer]
-            keys, values = torch.cat([held[0], keys], dim=1), torch.cat([held[1], values], dim=1)
-        self.suffix[layer] = keys, values
-        return keys, values
-
-    def beyond(self, window: int, positions: torch.Tensor) -> torch.Tensor:
-        """Which of some positions (..., n) lie too far back for each new token of a sliding window: (..., new, n)."""
-        new = self.at[-(self.tokens.stop - self.tokens.start) :]
-        return new.unsqueeze(1) - positions.unsqueeze(-2) >= window
+    def mask_of(self, layer: int, window: int | None) -> torch.Tensor:
+        """(KV heads or 1, new tokens, entries of the layer): what is added to the logits in one layer."""
+        context = self.context.layers[layer]
+        entries = self.entries[layer].context
+        mask = self.mask[None, :, self.mask.shape[1] - entries - len(self.at) :]
+        if context.masked is not None:
+            mask = mask.repeat(len(context.masked), 1, 1)
+            mask[..., :entries].masked_fill_(context.masked.unsqueeze(1), -torch.inf)
+        if window:
+            at = torch.cat([context.positions, self.at.expand(len(context.positions), -1)], dim=1)
+            new = self.at[-mask.shape[1] :]
+            mask = mask.masked_fill(new.unsqueeze(1) - at.unsqueeze(1) >= window, -torch.inf)
+        return mask
 
 
 def shared_context_attention(
@@ -112,8 +150,8 @@ def shared_context_attention(
     outputs = []
     for group in groups:
         new = group.tokens
-        keys, values = group.extend(module.layer_idx, key[0, :, new], value[0, :, new])
-        outputs.append(attend(group, module.layer_idx, query[0, :, new], keys, values, scaling, sliding_window))
+        held = group.entries[module.layer_idx].append(key[0, :, new], value[0, :, new])
+        outputs.append(attend(group, module.layer_idx, query[0, :, new], *held, scaling, sliding_window))
     return torch.cat(outputs, dim=1).transpose(0, 1).unsqueeze(0), None
 
 
@@ -126,27 +164,17 @@ def attend(
     scaling: float,
     window: int | None,
 ) -> torch.Tensor:
-    """(query heads, tokens, head dimension) of one group; keys and values are those of its suffix."""
-    context = group.context.layers[layer]
-    query_heads, tokens, dimension = query.shape
-    heads, entries = context.keys.shape[:2]
-    query = query.reshape(heads, -1, dimension) * scaling  # (KV heads, query heads a KV head * tokens, head dimension)
-    to_context = torch.bmm(query, context.keys.transpose(1, 2))
-    if context.masked is not None:
-        to_context.masked_fill_(context.masked.unsqueeze(1), -torch.inf)
-    to_suffix = torch.bmm(query, keys.transpose(1, 2))
-    unseen = ~group.sees
-    if window:
-        far = group.beyond(window, context.positions).unsqueeze(1)
-        to_context.view(heads, -1, tokens, entries).masked_fill_(far, -torch.inf)
-        unseen |= group.beyond(window, group.at)
-    to_suffix.view(heads, -1, tokens, keys.shape[1]).masked_fill_(unseen, -torch.inf)
-    weights = torch.cat([to_context, to_suffix], dim=-1).softmax(-1, dtype=torch.float32).to(query.dtype)
+    """(query heads, tokens, head dimension) of one group; keys and values are all that the layer holds."""
+    heads, per_head = len(keys), len(query) // len(keys)
+    mask = group.mask_of(layer, window)
     if group.asked:
-        last = weights.view(heads, -1, tokens, weights.shape[-1])[:, :, group.asked, :entries]
-        group.trace.record(context.positions, last.permute(2, 0, 1, 3))
-    output = torch.baddbmm(torch.bmm(weights[..., :entries], context.values), weights[..., entries:], values)
-    return output.view(query_heads, tokens, dimension)
+        last = query[:, group.asked].view(heads, per_head, len(group.asked), -1)
+        logits = last @ keys[:, None].transpose(-1, -2) * scaling + mask[:, None, group.asked]
+        weights = logits.softmax(-1, dtype=torch.float32)[..., : group.entries[layer].context]
+        group.trace.record(group.context.layers[layer].positions, weights.permute(2, 0, 1, 3))
+    rows = query.reshape(1, heads, -1, query.shape[-1])  # of a KV head: its query heads' tokens, head after head
+    mask = mask.repeat(1, per_head, 1)[None]
+    return scaled_dot_product_attention(rows, keys[None], values[None], mask, scale=scaling).view_as(query)
 
 
 AttentionInterface.register(NAME, shared_context_attention)

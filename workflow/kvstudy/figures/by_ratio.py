@@ -32,7 +32,8 @@ def draw_metrics(
     metrics = [metric for metric in labels if (rows["metric"] == metric).any()]
     figure, places = panels.grid(blocks, metrics, columns, lines=3, height=height)
     marks = style.marks(curves["policy"])
-    tops = {metric: top(rows.loc[rows["metric"] == metric, "high"]) for metric in metrics}
+    highest = rows[["value", "high"]].max(axis=1)
+    tops = {metric: top(highest[rows["metric"] == metric]) for metric in metrics}
     for ((experiment, model), metric, (dataset, regime)), panel in places.items():
         where = {"experiment": experiment, "model": model, "dataset": dataset, "metric": metric}
         here, every = panels.select(rows, regime=regime, **where), panels.select(rows, **where)

@@ -52,7 +52,7 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
         return style.message("No GER to draw: no compressed cell was answered. The coverage table says why.")
     figure, places = panels.grid(blocks, [GER], columns, lines=4)
     marks = style.marks(curves["policy"])
-    top = panels.ceiling(rows["high_y"])
+    top = panels.ceiling(rows[["value_y", "high_y"]].max(axis=1))
     for ((experiment, model), _, (dataset, regime)), panel in places.items():
         where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime}
         here, axes = panels.select(rows, **where), panel.axes

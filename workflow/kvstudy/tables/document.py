@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from html import escape
 
+import pandas as pd
+
 STYLE = """
 :root { color-scheme: light }
 body { margin: 0.6rem; font: 13px/1.4 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; color: #222; background: #fff }
@@ -172,5 +174,5 @@ def _latex(text: str) -> str:
 
 
 def estimate(value: float, low: float, high: float) -> tuple[str, str]:
-    """A value and its interval, two decimals each."""
-    return f"{value:.2f}", f"[{low:.2f}, {high:.2f}]"
+    """A value and its interval, two decimals each; no interval where it is missing."""
+    return f"{value:.2f}", "" if pd.isna(low) or pd.isna(high) else f"[{low:.2f}, {high:.2f}]"

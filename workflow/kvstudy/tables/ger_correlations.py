@@ -86,8 +86,7 @@ def _lines(part: pd.DataFrame, several: bool) -> tuple[page.Row, ...]:
     for row in part.itertuples():
         own = row.source == STUDY
         model = f"{row.model} ({row.experiment})" if several else row.model
-        r = "not defined" if pd.isna(row.r) else f"{row.r:.2f}"
-        interval = "" if pd.isna(row.low) or pd.isna(row.high) else f"[{row.low:.2f}, {row.high:.2f}]"
+        r, interval = ("not defined", "") if pd.isna(row.r) else page.estimate(row.r, row.low, row.high)
         p = "" if pd.isna(row.p) else "< 0.001" if row.p < 0.001 else f"{row.p:.3f}"
         counts = (str(row.points), str(row.contexts)) if own else ("", "")
         cells = (model, f"question-{row.regime}", READINGS[row.ger], r, interval, p, *counts)
