@@ -34,14 +34,29 @@ MOST = {  # of a kind, the subject included: with more, a small model mixes them
     "year": 1,
     "date": 1,
 }
+DRAFTS = 8  # to choose from, where types are wanted
 LINKS = ("By all accounts, ", "As it happens, ", "According to local records, ", "What is more, ")
 
 
 def generate(world: World, random: Random, index: int, shares: Shares | None = None) -> Passage:
-    """One passage. Subjects take turns by index; a draft is redrawn until it fits."""
+    """One passage. Subjects take turns by index; a draft is redrawn until it fits.
+
+    With `shares` the types of its six answers are drawn first, the subject is of one of them, and of several drafts
+    that fit the one is taken that comes nearest to these types.
+    """
     subject, length = SUBJECTS[index % len(SUBJECTS)], random.randint(*LENGTHS)
+    if not shares:
+        return fitting(world, random, subject, length)
+    wanted = Counter(random.choices(list(shares), shares.values(), k=FORWARD + REVERSE))
+    subject = by_shares(SUBJECTS, lambda one: type_of(one.draw), wanted, random)[0]
+    drafts = [fitting(world, random, subject, length, wanted) for _ in range(DRAFTS)]
+    return max(drafts, key=lambda one: (Counter(q.answer_type for q in one.questions) & wanted).total())
+
+
+def fitting(world: World, random: Random, subject: Subject, length: int, wanted: Shares | None = None) -> Passage:
+    """The first draft that fits."""
     while True:
-        passage = draft(world, random, subject, shares)
+        passage = draft(world, random, subject, wanted)
         if fits(passage, length):
             return passage
 
@@ -98,7 +113,9 @@ def sample(subject: Subject, random: Random, shares: Shares | None = None) -> li
     facts = [subject.opening, origin]
     order = random.sample(others, len(others))
     if shares:
-        order = by_shares(order, lambda fact: max(map(type_of, fact.slots.values()), key=shares.get), shares, random)
+        order = by_shares(
+            order, lambda fact: max(map(type_of, fact.slots.values()), key=lambda t: shares.get(t, 0)), shares, random
+        )
     for fact in order:
         drawn = Counter(what.split()[0] for known in (*facts, fact) for what in known.slots.values())
         drawn[subject.draw] += 1
