@@ -4,9 +4,9 @@
 rule estimates:
     input:
         cells=f"{R}/cells.parquet",
-        scores=of_all_cells(f"{R}/scores/{{cell}}/questions.parquet"),
-        contexts=of_all_cells(f"{R}/scores/{{cell}}/contexts.parquet"),
-        layers=of_all_cells(f"{R}/scores/{{cell}}/layers.parquet"),
+        scores=of_cells("routing", f"{R}/scores/{{cell}}/questions.parquet"),
+        contexts=of_cells("routing", f"{R}/scores/{{cell}}/contexts.parquet"),
+        layers=of_cells("routing", f"{R}/scores/{{cell}}/layers.parquet"),
     output:
         f"{R}/analysis/{{analysis}}.parquet",
     log:

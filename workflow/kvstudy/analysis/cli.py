@@ -9,10 +9,11 @@ import pandas as pd
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.contracts.plan import CELLS
 from kvstudy.contracts.table import Table
+from kvstudy.contracts.vocabulary import ROUTING
 
 
 def run(analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[dict]], table: Table, doc: str) -> None:
-    """Read the arguments, analyse, write the table.
+    """Read the arguments, analyse the cells of the routing experiment, write the table.
 
     Parameters
     ----------
@@ -32,4 +33,5 @@ def run(analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[d
     parser.add_argument("--out", type=Path, required=True, help="Parquet file")
     arguments = parser.parse_args()
     bootstrap = Bootstrap(arguments.resamples, arguments.confidence, arguments.seed)
-    table.write(analyse(CELLS.read(arguments.cells), arguments.scores, bootstrap), arguments.out)
+    cells = CELLS.read(arguments.cells)
+    table.write(analyse(cells[cells["experiment"] == ROUTING], arguments.scores, bootstrap), arguments.out)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES, LAYER_CURVES
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.plan import CELLS
 from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
 from kvstudy.contracts.table import Column, Table
@@ -21,9 +22,12 @@ FILES: dict[str, Table] = {
     "cells.parquet": CELLS,
     "datasets/<dataset>/contexts.parquet": CONTEXTS,
     "datasets/<dataset>/questions.parquet": QUESTIONS,
+    "datasets/system_prompts/system_prompts.parquet": SYSTEM_PROMPTS,
+    "datasets/system_prompts/requests.parquet": REQUESTS_MADE,
     "cells/<cell>/states.parquet": STATE,
     "cells/<cell>/answers.parquet": ANSWERS,
     "cells/<cell>/survivors.parquet": SURVIVORS,
+    "cells/<cell>/spans.parquet": TOKEN_SPANS,
     "cells/<cell>/attention.parquet": ATTENTION,
     "scores/<cell>/questions.parquet": QUESTION_SCORES,
     "scores/<cell>/contexts.parquet": CONTEXT_SCORES,
