@@ -12,8 +12,13 @@ from kvstudy.contracts.table import Table
 from kvstudy.contracts.vocabulary import ROUTING
 
 
-def run(analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[dict]], table: Table, doc: str) -> None:
-    """Read the arguments, analyse the cells of the routing experiment, write the table.
+def run(
+    analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[dict]],
+    table: Table,
+    doc: str,
+    experiment: str = ROUTING,
+) -> None:
+    """Read the arguments, analyse the cells of one experiment, write the table.
 
     Parameters
     ----------
@@ -23,6 +28,8 @@ def run(analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[d
         The contract of the rows.
     doc : str
         The module's docstring; its first line is the help text.
+    experiment : str, optional
+        Whose cells are analysed.
     """
     parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("--cells", type=Path, required=True, help="table of cells")
@@ -34,4 +41,4 @@ def run(analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[d
     arguments = parser.parse_args()
     bootstrap = Bootstrap(arguments.resamples, arguments.confidence, arguments.seed)
     cells = CELLS.read(arguments.cells)
-    table.write(analyse(cells[cells["experiment"] == ROUTING], arguments.scores, bootstrap), arguments.out)
+    table.write(analyse(cells[cells["experiment"] == experiment], arguments.scores, bootstrap), arguments.out)

@@ -11,12 +11,12 @@ import pandas as pd
 
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
-from kvstudy.analysis.instruction_cells import by_request, instruction_cells, unrotated
+from kvstudy.analysis.instruction_cells import by_request, unrotated
 from kvstudy.analysis.instructions import composite_score
 from kvstudy.contracts.instruction_analysis import COMPOSITES, LEAKAGES
 from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.instruction_scores import RESPONSE_SCORES, VERDICTS
-from kvstudy.contracts.vocabulary import PLAIN
+from kvstudy.contracts.vocabulary import INSTRUCTIONS, PLAIN
 from kvstudy.metrics.composite import LOWEST, WIDER
 
 PART = ["model", "policy", "layout"]
@@ -29,13 +29,12 @@ def composites(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[
     Parameters
     ----------
     cells : pandas.DataFrame
-        The table of cells.
+        The experiment's rows of the table of cells.
     scores : pathlib.Path
         Folder with a folder of scores for each cell.
     bootstrap : Bootstrap
     """
-    compressed = instruction_cells(cells)
-    names = compressed.loc[compressed["ratio"] > 0, "cell"]
+    names = cells.loc[cells["ratio"] > 0, "cell"]
     if names.empty:
         return []
     verdicts = pd.concat([VERDICTS.read(scores / cell / "verdicts.parquet") for cell in names])
@@ -68,4 +67,4 @@ def series(
 
 
 if __name__ == "__main__":
-    cli.run(composites, COMPOSITES, __doc__)
+    cli.run(composites, COMPOSITES, __doc__, INSTRUCTIONS)

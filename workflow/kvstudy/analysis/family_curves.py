@@ -13,6 +13,7 @@ from kvstudy.analysis.instruction_cells import PLACE, unrotated, with_baseline
 from kvstudy.analysis.instructions import family_curves as curves_of
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, VERDICT_NAMES
 from kvstudy.contracts.instruction_scores import VERDICTS
+from kvstudy.contracts.vocabulary import INSTRUCTIONS
 
 
 def family_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict]:
@@ -21,7 +22,7 @@ def family_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> li
     Parameters
     ----------
     cells : pandas.DataFrame
-        The table of cells.
+        The experiment's rows of the table of cells.
     scores : pathlib.Path
         Folder with a folder of scores for each cell.
     bootstrap : Bootstrap
@@ -39,4 +40,4 @@ def family_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> li
 
 
 if __name__ == "__main__":
-    cli.run(family_curves, FAMILY_CURVES, __doc__)
+    cli.run(family_curves, FAMILY_CURVES, __doc__, INSTRUCTIONS)

@@ -13,6 +13,7 @@ from kvstudy.analysis.instruction_cells import PLACE, unrotated, with_baseline
 from kvstudy.analysis.instructions import family_rankings as rankings_of
 from kvstudy.contracts.instruction_analysis import FAMILY_RANKINGS, VERDICT_NAMES
 from kvstudy.contracts.instruction_scores import VERDICTS
+from kvstudy.contracts.vocabulary import INSTRUCTIONS
 
 
 def family_rankings(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict]:
@@ -28,4 +29,4 @@ def family_rankings(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> 
 
 
 if __name__ == "__main__":
-    cli.run(family_rankings, FAMILY_RANKINGS, __doc__)
+    cli.run(family_rankings, FAMILY_RANKINGS, __doc__, INSTRUCTIONS)

@@ -7,14 +7,9 @@ import pandas as pd
 
 from kvstudy.contracts.instruction_classes import ATTACK, TASK
 from kvstudy.contracts.table import Table
-from kvstudy.contracts.vocabulary import BASELINE, INSTRUCTIONS
+from kvstudy.contracts.vocabulary import BASELINE
 
 PLACE = ["model", "policy", "variant", "ratio", "layout"]
-
-
-def instruction_cells(cells: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the table of cells that belong to this experiment."""
-    return cells[cells["experiment"] == INSTRUCTIONS]
 
 
 def scores_of(cells: pd.DataFrame, scores: Path, table: Table, file: str) -> Iterator[pd.DataFrame]:
@@ -23,7 +18,7 @@ def scores_of(cells: pd.DataFrame, scores: Path, table: Table, file: str) -> Ite
     Parameters
     ----------
     cells : pandas.DataFrame
-        The table of cells.
+        The experiment's rows of the table of cells.
     scores : pathlib.Path
         Folder with a folder of scores for each cell.
     table : Table
@@ -31,7 +26,7 @@ def scores_of(cells: pd.DataFrame, scores: Path, table: Table, file: str) -> Ite
     file : str
         Its file in a cell's folder.
     """
-    for cell in instruction_cells(cells)["cell"]:
+    for cell in cells["cell"]:
         rows = table.read(scores / cell / file)
         if len(rows):
             yield rows
@@ -39,7 +34,7 @@ def scores_of(cells: pd.DataFrame, scores: Path, table: Table, file: str) -> Ite
 
 def with_baseline(cells: pd.DataFrame, scores: Path, table: Table, file: str) -> Iterator[tuple[pd.DataFrame, ...]]:
     """As `scores_of`, each table with that of the uncompressed cell of its model."""
-    for _, of_model in instruction_cells(cells).groupby("model"):
+    for _, of_model in cells.groupby("model"):
         uncompressed = of_model.loc[of_model["policy"] == BASELINE, "cell"].item()
         baseline = table.read(scores / uncompressed / file)
         for rows in scores_of(of_model, scores, table, file):

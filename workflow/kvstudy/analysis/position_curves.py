@@ -13,6 +13,7 @@ from kvstudy.analysis.instruction_cells import PLACE, scores_of
 from kvstudy.analysis.means import means, stack
 from kvstudy.contracts.instruction_analysis import POSITION_CURVES, VERDICT_NAMES
 from kvstudy.contracts.instruction_scores import SPAN_SCORES, VERDICTS
+from kvstudy.contracts.vocabulary import INSTRUCTIONS
 
 PART = [*PLACE, "position"]
 
@@ -23,7 +24,7 @@ def position_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> 
     Parameters
     ----------
     cells : pandas.DataFrame
-        The table of cells.
+        The experiment's rows of the table of cells.
     scores : pathlib.Path
         Folder with a folder of scores for each cell.
     bootstrap : Bootstrap
@@ -41,4 +42,4 @@ def position_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> 
 
 
 if __name__ == "__main__":
-    cli.run(position_curves, POSITION_CURVES, __doc__)
+    cli.run(position_curves, POSITION_CURVES, __doc__, INSTRUCTIONS)

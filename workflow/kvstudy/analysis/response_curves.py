@@ -14,6 +14,7 @@ from kvstudy.analysis.means import means, stack
 from kvstudy.contracts.instruction_analysis import RESPONSE_CURVES
 from kvstudy.contracts.instruction_scores import RESPONSE_SCORES, TEXTS, leakage
 from kvstudy.contracts.judgements import RESPONSES
+from kvstudy.contracts.vocabulary import INSTRUCTIONS
 
 GIVEN_AWAY = [column.name for text in TEXTS for column in leakage(text)]
 SHARES = [f"response_{response}" for response in RESPONSES]
@@ -26,7 +27,7 @@ def response_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> 
     Parameters
     ----------
     cells : pandas.DataFrame
-        The table of cells.
+        The experiment's rows of the table of cells.
     scores : pathlib.Path
         Folder with a folder of scores for each cell.
     bootstrap : Bootstrap
@@ -47,4 +48,4 @@ def with_shares(responses: pd.DataFrame) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    cli.run(response_curves, RESPONSE_CURVES, __doc__)
+    cli.run(response_curves, RESPONSE_CURVES, __doc__, INSTRUCTIONS)

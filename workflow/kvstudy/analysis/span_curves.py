@@ -15,7 +15,7 @@ from kvstudy.analysis.means import means, stack
 from kvstudy.contracts.instruction_analysis import SPAN_CURVES
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, SPAN_SCORES
 from kvstudy.contracts.judgements import FAIR_BETWEEN
-from kvstudy.contracts.vocabulary import SPANS
+from kvstudy.contracts.vocabulary import INSTRUCTIONS, SPANS
 
 RETENTIONS = ["retention_elsewhere", *(f"retention_{kind}" for kind in SPANS)]
 MEASURES = ("index", "gap", "excess")
@@ -28,7 +28,7 @@ def span_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.D
     Parameters
     ----------
     cells : pandas.DataFrame
-        The table of cells.
+        The experiment's rows of the table of cells.
     scores : pathlib.Path
         Folder with a folder of scores for each cell.
     bootstrap : Bootstrap
@@ -63,4 +63,4 @@ def fairnesses(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    cli.run(span_curves, SPAN_CURVES, __doc__)
+    cli.run(span_curves, SPAN_CURVES, __doc__, INSTRUCTIONS)
