@@ -77,7 +77,7 @@ def test_the_plan_is_readable_and_runs_nothing(checkout):
     done = checkout.study("--plan-only")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[0] == "Study tiny: 2 cells; passages: base 2"
+    assert lines[0] == "Study tiny: 2 cells; contexts: base 2"
     assert any(line.split() == ["routing", "smollm2-135m", "streaming-llm", "0.5", "1", "1"] for line in lines)
     assert any(line.split() == ["cell", "2", "not", "made", "yet"] for line in lines)
     assert "reference: SmolLM2-135M on one CPU core" in done.stdout

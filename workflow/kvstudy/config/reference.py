@@ -137,6 +137,8 @@ def _type(field: dict) -> str:
     """Type and range in words."""
     if "anyOf" in field:
         return _type(field["anyOf"][0])
+    if "oneOf" in field:
+        return " or ".join(dict.fromkeys(map(_type, field["oneOf"])))
     if "enum" in field:
         return " \\| ".join(f"`{v}`" for v in field["enum"])
     if "const" in field:
@@ -150,6 +152,8 @@ def _type(field: dict) -> str:
         if low is None:
             return word
         return f"{word}, {low} {'<=' if 'minimum' in field else '<'} x {'<=' if 'maximum' in field else '<'} {high}"
+    if field.get("type") == "boolean":
+        return "true or false"
     if field.get("type") == "string":
         return "name" if field.get("pattern", "").startswith(MODEL_SLUG[:14]) else "text"
     return "mapping"
