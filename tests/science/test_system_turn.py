@@ -1,6 +1,6 @@
 """The prompt of requests under a system prompt: what is compressed, what follows, and where the parts stand."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.science.conftest import EXAMPLES, RESOURCES
 TEXTS = load(RESOURCES)
 ROWS = read(RESOURCES / "instructions/rows.jsonl").rows
 GEMMA = (
-    "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+    "{{ bos_token }}{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
 )
 MERGED = (
     "{% if messages[0]['role'] == 'system' %}{% set first = messages[0]['content'] %}{% set rest = messages[1:] %}"
@@ -79,7 +79,7 @@ def test_fair_spans_are_directive_and_defence_or_else_the_instructions(tokenizer
         else:
             own = sorted(parts["directive"] + parts["defence"])
         assert spans[0][0] == 0 and spans[-1][1] == length
-        assert all(end == start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+        assert all(end == start for (_, end), (start, _) in pairwise(spans))
         assert all(start <= first and last <= end for (start, end), (first, last) in zip(spans, own, strict=True))
 
 
