@@ -15,7 +15,9 @@ def test_the_demo_has_these_jobs(checkout):
     checkout.config = "config/demo.yaml"
     study = load(checkout.folder / checkout.config)
     each = len(study.experiments.routing.datasets)
-    expected = Counter({"cells_1": 1, "score": len(cells(study)), "dataset": each, "card": each, "estimates": 3})
+    routing = sum(cell.experiment == "routing" for cell in cells(study))
+    expected = Counter({"cells_1": 1, "cells_2": 1, "score": routing, "dataset": each, "card": each, "estimates": 3})
+    expected["system_prompts"] = 1
     assert checkout.counts() == expected + Counter(ONCE) + Counter(FIGURES)
 
 
@@ -77,7 +79,7 @@ def test_the_plan_is_readable_and_runs_nothing(checkout):
     done = checkout.study("--plan-only")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[0] == "Study tiny: 2 cells; passages: base 2"
+    assert lines[0] == "Study tiny: 2 cells; contexts: base 2"
     assert any(line.split() == ["routing", "smollm2-135m", "streaming-llm", "0.5", "1", "1"] for line in lines)
     assert any(line.split() == ["cell", "2", "not", "made", "yet"] for line in lines)
     assert "reference: SmolLM2-135M on one CPU core" in done.stdout
