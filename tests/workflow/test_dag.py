@@ -2,13 +2,14 @@
 
 from collections import Counter
 
+import pytest
 import yaml
 
 from kvstudy.config.load import load
 from kvstudy.plan.cells import cells
+from kvstudy.plan.shown import ALL, shown
 
-ONCE = ("plan", "model", "coverage", "coverage_table", "uncompressed_f1_table", "ger_correlations_table")
-FIGURES = ("f1_by_ratio", "errors_by_ratio", "ger_hallucination", "consensus_by_layer")
+ONCE = ("plan", "model", "system_prompts", "coverage")
 
 
 def test_the_demo_has_these_jobs(checkout):
@@ -17,8 +18,22 @@ def test_the_demo_has_these_jobs(checkout):
     each = len(study.experiments.routing.datasets)
     routing = sum(cell.experiment == "routing" for cell in cells(study))
     expected = Counter({"cells_1": 1, "cells_2": 1, "score": routing, "dataset": each, "card": each, "estimates": 3})
-    expected["system_prompts"] = 1
-    assert checkout.counts() == expected + Counter(ONCE) + Counter(FIGURES)
+    expected |= Counter({"score_instructions": len(cells(study)) - routing, "instruction_estimates": 6})
+    assert checkout.counts() == expected + Counter(ONCE) + Counter(each.rule for each in shown(study))
+
+
+@pytest.mark.parametrize("experiment", ["routing", "instructions"])
+def test_a_study_of_one_experiment_shows_nothing_of_the_other(checkout, experiment):
+    path = checkout.folder / "config/demo.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["experiments"] = {experiment: content["experiments"][experiment]}
+    path.write_text(yaml.safe_dump(content))
+    checkout.config = "config/demo.yaml"
+    made = set(checkout.counts())
+    for each in shown(load(path)):
+        assert each.experiment in (experiment, None)
+    for each in ALL:
+        assert (each.rule in made) == (each.experiment in (experiment, None))
 
 
 def test_the_demo_is_what_runs_without_a_config(checkout):

@@ -5,17 +5,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from kvstudy.config.instructions import read
 from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from kvstudy.contracts.plan import CELLS
 from kvstudy.datasets.instructions import OWN, Design, tables
 from kvstudy.datasets.system_prompts import load
+from kvstudy.scores.instruction_facts import read_facts
+from kvstudy.scores.instructions import score
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 TEXTS = load(RESOURCES)
 WIDTH = 4  # characters of a token
 LAYERS, HEADS = 2, 2
+TABLES = {"responses": RESPONSE_SCORES, "verdicts": VERDICTS, "spans": SPAN_SCORES, "fairness": FAIRNESS_SCORES}
 KINDS = {"directive": "directive", "defence": "defence", "whitelist": "whitelist", "instruction": "instructions"}
 
 
@@ -113,8 +119,25 @@ class InstructionCell:
             table.write(rows, folder / f"{table.name}.parquet")
         return folder
 
+    def planned(self) -> dict:
+        """Its row of the table of cells."""
+        label = self.job["cell"].removeprefix("instructions.m.").rpartition(".")[0]
+        cell = {name: self.job[name] for name in ("cell", "experiment", "ratio")}
+        return {**cell, "model": "m", "policy": label}
+
     def options(self, folder: Path) -> list[str]:
         """The command line of its scores, facts included."""
         facts = self.write(folder)
         given = {"job": json.dumps(self.job), "facts": facts, "dataset": self.data, "resources": RESOURCES}
         return [f"--{name}={value}" for name, value in given.items()]
+
+
+def write_scores(cells: list[InstructionCell], folder: Path) -> tuple[pd.DataFrame, Path]:
+    """Score some cells; the table of cells and the folder of scores."""
+    for cell in cells:
+        facts = read_facts(cell.job, cell.write(folder / "facts" / cell.job["cell"]), cell.data)
+        scores, out = score(cell.job, facts, TEXTS), folder / "scores" / cell.job["cell"]
+        for name, table in TABLES.items():
+            table.write(getattr(scores, name), out / f"{name}.parquet")
+    CELLS.write([cell.planned() for cell in cells], folder / "cells.parquet")
+    return CELLS.read(folder / "cells.parquet"), folder / "scores"

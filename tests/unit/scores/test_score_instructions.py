@@ -6,21 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
 from kvstudy.contracts.instructions import SYSTEM_PROMPTS
 from kvstudy.metrics.leakage import recall
 from kvstudy.metrics.ratio import RatioError
 from kvstudy.scores.facts import FactsError
 from kvstudy.scores.instruction_facts import read_facts
 from kvstudy.scores.instructions import score
-from tests.unit.scores.instruction_cell import TEXTS, WIDTH, InstructionCell, dataset
-
-TABLES = {
-    "responses": RESPONSE_SCORES,
-    "verdicts": VERDICTS,
-    "spans": SPAN_SCORES,
-    "fairness": FAIRNESS_SCORES,
-}
+from tests.unit.scores.instruction_cell import TABLES, TEXTS, WIDTH, InstructionCell, dataset
 
 
 def part(prompt: dict, name: str) -> str:
