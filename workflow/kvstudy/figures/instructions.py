@@ -54,8 +54,9 @@ def followed(family_curves: pd.DataFrame, group: str = ALL) -> pd.DataFrame:
     rows = family_curves[
         (family_curves["verdict"] == VERDICT) & (family_curves["group"] == group) & (family_curves["family"] == ALL)
     ]
-    found = [rows[rows["metric"] == "accuracy"].assign(curve=rows["policy"]), floor(rows[rows["metric"] == "floor"])]
-    return pd.concat(found).assign(row=FOLLOWED)
+    accuracy = rows[rows["metric"] == "accuracy"]
+    found = [accuracy.assign(curve=accuracy["policy"]), floor(rows[rows["metric"] == "floor"])]
+    return pd.concat(found, ignore_index=True).assign(row=FOLLOWED)
 
 
 def responded(response_curves: pd.DataFrame, row: str) -> pd.DataFrame:
@@ -65,7 +66,7 @@ def responded(response_curves: pd.DataFrame, row: str) -> pd.DataFrame:
     found = [rows.assign(curve=rows["policy"])]
     if chance:
         found.append(floor(of_metric(response_curves, *chance)))
-    return pd.concat(found).assign(row=row)
+    return pd.concat(found, ignore_index=True).assign(row=row)
 
 
 def of_metric(response_curves: pd.DataFrame, request: str, metric: str) -> pd.DataFrame:
@@ -80,7 +81,8 @@ def floor(points: pd.DataFrame) -> pd.DataFrame:
 
 def measures(family_curves: pd.DataFrame, response_curves: pd.DataFrame, *rows: str) -> pd.DataFrame:
     """Points of what is followed and of some of `RESPONSES`."""
-    return pd.concat([followed(family_curves), *(responded(response_curves, row) for row in rows)])
+    found = [followed(family_curves), *(responded(response_curves, row) for row in rows)]
+    return pd.concat(found, ignore_index=True)
 
 
 def kept(span_curves: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +111,8 @@ def variants(points: pd.DataFrame) -> list[str]:
 def for_each_variant(points: pd.DataFrame) -> pd.DataFrame:
     """The points with those at ratio 0, which all variants share, once for each variant."""
     shared = points["policy"] == BASELINE
-    return pd.concat([points[~shared], *(points[shared].assign(variant=name) for name in variants(points))])
+    found = [points[~shared], *(points[shared].assign(variant=name) for name in variants(points))]
+    return pd.concat(found, ignore_index=True)
 
 
 def one_layout(points: pd.DataFrame, wanted: Sequence[str]) -> pd.DataFrame:
