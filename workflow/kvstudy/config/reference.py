@@ -80,7 +80,7 @@ datasets:
 
 ## Run the instructions experiment
 
-It needs `datasets.system_prompts` and a block `experiments.instructions`; a study may have it alone or beside `routing`.
+It needs `datasets.system_prompts` and a block `experiments.instructions`; a study has it alone or beside `routing`.
 
 ```yaml
 datasets:
@@ -102,8 +102,8 @@ where it cannot be applied, is in [docs/repairs.md](../docs/repairs.md).
 
 - Names of studies and policies are made of a-z, 0-9 and dashes; names of models may have dots, too, names of datasets
   underscores.
-- A cell is named `<experiment>.<model>.<policy>.r<digits>`: `routing.smollm2-135m.streaming-llm.r500` is ratio 0.5. Under a
-  repair the policy carries the variant: `instructions.smollm2-135m.snapkv+fair.r500`.
+- A cell is named `<experiment>.<model>.<policy>.r<digits>`: `routing.smollm2-135m.streaming-llm.r500` is ratio 0.5.
+  Under a repair the policy carries the variant: `instructions.smollm2-135m.snapkv+fair.r500`.
 """
 
 
