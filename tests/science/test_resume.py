@@ -24,6 +24,8 @@ COMMON = {
         "dtype": "float32",
         "attention": "sdpa",
     },
+    "policy_name": "any",
+    "variant": "plain",
     "compress": "passage",
     "max_new_tokens": 4,
     "hidden_states": ["base"],
@@ -34,7 +36,7 @@ COMMON = {
     "parts": [PART],
 }
 STREAMING = {"cell": CELL, "policy": {"press": "StreamingLLMPress", "arguments": {"n_sink": 4}}, "ratio": 0.5}
-TABLES = ("answers", "survivors", "attention", "states")
+TABLES = ("answers", "survivors", "spans", "attention", "states")
 
 
 def arguments(model_folder, datasets, root, cells=(STREAMING,), **changes):
