@@ -142,7 +142,7 @@ def test_a_bundle_writes_the_bytes_of_its_cells_alone(model_folder, datasets, bu
         assert table_bytes(tmp_path, cell["cell"]) == table_bytes(bundled, cell["cell"])
 
 
-@pytest.mark.parametrize("batch_tokens", [1, 300])
+@pytest.mark.parametrize("batch_tokens", [1, 1500])
 def test_no_byte_depends_on_the_batch_size(model_folder, datasets, bundled, tmp_path, batch_tokens):
     main(arguments(model_folder, datasets, tmp_path, BUNDLE, batch_tokens=batch_tokens, shard=2))
     for cell in BUNDLE:

@@ -66,7 +66,7 @@ class Answering:
             if isinstance(compressed, CompressedContext):
                 asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)))
                 self.pending.append(Pending(asked, labels, prompt, ids, evidence, parts))
-                if sum(pending.asked.tokens for pending in self.pending) >= self.loaded.budget:
+                if sum(pending.asked.held for pending in self.pending) >= self.loaded.budget:
                     self.flush()
             else:
                 state = "unsupported" if isinstance(compressed, Unsupported) else "out_of_memory"
@@ -112,7 +112,7 @@ class Answering:
             (one,) = pending
             add_state(self.facts[one.labels["cell"]], one.labels, one.prompt, "out_of_memory", OUT_OF_MEMORY, None)
         else:
-            self.loaded.budget = max(1, sum(one.asked.tokens for one in pending) // 2)
+            self.loaded.budget = max(1, sum(one.asked.held for one in pending) // 2)
             for half in (pending[: len(pending) // 2], pending[len(pending) // 2 :]):
                 self.pending = half
                 self.flush()

@@ -40,7 +40,7 @@ class Job:
     shard : int
         Contexts per shard: what an interrupted job may lose.
     batch_tokens : int
-        Question tokens answered at once; changes memory and speed, not answers.
+        Tokens of contexts and questions held at once; changes memory and speed, not answers.
     parts : tuple of Part
     """
 

@@ -372,10 +372,11 @@ class Execution(Strict):
         Field(
             ge=1,
             le=10**7,
-            description="Question tokens answered at once; halved when memory runs out. It changes cost, not results: "
-            "in float32 on a CPU they are the same to the last bit; on a GPU the last bits may differ.",
+            description="Tokens of compressed contexts and their questions that are held at once, to be answered "
+            "together; halved when memory runs out. It changes cost, not results: in float32 on a CPU they are the same "
+            "to the last bit; on a GPU the last bits may differ.",
         ),
-    ] = 4096
+    ] = 8192
     threads: Annotated[int, Field(ge=1, le=1024, description="CPU threads of one job.")] = 1
 
 

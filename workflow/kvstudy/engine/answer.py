@@ -85,6 +85,12 @@ class Asked:
         shared = common_start(self.questions)
         return shared + sum(len(question) - shared for question in self.questions)
 
+    @property
+    def held(self) -> int:
+        """Tokens in memory while it is answered: the context's entries, a mean over layers, and its questions'."""
+        layers = self.context.layers
+        return sum(layer.keys.shape[1] for layer in layers) // len(layers) + self.tokens
+
 
 @dataclass
 class Answered:
