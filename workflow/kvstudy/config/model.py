@@ -373,8 +373,8 @@ class Execution(Strict):
             ge=1,
             le=10**7,
             description="Tokens of compressed contexts and their questions that are held at once, to be answered "
-            "together; halved when memory runs out. It changes cost, not results: in float32 on a CPU they are the same "
-            "to the last bit; on a GPU the last bits may differ.",
+            "together; halved when memory runs out. It changes cost, not results: in float32 on a CPU they are the "
+            "same to the last bit; on a GPU the last bits may differ.",
         ),
     ] = 8192
     threads: Annotated[int, Field(ge=1, le=1024, description="CPU threads of one job.")] = 1
