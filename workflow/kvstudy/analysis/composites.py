@@ -26,6 +26,8 @@ COLUMNS = ["dataset", "key", "question_id", "ratio", "accuracy", "leakage"]
 def composites(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict]:
     """The rows of `composites`: accuracy is that of single instructions, strict, in their own order.
 
+    The scores of one policy are in memory at a time.
+
     Parameters
     ----------
     cells : pandas.DataFrame
@@ -34,9 +36,16 @@ def composites(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[
         Folder with a folder of scores for each cell.
     bootstrap : Bootstrap
     """
-    names = cells.loc[cells["ratio"] > 0, "cell"]
-    if names.empty:
+    compressed = cells[cells["ratio"] > 0]
+    if compressed.empty:
         return []
+    policies = compressed["policy"].str.partition("+")[0]
+    of_a_policy = compressed.groupby(["model", policies], sort=False)["cell"]
+    return [row for _, names in of_a_policy for row in of_policy(list(names), scores, bootstrap)]
+
+
+def of_policy(names: list[str], scores: Path, bootstrap: Bootstrap) -> list[dict]:
+    """The rows of one model's policy, from its cells in all variants."""
     verdicts = pd.concat([VERDICTS.read(scores / cell / "verdicts.parquet") for cell in names])
     responses = pd.concat([RESPONSE_SCORES.read(scores / cell / "responses.parquet") for cell in names])
     found = []

@@ -79,9 +79,9 @@ def family_curves(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str, 
         "accuracy": lambda weights: sums.accuracies(weights)[0],
         "normalised_accuracy": lambda weights: normalised(*sums.accuracies(weights)),
     }
-    found = []
+    found, behind = [], (sums.instructions > 0).sum(axis=0)
     for metric, estimate in estimates.items():
-        values = with_interval(estimate, sums.dataset, len(sums.followed), bootstrap)
+        values = with_interval(estimate, sums.dataset, len(sums.followed), behind, bootstrap)
         for place, (group, family) in enumerate(sums.columns):
             row = {name: float(value[place]) for name, value in values.items()}
             found.append({"group": group, "family": family, "metric": metric, **row, **sums.counts([place])})
@@ -114,9 +114,10 @@ def family_rankings(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str
             accuracy, uncompressed = sums.accuracies(weights)
             return rank_correlation(accuracy[..., columns], uncompressed[..., columns])
 
-        values = with_interval(estimate, sums.dataset, len(sums.followed), bootstrap)
+        counts = sums.counts(columns)
+        values = with_interval(estimate, sums.dataset, len(sums.followed), counts["contexts"], bootstrap)
         row = {name: float(value) for name, value in values.items()}
-        found.append({"group": group, **row, "families": len(columns), **sums.counts(columns)})
+        found.append({"group": group, **row, "families": len(columns), **counts})
     return found
 
 
@@ -151,13 +152,16 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
         means = quotient(weights @ totals, weights @ counts)
         return composite(ratios, *np.split(means, len(SERIES), axis=-1), lowest=lowest)
 
-    values = with_interval(lambda weights: scores(weights).mean, changed["dataset"].iloc[0], len(totals), bootstrap)
+    prompts = len(totals)
+    values = with_interval(
+        lambda weights: scores(weights).mean, changed["dataset"].iloc[0], prompts, prompts, bootstrap
+    )
     observed = scores(np.ones(len(totals)))
     return {
         **{name: float(value) for name, value in values.items()},
         "sd": round(float(observed.sd), DIGITS),
         "ratios": int(observed.ratios),
-        "contexts": len(totals),
+        "contexts": prompts,
     }
 
 
@@ -186,10 +190,17 @@ def in_groups(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_interval(
-    estimate: Callable[[np.ndarray], np.ndarray], dataset: str, prompts: int, bootstrap: Bootstrap
+    estimate: Callable[[np.ndarray], np.ndarray],
+    dataset: str,
+    prompts: int,
+    behind: np.ndarray | int,
+    bootstrap: Bootstrap,
 ) -> dict[str, np.ndarray]:
-    """value, low, high of an estimate that is a function of (..., prompts) weights, and the share that is defined."""
+    """value, low, high of an estimate that is a function of (..., prompts) weights, and the share that is defined.
+
+    `behind` are the prompts that an estimate rests on, which may be fewer than there are.
+    """
     resampled = estimate(bootstrap.weights(dataset, prompts))
-    low, high = bootstrap.interval(resampled, prompts)
+    low, high = bootstrap.interval(resampled, behind)
     value = np.round(estimate(np.ones(prompts)), DIGITS)
     return {"value": value, "low": low, "high": high, "defined": (~np.isnan(resampled)).mean(axis=0)}

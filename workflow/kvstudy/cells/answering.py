@@ -25,7 +25,7 @@ from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_mem
 from kvstudy.engine.prefill import prefill
 from kvstudy.models.prompt import Prompt
 from kvstudy.policies.build import build
-from kvstudy.policies.variants import vary
+from kvstudy.policies.variants import NothingToRepair, vary
 
 OUT_OF_MEMORY = "out of memory"
 
@@ -55,17 +55,17 @@ class Answering:
         """Prefill a context once, compress it for every cell, and queue its questions."""
         prompter = self.loaded.prompter
         prompt = prompter.context(context.passage, questions.question.tolist(), self.part.regime)
-        spans = [[] if self.part.regime in CONTROLS else spans for spans in questions.evidence]
-        evidence = [prompt.positions([(span["start"], span["end"]) for span in of]) for of in spans]
+        stated = [[] if self.part.regime in CONTROLS else of for of in questions.evidence]
+        evidence = [prompt.positions([(span["start"], span["end"]) for span in of]) for of in stated]
         suffixes = [prompter.question(question) for question in questions.question]
         ids = questions.question_id.tolist()
-        parts = token_spans(prompt, context)
-        for job, compressed in zip(self.jobs, self.compress(prompt, parts), strict=True):
+        spans = token_spans(prompt, context)
+        for job, compressed in zip(self.jobs, self.compress(prompt, spans), strict=True):
             labels = self.labels(job, context.context_id)
             self.tokens[job.cell] += len(prompt.tokens)
             if isinstance(compressed, CompressedContext):
                 asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)))
-                self.pending.append(Pending(asked, labels, prompt, ids, evidence, parts))
+                self.pending.append(Pending(asked, labels, prompt, ids, evidence, spans))
                 if sum(pending.asked.held for pending in self.pending) >= self.loaded.budget:
                     self.flush()
             else:
@@ -150,7 +150,7 @@ def make_press(job: Job, prompt: Prompt, spans: TokenSpans) -> BasePress | Unsup
     whitelist = [position for start, end in spans["whitelist"] for position in range(start, end)]
     try:
         return vary(press, job.variant, fair_spans(spans, len(prompt.tokens)), whitelist)
-    except ValueError as reason:
+    except NothingToRepair as reason:
         return Unsupported(str(reason))
 
 

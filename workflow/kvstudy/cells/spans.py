@@ -3,34 +3,29 @@
 from itertools import pairwise
 from typing import Any
 
+from kvstudy.contracts.instructions import SPAN_COLUMNS
 from kvstudy.models.prompt import Prompt
 
 Span = tuple[int, int]
 TokenSpans = dict[str, list[Span]]
-COLUMNS = {  # kind -> column of system_prompts with its spans in characters
-    "directive": "directive",
-    "defence": "defence",
-    "whitelist": "whitelist",
-    "instruction": "instructions",
-}
 
 
 def has_spans(context: Any) -> bool:
     """Whether a row of a table of contexts is a system prompt rather than a passage."""
-    return all(hasattr(context, column) for column in COLUMNS.values())
+    return all(hasattr(context, column) for column in SPAN_COLUMNS.values())
 
 
 def character_spans(context: Any) -> TokenSpans:
     """Kind -> [start, end) in characters of the content, of a row of system_prompts."""
     return {
         kind: [(int(span["start"]), int(span["end"])) for span in getattr(context, column)]
-        for kind, column in COLUMNS.items()
+        for kind, column in SPAN_COLUMNS.items()
     }
 
 
 def token_spans(prompt: Prompt, context: Any) -> TokenSpans:
     """Kind -> [start, end) of the tokens that overlap each span's characters; of a passage no spans of any kind."""
-    spans = character_spans(context) if has_spans(context) else {kind: [] for kind in COLUMNS}
+    spans = character_spans(context) if has_spans(context) else {kind: [] for kind in SPAN_COLUMNS}
     return {kind: [tokens_of(prompt, span) for span in of] for kind, of in spans.items()}
 
 

@@ -70,14 +70,14 @@ OF_INSTRUCTIONS = (
     (
         "figures",
         "following_and_leaking",
-        ("family_curves", "response_curves"),
+        FOLLOWING,
         "Instructions",
         "Following and leaking",
     ),
     (
         "figures",
         "standard_and_fair",
-        ("family_curves", "response_curves"),
+        FOLLOWING,
         "Instructions",
         "Standard and fair eviction",
     ),

@@ -9,6 +9,10 @@ from kvstudy.policies.selection import Span
 from kvstudy.policies.whitelist import WhitelistPress
 
 
+class NothingToRepair(ValueError):
+    """A context that has nothing for a repair to work on; the message is the reason."""
+
+
 def vary(press: BasePress, variant: str, spans: list[Span], whitelist: list[int]) -> BasePress:
     """The press under a variant, for one context.
 
@@ -25,18 +29,18 @@ def vary(press: BasePress, variant: str, spans: list[Span], whitelist: list[int]
 
     Raises
     ------
-    ValueError
-        The context has nothing for the repair to work on: fewer than two spans, or no whitelisted position.
+    NothingToRepair
+        The context has fewer than two spans, or no whitelisted position.
     """
     if variant == PLAIN:
         return press
     if variant != "whitelist":
         if len(spans) < 2:
-            raise ValueError(f"fair eviction needs two spans or more, this system prompt has {len(spans)}")
+            raise NothingToRepair(f"fair eviction needs two spans or more, this system prompt has {len(spans)}")
         strength = variant.removeprefix(DEBIAS)
         press = FairPress(press, spans) if strength == variant else DebiasPress(press, spans, float(strength))
     if variant.endswith("whitelist"):
         if not whitelist:
-            raise ValueError("this system prompt holds no whitelisted phrase")
+            raise NothingToRepair("this system prompt holds no whitelisted phrase")
         press = WhitelistPress(press, whitelist)
     return press

@@ -6,15 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS, TOKEN_SPANS
-from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from kvstudy.contracts.instructions import REQUESTS_MADE, SPAN_COLUMNS, SYSTEM_PROMPTS
 from kvstudy.scores.facts import check_complete, compare
-
-COLUMNS = {  # kind of span -> the column of `system_prompts` that it is of
-    "directive": "directive",
-    "defence": "defence",
-    "whitelist": "whitelist",
-    "instruction": "instructions",
-}
 
 
 @dataclass(frozen=True)
@@ -65,7 +58,7 @@ def expected_spans(prompts: pd.DataFrame, answered: set[str]) -> pd.DataFrame:
         (prompt["context_id"], kind, index)
         for prompt in prompts.to_dict("records")
         if prompt["context_id"] in answered
-        for kind, column in COLUMNS.items()
+        for kind, column in SPAN_COLUMNS.items()
         for index in range(len(prompt[column]))
     ]
     return pd.DataFrame(rows, columns=["context_id", "kind", "index"])
