@@ -62,7 +62,8 @@ def multiples(
     blocks = list(dict.fromkeys(shown["block"]))
     shape = fitting(blocks, [axes[row].label for row in rows], columns)
     figure, places = panels.grid(blocks, rows, columns, **shape)
-    limits = {row: ends(axes[row], shown.loc[shown["row"] == row, "value"]) for row in rows}
+    drawn = shown[["value", "low", "high"]]
+    limits = {row: ends(axes[row], drawn[shown["row"] == row].to_numpy()) for row in rows}
     for (block, row, column), panel in places.items():
         here = panels.select(shown, block=block, row=row, column=column)
         panel_of(panel, here, axes[row], limits[row], marks)
@@ -112,10 +113,10 @@ def panel_of(
     panel.label(axis.label)
 
 
-def ends(axis: Axis, values: pd.Series) -> tuple[float, float]:
-    """Both ends of an axis: as given, or the next quarter beyond every value."""
-    low = min(0.0, np.floor(values.min() * 4) / 4) if np.isnan(axis.low) else axis.low
-    high = max(0.25, np.ceil(values.max() * 4) / 4) if np.isnan(axis.high) else axis.high
+def ends(axis: Axis, drawn: np.ndarray) -> tuple[float, float]:
+    """Both ends of an axis: as given, or the next quarter beyond every value and interval."""
+    low = min(0.0, np.floor(np.nanmin(drawn) * 4) / 4) if np.isnan(axis.low) else axis.low
+    high = max(0.25, np.ceil(np.nanmax(drawn) * 4) / 4) if np.isnan(axis.high) else axis.high
     return low, high
 
 
