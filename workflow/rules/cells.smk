@@ -22,7 +22,7 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
         threads: STUDY.execution.threads
         resources:
             gpu=lambda wildcards: gpus(STUDY.execution.device, here=workflow.local_exec),
-            mem_mb=4000,
+            mem_mb=6000,
             runtime=120,
         params:
             jobs=lambda wildcards, members=members: bundle_job(
