@@ -20,12 +20,13 @@ from kvstudy.plan.cells import (
     generated,
     models,
     own,
+    probed,
     score_job,
     shares,
 )
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
-from kvstudy.plan.shown import SHOWN
+from kvstudy.plan.shown import shown as shown_in
 
 use_this_checkout(HOME)
 if len(workflow.overwrite_configfiles) > 1 or workflow.config_settings.config:
@@ -43,6 +44,8 @@ MODELS = "results/models"
 R = f"results/{STUDY.study}"
 LOGS = f"logs/{STUDY.study}"
 CELLS = {cell.id: cell for cell in cells(STUDY)}
+PROBED = {cell.id: cell for cell in probed(STUDY)}
+SHOWN = shown_in(STUDY)
 FACTS = (
     "answers.parquet",
     "survivors.parquet",

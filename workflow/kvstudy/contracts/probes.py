@@ -46,8 +46,8 @@ PREDICTIONS = Table(
             "task",
             TEXT,
             values=(TASK, CONTROL),
-            doc="The target itself, or its control task: a type drawn at random for each form of question, or the names' "
-            "directions shuffled among them.",
+            doc="The target itself, or its control task: a type drawn at random for each form of question, or the "
+            "names' directions shuffled among them.",
         ),
         LAYER,
         Column("label", TEXT, doc="What is right: a type of answer, or the first token of a name."),
@@ -70,8 +70,9 @@ PROBES = Table(
         Column(
             "metric",
             TEXT,
-            doc="macro_f1 (of answer_type) or accuracy (of candidate): the probe's score; f1_<type>: the F1 of one type; "
-            "chance: the accuracy of guessing; control: the score of the control task; selectivity: score less control.",
+            doc="macro_f1 (of answer_type) or accuracy (of candidate): the probe's score; f1_<type>: the F1 of one "
+            "type; chance: the accuracy of guessing; control: the score of the control task; selectivity: score less "
+            "control.",
         ),
         *INTERVAL,
         Column("contexts", INT, low=1, doc="Contexts behind the estimate."),

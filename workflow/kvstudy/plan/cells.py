@@ -81,6 +81,11 @@ def parts(study: Study, cell: Cell) -> list[dict[str, str]]:
     return [{"dataset": d, "regime": r} for d in experiment.datasets for r in regimes]
 
 
+def probed(study: Study) -> list[Cell]:
+    """The cells whose hidden states are kept, and probed."""
+    return [cell for cell in cells(study) if experiments(study)[cell.experiment].hidden_states]
+
+
 def job(study: Study, cell: Cell) -> str:
     """Everything in the config that the result of a cell depends on, as canonical JSON.
 

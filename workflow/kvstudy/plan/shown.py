@@ -5,6 +5,9 @@ Another figure is another line here, a module `kvstudy/figures/<name>.py` and a 
 
 from dataclasses import dataclass
 
+from kvstudy.config.model import Study
+from kvstudy.plan.cells import probed
+
 SUFFIXES = {"figures": ("svg", "png"), "tables": ("html", "csv", "tex")}  # the first is the one in the report
 PUBLISHED = "resources/published.csv"
 
@@ -59,3 +62,14 @@ SHOWN = (
     Shown("figures", "consensus_by_layer", ("layer_curves",), "Eviction", "Agreement of heads by layer"),
     Shown("tables", "coverage", ("coverage",), "Study", "Coverage of cells"),
 )
+PROBES = (  # only where hidden states are kept
+    Shown("figures", "probes_by_ratio", ("probes",), "Probes", "Probes by ratio"),
+    Shown("figures", "probes_by_layer", ("probes",), "Probes", "Probes by layer"),
+    Shown("figures", "probes_by_type", ("probes",), "Probes", "Probes by type of answer"),
+    Shown("tables", "probe_scores", ("probes",), "Probes", "Probes: scores, floors and selectivity"),
+)
+
+
+def shown(study: Study) -> tuple[Shown, ...]:
+    """What the report of one study shows."""
+    return SHOWN + PROBES if probed(study) else SHOWN

@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from kvstudy.contracts.probes import ANSWER_TYPE, CONTROL, TASK
-from kvstudy.probes.fit import ITERATIONS, held_out, train
+from kvstudy.probes.fit import ITERATIONS, SOLVER, held_out, train
 from kvstudy.probes.questions import answered, forms
 
 STRENGTH = 0.01  # inverse of the L2 penalty on standardised features, the same for every probe of every study
@@ -68,7 +68,7 @@ class AnswerTypes:
             if len(seen) == 1:
                 predicted[test] = seen
                 continue
-            probe = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=ITERATIONS))
+            probe = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, solver=SOLVER, max_iter=ITERATIONS))
             converged[test] = train(probe, states[~test], labels[~test])
             predicted[test] = probe.predict(states[test])
         return predicted, converged

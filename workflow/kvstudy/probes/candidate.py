@@ -21,7 +21,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from kvstudy.contracts.probes import CANDIDATE, CONTROL, TASK
-from kvstudy.probes.fit import ITERATIONS, held_out, train
+from kvstudy.probes.fit import ITERATIONS, SOLVER, held_out, train
 from kvstudy.probes.questions import answered, candidates
 
 STRENGTH = 0.001  # inverse of the L2 penalty on standardised features, the same for every probe of every study
@@ -62,7 +62,7 @@ class Candidates:
         scores, converged = np.empty(len(owner)), np.empty(len(questions), dtype=bool)
         for test in held_out(fold):
             pointing = StandardScaler().fit(states[~test]).transform(states)[owner] * directions
-            classifier = LogisticRegression(C=STRENGTH, max_iter=ITERATIONS, fit_intercept=False)
+            classifier = LogisticRegression(C=STRENGTH, solver=SOLVER, max_iter=ITERATIONS, fit_intercept=False)
             probe, held = make_pipeline(StandardScaler(with_mean=False), classifier), test[owner]
             converged[test] = train(probe, pointing[~held], right[~held])
             scores[held] = probe.decision_function(pointing[held])

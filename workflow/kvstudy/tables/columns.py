@@ -9,12 +9,14 @@ from pathlib import Path
 
 from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES, LAYER_CURVES
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, STATE, SURVIVORS
 from kvstudy.contracts.plan import CELLS
+from kvstudy.contracts.probes import NAMES, PREDICTIONS, PROBES
 from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
 from kvstudy.contracts.table import Column, Table
 from kvstudy.tables.coverage import COVERAGE_ROWS
 from kvstudy.tables.ger_correlations import GER_CORRELATIONS
+from kvstudy.tables.probe_scores import PROBE_SCORES
 from kvstudy.tables.uncompressed_f1 import UNCOMPRESSED_F1
 
 FILES: dict[str, Table] = {
@@ -25,15 +27,20 @@ FILES: dict[str, Table] = {
     "cells/<cell>/answers.parquet": ANSWERS,
     "cells/<cell>/survivors.parquet": SURVIVORS,
     "cells/<cell>/attention.parquet": ATTENTION,
+    "cells/<cell>/hidden_states.parquet": HIDDEN_STATES,
     "scores/<cell>/questions.parquet": QUESTION_SCORES,
     "scores/<cell>/contexts.parquet": CONTEXT_SCORES,
     "scores/<cell>/layers.parquet": LAYER_SCORES,
+    "probes/names/<model>.parquet": NAMES,
+    "probes/<cell>.parquet": PREDICTIONS,
     "analysis/curves.parquet": CURVES,
     "analysis/layer_curves.parquet": LAYER_CURVES,
     "analysis/correlations.parquet": CORRELATIONS,
+    "analysis/probes.parquet": PROBES,
     "analysis/coverage.parquet": COVERAGE,
     "tables/uncompressed_f1.csv": UNCOMPRESSED_F1,
     "tables/ger_correlations.csv": GER_CORRELATIONS,
+    "tables/probe_scores.csv": PROBE_SCORES,
     "tables/coverage.csv": COVERAGE_ROWS,
 }
 BEGIN, END = "<!-- columns: generated, do not edit below -->", "<!-- columns: end -->"
