@@ -8,6 +8,7 @@ from kvstudy.config.load import load
 from kvstudy.plan.cells import cells
 
 ONCE = ("plan", "model", "coverage", "coverage_table", "uncompressed_f1_table", "ger_correlations_table")
+PROBES = ("probe_names", "probes", "probes_by_ratio", "probes_by_layer", "probes_by_type", "probe_scores_table")
 FIGURES = ("f1_by_ratio", "errors_by_ratio", "ger_hallucination", "consensus_by_layer")
 
 
@@ -15,8 +16,15 @@ def test_the_demo_has_these_jobs(checkout):
     checkout.config = "config/demo.yaml"
     study = load(checkout.folder / checkout.config)
     each = len(study.experiments.routing.datasets)
-    expected = Counter({"cells_1": 1, "score": len(cells(study)), "dataset": each, "card": each, "estimates": 3})
-    assert checkout.counts() == expected + Counter(ONCE) + Counter(FIGURES)
+    every = {"score": len(cells(study)), "probe": len(cells(study))}
+    expected = Counter({"cells_1": 1, **every, "dataset": each, "card": each, "estimates": 3})
+    assert checkout.counts() == expected + Counter(ONCE) + Counter(FIGURES) + Counter(PROBES)
+
+
+def test_without_hidden_states_there_are_no_probes(checkout):
+    checkout.config = "config/demo.yaml"
+    checkout.edit(checkout.config, "    hidden_states: [base]\n", "")
+    assert not {"probe", *PROBES} & set(checkout.counts())
 
 
 def test_the_demo_is_what_runs_without_a_config(checkout):
