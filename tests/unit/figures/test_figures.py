@@ -210,7 +210,7 @@ def test_probes_by_layer_have_a_line_a_ratio_and_a_floor_a_control(study):
     assert len(figure.axes) == 2 * 3
     lines = figure.axes[0].lines
     assert len(lines) == len(CONTROLS) + 1 + 4 and all(list(line.get_xdata()) == [0, 1, 2, 3] for line in lines)
-    assert "smollm2-135m, base, question-agnostic\n12 contexts, 40 to 72 questions" in texts(figure)
+    assert "smollm2-135m, base\nquestion-agnostic\n12 contexts, 40 to 72 questions" in texts(figure)
 
 
 @pytest.mark.parametrize(

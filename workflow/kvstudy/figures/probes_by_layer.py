@@ -27,7 +27,7 @@ def draw(probes: pd.DataFrame) -> Figure:
     studies = panels.studies(rows)
     blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
     targets = [target for target in LABELS if (rows["target"] == target).any()]
-    figure, places = panels.grid(blocks, targets, policies, lines=2, most=3, width=2.25, height=1.3)
+    figure, places = panels.grid(blocks, targets, policies, lines=3, most=3, width=2.25, height=1.3)
     shades = style.shades(rows.loc[rows["policy"] != BASELINE, "ratio"])
     for (block, target, policy), panel in places.items():
         experiment, model, dataset, regime = block
@@ -49,7 +49,7 @@ def draw(probes: pd.DataFrame) -> Figure:
             both = panels.select(rows, policy=policy, regime=regime, **study)
             size = panels.sizes(both) if len(both) else "not answered"
             name = panels.study_name((experiment, model), studies)
-            panel.head(policy, [f"{name}, {dataset}, question-{regime}", size])
+            panel.head(policy, [f"{name}, {dataset}", f"question-{regime}", size])
     handles = [Line2D([], [], color=shade, label=f"ratio {ratio:g}") for ratio, shade in shades.items()]
     if (rows["policy"] == BASELINE).any():
         handles.insert(0, Line2D([], [], label="ratio 0", **style.baseline_line()))
