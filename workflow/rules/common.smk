@@ -93,12 +93,22 @@ def source_files(wildcards):
 
 def dataset_files(cell):
     """The tables that a cell reads."""
-    names = experiments(STUDY)[CELLS[cell].experiment].datasets
+    return tables(experiments(STUDY)[CELLS[cell].experiment].datasets)
+
+
+def tables(datasets):
+    """The two tables of each of these datasets."""
     return [
         f"{R}/datasets/{name}/{table}.parquet"
-        for name in names
+        for name in datasets
         for table in ("contexts", "questions")
     ]
+
+
+def probed_datasets(names):
+    """The datasets whose hidden states some cells keep."""
+    of = (experiments(STUDY)[PROBED[name].experiment].hidden_states for name in names)
+    return sorted({dataset for datasets in of for dataset in datasets})
 
 
 def of_all_cells(pattern):

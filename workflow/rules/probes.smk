@@ -1,25 +1,10 @@
 # Linear probes on the hidden states of each cell that keeps them, and how well they do.
 
 
-def kept_states(names):
-    """The tables of the datasets that probes of some cells read."""
-    of = {
-        d
-        for name in names
-        for d in experiments(STUDY)[PROBED[name].experiment].hidden_states
-    }
-    tables = ("contexts", "questions")
-    return [
-        f"{R}/datasets/{name}/{table}.parquet"
-        for name in sorted(of)
-        for table in tables
-    ]
-
-
 rule probe_names:
     input:
         model=f"{MODELS}/{{model}}/{MANIFEST}",
-        datasets=kept_states(PROBED),
+        datasets=lambda wildcards: tables(probed_datasets(PROBED)),
     output:
         f"{R}/probes/names/{{model}}.parquet",
     log:
@@ -33,7 +18,7 @@ rule probe_names:
         model=subpath(input.model, parent=True),
         prompt=lambda wildcards: STUDY.models[wildcards.model].prompt,
         datasets=f"{R}/datasets",
-        names=sorted({path.split("/")[-2] for path in kept_states(PROBED)}),
+        names=probed_datasets(PROBED),
         code=fingerprint("kvstudy.probes.names"),
         stack=MODEL_STACK,
     message:
@@ -46,7 +31,7 @@ rule probe_names:
 rule probe:
     input:
         states=f"{R}/cells/{{cell}}/hidden_states.parquet",
-        datasets=lambda wildcards: kept_states([wildcards.cell]),
+        datasets=lambda wildcards: tables(probed_datasets([wildcards.cell])),
         names=lambda wildcards: f"{R}/probes/names/{CELLS[wildcards.cell].model}.parquet",
     output:
         f"{R}/probes/{{cell}}.parquet",
