@@ -42,7 +42,7 @@ rule probe:
     conda:
         "../../envs/kvstudy.yaml"
     resources:
-        mem_mb=4000,
+        mem_mb=8000,
         runtime=120,
     params:
         datasets=f"{R}/datasets",
