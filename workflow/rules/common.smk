@@ -18,6 +18,7 @@ from kvstudy.plan.cells import (
     cells,
     experiments,
     generated,
+    hidden_states,
     models,
     own,
     probed,
@@ -26,7 +27,7 @@ from kvstudy.plan.cells import (
 )
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
-from kvstudy.plan.shown import shown as shown_in
+from kvstudy.plan.shown import shown
 
 use_this_checkout(HOME)
 if len(workflow.overwrite_configfiles) > 1 or workflow.config_settings.config:
@@ -45,7 +46,7 @@ R = f"results/{STUDY.study}"
 LOGS = f"logs/{STUDY.study}"
 CELLS = {cell.id: cell for cell in cells(STUDY)}
 PROBED = {cell.id: cell for cell in probed(STUDY)}
-SHOWN = shown_in(STUDY)
+SHOWN = shown(STUDY)
 FACTS = (
     "answers.parquet",
     "survivors.parquet",
@@ -107,8 +108,7 @@ def tables(datasets):
 
 def probed_datasets(names):
     """The datasets whose hidden states some cells keep."""
-    of = (experiments(STUDY)[PROBED[name].experiment].hidden_states for name in names)
-    return sorted({dataset for datasets in of for dataset in datasets})
+    return sorted({d for name in names for d in hidden_states(STUDY, PROBED[name])})
 
 
 def of_all_cells(pattern):

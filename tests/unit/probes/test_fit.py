@@ -31,6 +31,11 @@ def test_a_type_that_is_rarer_than_folds_is_no_trouble(world):
     assert folds(world.questions.assign(answer_type=["Event"] + ["Person"] * 23))
 
 
+def test_types_that_are_all_rarer_than_folds_are_not_spread(make_world):
+    questions = make_world(passages=5).questions.assign(answer_type=list("abcabcabca"))
+    assert len(set(folds(questions).values())) == FOLDS
+
+
 def test_four_passages_are_too_few(make_world):
     assert folds(make_world(passages=4).questions) == {}
     assert len(set(folds(make_world(passages=5).questions).values())) == 5

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kvstudy.config.model import Study
-from kvstudy.plan.cells import Cell, experiments, parts
+from kvstudy.plan.cells import Cell, hidden_states, parts
 from kvstudy.plan.estimate import Size
 
 
@@ -49,6 +49,5 @@ def shape(study: Study, model: str, models: Path) -> Shape:
 
 def kept(study: Study, cells: Iterable[Cell], sizes: Mapping[str, Size]) -> int:
     """Questions whose hidden states some cells keep, each counted in every regime it is asked in."""
-    held = [(part, experiments(study)[cell.experiment].hidden_states) for cell in cells for part in parts(study, cell)]
-    datasets = [part["dataset"] for part, names in held if part["dataset"] in names]
-    return sum(sizes[name].questions for name in datasets if name in sizes)
+    asked = [(cell, part["dataset"]) for cell in cells for part in parts(study, cell)]
+    return sum(sizes[name].questions for cell, name in asked if name in hidden_states(study, cell) and name in sizes)

@@ -93,7 +93,7 @@ def choices(questions: pd.DataFrame, contexts: pd.DataFrame, names: pd.DataFrame
     token = dict(zip(names["name"], names["token"], strict=True))
     directions = dict(zip(names["token"], names["direction"], strict=True))
     asked = answered(questions)
-    answers = dict(zip(asked["question_id"], asked["answers"].str[0], strict=True))
+    answers = {question.question_id: question.answers[0] for question in asked.itertuples()}
     offered = {q: sorted({token[name] for name in of}) for q, of in candidates(questions, contexts).items()}
     among = {question: tokens for question, tokens in offered.items() if len(tokens) > 1}
     labels = {question: token[answers[question]] for question in among}

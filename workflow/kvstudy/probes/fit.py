@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 
 FOLDS = 5
@@ -15,15 +15,17 @@ ITERATIONS = 1000
 
 
 def folds(questions: pd.DataFrame) -> dict[str, int]:
-    """question_id -> fold: all questions of a passage in one, types of answers spread evenly.
+    """question_id -> fold: all questions of a passage in one, types of answers spread evenly where some are common.
 
     No passage is in both the training and the test set of a probe. Fewer than FOLDS passages have no folds.
     """
-    if questions["context_id"].nunique() < FOLDS:
+    types, passages = questions["answer_type"], questions["context_id"]
+    if passages.nunique() < FOLDS:
         return {}
+    splitter = StratifiedGroupKFold(FOLDS) if types.value_counts().max() >= FOLDS else GroupKFold(FOLDS)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "The least populated class", UserWarning)  # a rare type spreads less evenly
-        split = list(StratifiedGroupKFold(FOLDS).split(questions, questions["answer_type"], questions["context_id"]))
+        split = list(splitter.split(questions, types, passages))
     ids = questions["question_id"].to_numpy()
     return {question: fold for fold, (_, test) in enumerate(split) for question in ids[test]}
 
