@@ -2,23 +2,40 @@
 
 from collections import Counter
 
+import pytest
 import yaml
 
 from kvstudy.config.load import load
 from kvstudy.plan.cells import cells
+from kvstudy.plan.shown import ALL, shown
 
-ONCE = ("plan", "model", "coverage", "coverage_table", "uncompressed_f1_table", "ger_correlations_table")
+ONCE = ("plan", "model", "system_prompts", "coverage")
 PROBES = ("probe_names", "probes", "probes_by_ratio", "probes_by_layer", "probes_by_type", "probe_scores_table")
-FIGURES = ("f1_by_ratio", "errors_by_ratio", "ger_hallucination", "consensus_by_layer")
 
 
 def test_the_demo_has_these_jobs(checkout):
     checkout.config = "config/demo.yaml"
     study = load(checkout.folder / checkout.config)
     each = len(study.experiments.routing.datasets)
-    every = {"score": len(cells(study)), "probe": len(cells(study))}
-    expected = Counter({"cells_1": 1, **every, "dataset": each, "card": each, "estimates": 3})
-    assert checkout.counts() == expected + Counter(ONCE) + Counter(FIGURES) + Counter(PROBES)
+    routing = sum(cell.experiment == "routing" for cell in cells(study))
+    expected = Counter({"cells_1": 1, "cells_2": 1, "score": routing, "dataset": each, "card": each, "estimates": 3})
+    expected |= Counter({"score_instructions": len(cells(study)) - routing, "instruction_estimates": 6})
+    expected |= Counter({"probe": routing, "probe_names": 1, "probes": 1})
+    assert checkout.counts() == expected + Counter(ONCE) + Counter(each.rule for each in shown(study))
+
+
+@pytest.mark.parametrize("experiment", ["routing", "instructions"])
+def test_a_study_of_one_experiment_shows_nothing_of_the_other(checkout, experiment):
+    path = checkout.folder / "config/demo.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["experiments"] = {experiment: content["experiments"][experiment]}
+    path.write_text(yaml.safe_dump(content))
+    checkout.config = "config/demo.yaml"
+    made = set(checkout.counts())
+    for each in shown(load(path)):
+        assert each.experiment in (experiment, None)
+    for each in ALL:
+        assert (each.rule in made) == (each.experiment in (experiment, None))
 
 
 def test_without_hidden_states_there_are_no_probes(checkout):
@@ -85,7 +102,7 @@ def test_the_plan_is_readable_and_runs_nothing(checkout):
     done = checkout.study("--plan-only")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[0] == "Study tiny: 2 cells; passages: base 2"
+    assert lines[0] == "Study tiny: 2 cells; contexts: base 2"
     assert any(line.split() == ["routing", "smollm2-135m", "streaming-llm", "0.5", "1", "1"] for line in lines)
     assert any(line.split() == ["cell", "2", "not", "made", "yet"] for line in lines)
     assert "reference: SmolLM2-135M on one CPU core" in done.stdout

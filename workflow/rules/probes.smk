@@ -4,7 +4,7 @@
 rule probe_names:
     input:
         model=f"{MODELS}/{{model}}/{MANIFEST}",
-        datasets=lambda wildcards: tables(probed_datasets(PROBED)),
+        datasets=lambda wildcards: tables_of(probed_datasets(PROBED)),
     output:
         f"{R}/probes/names/{{model}}.parquet",
     log:
@@ -31,7 +31,7 @@ rule probe_names:
 rule probe:
     input:
         states=f"{R}/cells/{{cell}}/hidden_states.parquet",
-        datasets=lambda wildcards: tables(probed_datasets([wildcards.cell])),
+        datasets=lambda wildcards: tables_of(probed_datasets([wildcards.cell])),
         names=lambda wildcards: f"{R}/probes/names/{CELLS[wildcards.cell].model}.parquet",
     output:
         f"{R}/probes/{{cell}}.parquet",

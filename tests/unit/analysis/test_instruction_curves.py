@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from kvstudy.analysis.bootstrap import Bootstrap
-from kvstudy.analysis.instructions import GROUPS, composite_score, family_curves, family_rankings
+from kvstudy.analysis.instructions import composite_score, family_curves, family_rankings
+from kvstudy.contracts.judgements import GROUPS
 
 BOOTSTRAP = Bootstrap(300, 0.9, 1)
 FAMILIES = ("keywords", "language", "punctuation", "startend")
@@ -84,9 +85,22 @@ def test_what_nothing_can_be_lost_of_is_missing_and_has_a_row():
     assert (found["defined"], found["contexts"], found["rows"]) == (0, 1, 1)
 
 
+def test_a_family_of_one_prompt_has_no_interval():
+    rows = family_curves(COMPRESSED, BASELINE, "strict", BOOTSTRAP)
+    for metric in ("accuracy", "normalised_accuracy"):
+        alone = row(rows, group="all", family="punctuation", metric=metric)
+        assert (alone["value"], alone["contexts"]) == (0.0, 1)
+        assert np.isnan([alone["low"], alone["high"]]).all()
+    several = row(rows, group="all", family="keywords", metric="accuracy")
+    assert several["low"] < several["value"] < several["high"]
+
+
 def test_a_cell_against_itself():
     curves = family_curves(BASELINE, BASELINE, "strict", BOOTSTRAP)
-    kept = [r for r in curves if r["metric"] == "normalised_accuracy" and not np.isnan(r["value"])]
+    kept = [
+        r for r in curves if r["metric"] == "normalised_accuracy" and not np.isnan(r["value"]) and r["contexts"] > 1
+    ]
+    assert len(kept) > 3
     assert all(r["value"] == r["low"] == r["high"] == 1 for r in kept)
     found = row(family_rankings(BASELINE, BASELINE, "strict", BOOTSTRAP), group="all")
     assert found["value"] == pytest.approx(1)

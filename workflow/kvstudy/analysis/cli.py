@@ -9,10 +9,16 @@ import pandas as pd
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.contracts.plan import CELLS
 from kvstudy.contracts.table import Table
+from kvstudy.contracts.vocabulary import ROUTING
 
 
-def run(analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[dict]], table: Table, doc: str) -> None:
-    """Read the arguments, analyse, write the table.
+def run(
+    analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[dict]],
+    table: Table,
+    doc: str,
+    experiment: str = ROUTING,
+) -> None:
+    """Read the arguments, analyse the cells of one experiment, write the table.
 
     Parameters
     ----------
@@ -22,6 +28,8 @@ def run(analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[d
         The contract of the rows.
     doc : str
         The module's docstring; its first line is the help text.
+    experiment : str, optional
+        Whose cells are analysed.
     """
     parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("--cells", type=Path, required=True, help="table of cells")
@@ -32,4 +40,5 @@ def run(analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[d
     parser.add_argument("--out", type=Path, required=True, help="Parquet file")
     arguments = parser.parse_args()
     bootstrap = Bootstrap(arguments.resamples, arguments.confidence, arguments.seed)
-    table.write(analyse(CELLS.read(arguments.cells), arguments.scores, bootstrap), arguments.out)
+    cells = CELLS.read(arguments.cells)
+    table.write(analyse(cells[cells["experiment"] == experiment], arguments.scores, bootstrap), arguments.out)

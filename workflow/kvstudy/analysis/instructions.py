@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
-from kvstudy.metrics.composite import Composite, composite, in_range
+from kvstudy.contracts.judgements import ALL, GROUPS
+from kvstudy.metrics.composite import LOWEST, Composite, composite, in_range
 from kvstudy.metrics.degradation import normalised, rank_correlation
 
-ALL = "all"
-GROUPS = (ALL, "single", "multi")  # prompts with any number of instructions, with one, with more
 SERIES = ("accuracy", "leakage", "accuracy_plain", "leakage_plain")
 
 
@@ -80,9 +79,9 @@ def family_curves(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str, 
         "accuracy": lambda weights: sums.accuracies(weights)[0],
         "normalised_accuracy": lambda weights: normalised(*sums.accuracies(weights)),
     }
-    found = []
+    found, behind = [], (sums.instructions > 0).sum(axis=0)
     for metric, estimate in estimates.items():
-        values = with_interval(estimate, sums.dataset, len(sums.followed), bootstrap)
+        values = with_interval(estimate, sums.dataset, len(sums.followed), behind, bootstrap)
         for place, (group, family) in enumerate(sums.columns):
             row = {name: float(value[place]) for name, value in values.items()}
             found.append({"group": group, "family": family, "metric": metric, **row, **sums.counts([place])})
@@ -115,14 +114,15 @@ def family_rankings(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str
             accuracy, uncompressed = sums.accuracies(weights)
             return rank_correlation(accuracy[..., columns], uncompressed[..., columns])
 
-        values = with_interval(estimate, sums.dataset, len(sums.followed), bootstrap)
+        counts = sums.counts(columns)
+        values = with_interval(estimate, sums.dataset, len(sums.followed), counts["contexts"], bootstrap)
         row = {name: float(value) for name, value in values.items()}
-        found.append({"group": group, **row, "families": len(columns), **sums.counts(columns)})
+        found.append({"group": group, **row, "families": len(columns), **counts})
     return found
 
 
-def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Bootstrap) -> dict:
-    """The composite score of a changed policy against the plain one, over the ratios of 0.4 to 0.7 that both have.
+def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Bootstrap, lowest: float = LOWEST) -> dict:
+    """The composite score of a changed policy against the plain one, over the ratios up to 0.7 that both have.
 
     Parameters
     ----------
@@ -130,6 +130,8 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
         One row a response: dataset, key, question_id, ratio, accuracy and leakage, each 0..1 or nan where the response
         is not of that kind. At each ratio only the requests that both policies answered count.
     bootstrap : Bootstrap
+    lowest : float, optional
+        The least ratio that counts.
 
     Returns
     -------
@@ -137,7 +139,7 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
         value, low, high, defined, sd (over ratios), ratios, contexts.
     """
     both = changed.merge(plain, on=["key", "question_id", "ratio"], suffixes=("", "_plain"), validate="one_to_one")
-    both = both[in_range(both["ratio"])]
+    both = both[in_range(both["ratio"], lowest)]
     if both.empty:
         return {**dict.fromkeys(("value", "low", "high", "defined", "sd"), np.nan), "ratios": 0, "contexts": 0}
     grouped = both.groupby(["key", "ratio"])[list(SERIES)]
@@ -148,15 +150,18 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
     def scores(weights: np.ndarray) -> Composite:
         """The score for (..., prompts) weights."""
         means = quotient(weights @ totals, weights @ counts)
-        return composite(ratios, *np.split(means, len(SERIES), axis=-1))
+        return composite(ratios, *np.split(means, len(SERIES), axis=-1), lowest=lowest)
 
-    values = with_interval(lambda weights: scores(weights).mean, changed["dataset"].iloc[0], len(totals), bootstrap)
+    prompts = len(totals)
+    values = with_interval(
+        lambda weights: scores(weights).mean, changed["dataset"].iloc[0], prompts, prompts, bootstrap
+    )
     observed = scores(np.ones(len(totals)))
     return {
         **{name: float(value) for name, value in values.items()},
         "sd": round(float(observed.sd), DIGITS),
         "ratios": int(observed.ratios),
-        "contexts": len(totals),
+        "contexts": prompts,
     }
 
 
@@ -170,8 +175,7 @@ def summed(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str) -> Sums
     both = verdicts.rename(columns={verdict: "followed"}).merge(uncompressed, on=places, validate="one_to_one")
     if both.empty:
         return None
-    both = both.assign(group=np.where(both["instructions"] == 1, "single", "multi"))
-    both = pd.concat([both, both.assign(group=ALL)])
+    both = in_groups(both)
     both = pd.concat([both, both.assign(family=ALL)])
     grouped = both.groupby(["key", "group", "family"])
     tables = (grouped["followed"].sum(), grouped["baseline"].sum(), grouped.size())
@@ -179,11 +183,24 @@ def summed(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str) -> Sums
     return Sums(verdicts["dataset"].iloc[0], wide[0].columns, *(table.to_numpy(dtype=float) for table in wide))
 
 
+def in_groups(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows once for each of `GROUPS` that they belong to by their column instructions, with a column group."""
+    found = [rows[rows["instructions"].between(*ends)].assign(group=name) for name, ends in GROUPS.items()]
+    return pd.concat(found, ignore_index=True)
+
+
 def with_interval(
-    estimate: Callable[[np.ndarray], np.ndarray], dataset: str, prompts: int, bootstrap: Bootstrap
+    estimate: Callable[[np.ndarray], np.ndarray],
+    dataset: str,
+    prompts: int,
+    behind: np.ndarray | int,
+    bootstrap: Bootstrap,
 ) -> dict[str, np.ndarray]:
-    """value, low, high of an estimate that is a function of (..., prompts) weights, and the share that is defined."""
+    """value, low, high of an estimate that is a function of (..., prompts) weights, and the share that is defined.
+
+    `behind` are the prompts that an estimate rests on, which may be fewer than there are.
+    """
     resampled = estimate(bootstrap.weights(dataset, prompts))
-    low, high = bootstrap.interval(resampled, prompts)
+    low, high = bootstrap.interval(resampled, behind)
     value = np.round(estimate(np.ones(prompts)), DIGITS)
     return {"value": value, "low": low, "high": high, "defined": (~np.isnan(resampled)).mean(axis=0)}

@@ -11,6 +11,12 @@ from kvstudy.contracts.instruction_classes import LAYOUTS, REQUESTS
 from kvstudy.contracts.table import INT, TEXT, Column, Table
 
 SPANS = pa.list_(SPAN)
+SPAN_COLUMNS = {  # kind of span -> the column of `system_prompts` that has it
+    "directive": "directive",
+    "defence": "defence",
+    "whitelist": "whitelist",
+    "instruction": "instructions",
+}
 
 SYSTEM_PROMPTS = Table(
     "system_prompts",

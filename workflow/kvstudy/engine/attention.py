@@ -19,6 +19,7 @@ from kvstudy.engine.trace import AttentionTrace
 
 NAME = "kvstudy_shared_context"
 EVERYONE = -1  # the owner of suffix entries that all questions of a context begin with
+UNKNOWN = ("softcap", "s_aux")  # what some models' attention does besides, and none that kvpress supports
 ROOM = 4  # a block that is too small grows by a quarter more than it needs
 
 
@@ -147,6 +148,9 @@ def shared_context_attention(
     torch.Tensor
         (1, new tokens, query heads, head dimension), and None in place of the weights.
     """
+    for name in UNKNOWN:
+        if kwargs.get(name) is not None:
+            raise NotImplementedError(f"attention with {name} is not implemented")
     outputs = []
     for group in groups:
         new = group.tokens
@@ -174,7 +178,7 @@ def attend(
         group.trace.record(group.context.layers[layer].positions, weights.permute(2, 0, 1, 3))
     rows = query.reshape(1, heads, -1, query.shape[-1])  # of a KV head: its query heads' tokens, head after head
     mask = mask.repeat(1, per_head, 1)[None]
-    return scaled_dot_product_attention(rows, keys[None], values[None], mask, scale=scaling).view_as(query)
+    return scaled_dot_product_attention(rows, keys[None], values[None], mask, scale=scaling).reshape(query.shape)
 
 
 AttentionInterface.register(NAME, shared_context_attention)

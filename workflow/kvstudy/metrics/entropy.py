@@ -4,6 +4,7 @@ Source: arXiv 2510.00231, released code: stored for every response.
 """
 
 from collections.abc import Collection, Sequence
+from math import fsum
 
 
 def response_entropy(entropies: Sequence[float], tokens: Sequence[int], ends: Collection[int]) -> float:
@@ -28,5 +29,5 @@ def response_entropy(entropies: Sequence[float], tokens: Sequence[int], ends: Co
     ValueError
         Not one entropy a token.
     """
-    inner = [entropy for entropy, token in zip(entropies, tokens, strict=True) if token not in ends]
-    return sum(inner) / len(inner) if inner else float("nan")
+    inner = [float(entropy) for entropy, token in zip(entropies, tokens, strict=True) if token not in ends]
+    return fsum(inner) / len(inner) if inner else float("nan")

@@ -52,7 +52,7 @@ def leakage(text: str, response: str, other: str | None = None) -> Leakage:
     Parameters
     ----------
     text : str
-        The hidden text: the directive, the defence, or both.
+        The hidden text: the directive or the defence.
     response : str
         What the model answered.
     other : str, optional
