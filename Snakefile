@@ -19,6 +19,7 @@ include: "workflow/rules/datasets.smk"
 include: "workflow/rules/cards.smk"
 include: "workflow/rules/cells.smk"
 include: "workflow/rules/scores.smk"
+include: "workflow/rules/probes.smk"
 include: "workflow/rules/analysis.smk"
 include: "workflow/rules/figures.smk"
 

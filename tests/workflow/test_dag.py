@@ -10,6 +10,7 @@ from kvstudy.plan.cells import cells
 from kvstudy.plan.shown import ALL, shown
 
 ONCE = ("plan", "model", "system_prompts", "coverage")
+PROBES = ("probe_names", "probes", "probes_by_ratio", "probes_by_layer", "probes_by_type", "probe_scores_table")
 
 
 def test_the_demo_has_these_jobs(checkout):
@@ -19,6 +20,7 @@ def test_the_demo_has_these_jobs(checkout):
     routing = sum(cell.experiment == "routing" for cell in cells(study))
     expected = Counter({"cells_1": 1, "cells_2": 1, "score": routing, "dataset": each, "card": each, "estimates": 3})
     expected |= Counter({"score_instructions": len(cells(study)) - routing, "instruction_estimates": 6})
+    expected |= Counter({"probe": routing, "probe_names": 1, "probes": 1})
     assert checkout.counts() == expected + Counter(ONCE) + Counter(each.rule for each in shown(study))
 
 
@@ -34,6 +36,12 @@ def test_a_study_of_one_experiment_shows_nothing_of_the_other(checkout, experime
         assert each.experiment in (experiment, None)
     for each in ALL:
         assert (each.rule in made) == (each.experiment in (experiment, None))
+
+
+def test_without_hidden_states_there_are_no_probes(checkout):
+    checkout.config = "config/demo.yaml"
+    checkout.edit(checkout.config, "    hidden_states: [base]\n", "")
+    assert not {"probe", *PROBES} & set(checkout.counts())
 
 
 def test_the_demo_is_what_runs_without_a_config(checkout):

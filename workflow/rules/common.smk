@@ -20,8 +20,10 @@ from kvstudy.plan.cells import (
     cells,
     experiments,
     generated,
+    hidden_states,
     models,
     own,
+    probed,
     rows_options,
     score_job,
     shares,
@@ -47,6 +49,7 @@ MODELS = "results/models"
 R = f"results/{STUDY.study}"
 LOGS = f"logs/{STUDY.study}"
 CELLS = {cell.id: cell for cell in cells(STUDY)}
+PROBED = {cell.id: cell for cell in probed(STUDY)}
 FACTS = (
     "answers.parquet",
     "survivors.parquet",
@@ -98,12 +101,21 @@ def source_files(wildcards):
 
 def dataset_files(cell):
     """The tables that a cell reads."""
-    names = experiments(STUDY)[CELLS[cell].experiment].datasets
+    return tables_of(experiments(STUDY)[CELLS[cell].experiment].datasets)
+
+
+def tables_of(names):
+    """The tables of each of these datasets."""
     return [
         f"{R}/datasets/{name}/{table}.parquet"
         for name in names
         for table in tables(name)
     ]
+
+
+def probed_datasets(names):
+    """The datasets whose hidden states some cells keep."""
+    return sorted({d for name in names for d in hidden_states(STUDY, PROBED[name])})
 
 
 def row_files():

@@ -7,6 +7,7 @@ import pytest
 
 from kvstudy.contracts.analysis import CORRELATIONS, CURVES, LAYER_CURVES
 from kvstudy.contracts.judgements import GERS
+from kvstudy.contracts.probes import POOLED, PROBES, SCORES, TARGETS
 from kvstudy.contracts.vocabulary import CONTROLS, REGIMES
 
 POLICIES = ("adakv-expected-attention", "chunk-expected-attention", "streaming-llm")
@@ -131,6 +132,56 @@ class Study:
                                 for metric, value in metrics.items()
                             ]
         return self.write(LAYER_CURVES, rows)
+
+    def probes(
+        self,
+        policies=POLICIES,
+        ratios=RATIOS,
+        regimes=REGIMES,
+        datasets=DATASETS,
+        models=("smollm2-135m",),
+        controls=CONTROLS,
+        layers=30,
+    ):
+        noise, rows = random.Random(3), []
+        grid = [(regime, "none", 0.0) for regime in (*regimes, *controls)]
+        grid += [(regime, policy, ratio) for regime in regimes for policy in policies for ratio in ratios]
+        for model in models:
+            for dataset in datasets:
+                for regime, policy, ratio in grid:
+                    for target in TARGETS:
+                        for layer in (POOLED, *range(layers + 1)):
+                            score = (0.8 - 0.4 * ratio - 0.3 * (regime in CONTROLS)) * (layer != 0)
+                            metrics = {
+                                SCORES[target]: score + noise.uniform(0, 0.05),
+                                "control": 0.3,
+                                "selectivity": 0.2,
+                            }
+                            if target == "answer_type":
+                                names = ("Person", "Thing", "Location", "Date/Time")
+                                metrics |= {f"f1_{name}": score + noise.uniform(0, 0.1) for name in names}
+                            else:
+                                metrics |= {"chance": 0.25}
+                            rows += [
+                                {
+                                    "experiment": "routing",
+                                    "model": model,
+                                    "policy": policy,
+                                    "ratio": ratio,
+                                    "compress": "passage",
+                                    "regime": regime,
+                                    "dataset": dataset,
+                                    "target": target,
+                                    "layer": layer,
+                                    "metric": metric,
+                                    **interval(value),
+                                    "contexts": 12,
+                                    "rows": 72 if target == "answer_type" else 40,
+                                    "converged": 1.0,
+                                }
+                                for metric, value in metrics.items()
+                            ]
+        return self.write(PROBES, rows)
 
     def write(self, table, rows):
         path = self.folder / f"{table.name}.parquet"

@@ -11,14 +11,29 @@ import pytest
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.analysis import CORRELATIONS, CURVES, LAYER_CURVES
+from kvstudy.contracts.probes import PROBES
 from kvstudy.contracts.vocabulary import CONTROLS, REGIME_NAMES
-from kvstudy.figures import cli, consensus_by_layer, errors_by_ratio, f1_by_ratio, ger_hallucination, panels, style
+from kvstudy.figures import (
+    cli,
+    consensus_by_layer,
+    errors_by_ratio,
+    f1_by_ratio,
+    ger_hallucination,
+    panels,
+    probes_by_layer,
+    probes_by_ratio,
+    probes_by_type,
+    style,
+)
 
 FIGURES = {
     f1_by_ratio: (CURVES,),
     errors_by_ratio: (CURVES,),
     ger_hallucination: (CURVES, CORRELATIONS),
     consensus_by_layer: (LAYER_CURVES,),
+    probes_by_ratio: (PROBES,),
+    probes_by_layer: (PROBES,),
+    probes_by_type: (PROBES,),
 }
 SHAPES = {
     "one policy": {"policies": ("streaming-llm",), "datasets": ("base",), "layers": 4},
@@ -174,6 +189,52 @@ def test_ger_joins_both_metrics_of_the_compressed_cells(study):
 )
 def test_strength_of_a_correlation(row, said):
     assert ger_hallucination.strength(pd.DataFrame([{**row, "points": 12, "contexts": 8}], dtype=object)) == said
+
+
+def test_probes_by_ratio_show_the_pooled_scores_with_their_floors(study):
+    table = PROBES.read(study.probes(datasets=("base",), regimes=("agnostic",)))
+    axes = probes_by_ratio.draw(table).axes[0]
+    pooled = table[(table.layer == -1) & (table.metric == "accuracy")]
+    streaming = pooled[pooled["policy"].isin(["none", "streaming-llm"]) & (pooled.regime == "agnostic")]
+    colour = style.marks(table["policy"])["streaming-llm"].colour
+    (line,) = [line for line in axes.lines if line.get_color() == colour]
+    assert list(line.get_ydata()) == list(streaming.sort_values("ratio")["value"])
+    for control in CONTROLS:
+        value = pooled.loc[pooled.regime == control, "value"].item()
+        assert [value] * 2 in [list(line.get_ydata()) for line in axes.lines]
+
+
+def test_probes_by_layer_have_a_line_a_ratio_and_a_floor_a_control(study):
+    table = PROBES.read(study.probes(datasets=("base",), regimes=("agnostic",), layers=3))
+    figure = probes_by_layer.draw(table)
+    assert len(figure.axes) == 2 * 3
+    lines = figure.axes[0].lines
+    assert len(lines) == len(CONTROLS) + 1 + 4 and all(list(line.get_xdata()) == [0, 1, 2, 3] for line in lines)
+    assert "smollm2-135m, base\nquestion-agnostic\n12 contexts, 40 to 72 questions" in texts(figure)
+
+
+@pytest.mark.parametrize(
+    ("ratios", "wanted"),
+    [
+        ([0.0, 0.1, 0.2, 0.5, 0.8, 0.9], [0.1, 0.5, 0.9]),
+        ([0.25, 0.5, 0.75, 0.9], [0.25, 0.5, 0.9]),
+        ([0.6], [0.6]),
+        ([0.0], []),
+    ],
+)
+def test_radars_are_of_the_ratios_nearest_to_the_published(ratios, wanted):
+    assert probes_by_type.shown(ratios) == wanted
+
+
+def test_a_radar_is_a_closed_line_through_every_type(study):
+    table = PROBES.read(study.probes(datasets=("base",), regimes=("agnostic",), policies=("p",), layers=1))
+    axes = probes_by_type.draw(table).axes[-1]
+    colour = style.marks(["p"])["p"].colour
+    (line,) = [line for line in axes.lines if line.get_color() == colour]
+    rows = table[(table.layer == -1) & (table.policy == "p") & (table.ratio == 0.9)].set_index("metric")
+    names = ["f1_Person", "f1_Thing", "f1_Location", "f1_Date/Time"]
+    assert list(line.get_ydata()) == [rows.loc[name, "value"] for name in (*names, names[0])]
+    assert {name[3:] for name in names} <= set(texts(axes))
 
 
 def test_headings_do_not_collide(study):

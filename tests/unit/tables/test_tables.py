@@ -8,9 +8,10 @@ import pytest
 
 from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES
 from kvstudy.contracts.judgements import GERS
+from kvstudy.contracts.probes import PROBES
 from kvstudy.contracts.table import ContractError
 from kvstudy.contracts.vocabulary import NO_CONTEXT, QUESTION_ONLY
-from kvstudy.tables import columns, coverage, document, ger_correlations, published, uncompressed_f1
+from kvstudy.tables import columns, coverage, document, ger_correlations, probe_scores, published, uncompressed_f1
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = ROOT / "resources" / "published.csv"
@@ -98,6 +99,36 @@ def correlation(**row):
     return defaults | row
 
 
+def probe(**row):
+    """The rows of one target and regime: score, control, selectivity, chance, and the score of the embedding."""
+    known = {
+        "experiment": "routing",
+        "model": "small",
+        "policy": "none",
+        "ratio": 0.0,
+        "compress": "passage",
+        "regime": "agnostic",
+        "dataset": "base",
+        "target": "candidate",
+        "low": 0.5,
+        "high": 0.75,
+        "contexts": 12,
+        "rows": 40,
+        "converged": 0.975,
+    } | row
+    score = {"candidate": "accuracy", "answer_type": "macro_f1"}[known["target"]]
+    values = {
+        (-1, score): 0.625,
+        (-1, "control"): 0.375,
+        (-1, "selectivity"): 0.25,
+        (0, score): 0.3125,
+        (3, score): 0.9,
+    }
+    if known["target"] == "candidate":
+        values[-1, "chance"] = 0.28125
+    return [{**known, "layer": layer, "metric": metric, "value": value} for (layer, metric), value in values.items()]
+
+
 @pytest.fixture
 def make(tmp_path):
     """Run a table's command on rows; returns its CSV as a frame, its HTML and its LaTeX."""
@@ -105,7 +136,7 @@ def make(tmp_path):
     def run(module, table, rows):
         table.write(rows, tmp_path / "in.parquet")
         arguments = [f"--{table.name}", str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out")]
-        if module is not coverage:
+        if module in (uncompressed_f1, ger_correlations):
             arguments += ["--published", str(PUBLISHED)]
         module.main(arguments)
         assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.csv", "out.html", "out.tex"]
@@ -175,18 +206,38 @@ def test_a_correlation_that_is_not_defined_is_said(make):
     assert cells[2] == ["small", "question-aware", "by layer", "not defined", "", "", "1", "8"]
 
 
+def test_probes_stand_beside_all_their_floors(make):
+    rows = [
+        *probe(target="answer_type"),
+        *probe(regime=QUESTION_ONLY),
+        *probe(policy="streaming-llm", ratio=0.5),
+        *probe(),
+    ]
+    frame, html, _ = make(probe_scores, PROBES, rows)
+    assert list(frame["target"]) == ["candidate"] * 3 + ["answer_type"]
+    cells = Reader(html).rows
+    numbers = ["0.62", "[0.50, 0.75]", "0.31", "0.28", "0.38", "0.25", "[0.50, 0.75]", "12", "40", "98 %"]
+    assert cells[1] == ["Candidate, accuracy: base"]
+    assert cells[2] == ["small", "question-agnostic", "none", "0", *numbers]
+    assert cells[3][:4] == ["small", "question-agnostic", "streaming-llm", "0.5"]
+    assert cells[4][:4] == ["small", "control: question only", "none", "0"]
+    assert cells[5] == ["Answer type, macro-F1: base"]
+    assert cells[6][7] == ""
+
+
 @pytest.mark.parametrize(
     ("module", "table", "rows"),
     [
         (uncompressed_f1, CURVES, [curve(model=HOSTILE, dataset=HOSTILE, experiment=HOSTILE)]),
         (ger_correlations, CORRELATIONS, [correlation(model=HOSTILE, dataset=HOSTILE)]),
+        (probe_scores, PROBES, probe(model=HOSTILE, policy=HOSTILE, dataset=HOSTILE)),
         (
             coverage,
             COVERAGE,
             [part(model=HOSTILE, policy=HOSTILE, state="unsupported", reason=HOSTILE, dataset=HOSTILE)],
         ),
     ],
-    ids=["uncompressed_f1", "ger_correlations", "coverage"],
+    ids=["uncompressed_f1", "ger_correlations", "probe_scores", "coverage"],
 )
 def test_strings_are_text_and_never_markup(make, module, table, rows):
     frame, html, tex = make(module, table, rows)
@@ -198,7 +249,8 @@ def test_strings_are_text_and_never_markup(make, module, table, rows):
 
 
 @pytest.mark.parametrize(
-    ("module", "table"), [(uncompressed_f1, CURVES), (ger_correlations, CORRELATIONS), (coverage, COVERAGE)]
+    ("module", "table"),
+    [(uncompressed_f1, CURVES), (ger_correlations, CORRELATIONS), (probe_scores, PROBES), (coverage, COVERAGE)],
 )
 def test_a_study_without_answers_gives_tables_that_say_so(make, module, table):
     frame, html, _ = make(module, table, [])

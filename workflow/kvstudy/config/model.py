@@ -307,8 +307,9 @@ class Routing(Strict):
     hidden_states: Annotated[
         list[str],
         Field(
-            description="Datasets, of the above, for which every question's hidden states are kept, all layers in "
-            "half precision: what probes are trained on, and by far the largest facts on disk."
+            description="Datasets, of the above, that are probed: for these every question's hidden states are kept, "
+            "all layers in half precision, by far the largest facts on disk; `make plan` says how large. A probe needs "
+            "five passages, and some hundred questions to tell candidates; see docs/probes.md."
         ),
     ] = []
 

@@ -1,7 +1,6 @@
 """How far the heads of each layer agree: a panel for each policy, a line for each compression ratio."""
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -35,10 +34,10 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
         where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime, "metric": measure}
         axes = panel.axes
         for _, line in panels.select(rows, policy=BASELINE, **where).groupby("ratio"):
-            layers(axes, line, style.baseline_line())
+            panels.layer_line(axes, line, style.baseline_line())
         here = panels.select(rows, policy=policy, **where)
         for ratio, line in here[here["policy"] != BASELINE].groupby("ratio"):
-            layers(axes, line, {"color": shades[ratio], "linewidth": 1.1})
+            panels.layer_line(axes, line, {"color": shades[ratio], "linewidth": 1.1})
         axes.set_xlim(rows["layer"].min() - 0.5, rows["layer"].max() + 0.5)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         panels.rate_axis(axes, 1.0)
@@ -54,13 +53,6 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
     figure.supxlabel("Layer, from the input up", fontsize=8)
     style.legend(figure, handles)
     return figure
-
-
-def layers(axes: Axes, line: pd.DataFrame, look: dict) -> None:
-    """A line over layers with its interval as a band."""
-    line = line.sort_values("layer")
-    axes.fill_between(line["layer"], line["low"], line["high"], color=look["color"], alpha=style.BAND, linewidth=0)
-    axes.plot(line["layer"], line["value"], **look)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,7 @@ def grid(
     most: int = 4,
     width: float = 1.7,
     height: float = 1.5,
+    projection: str | None = None,
 ) -> tuple[Figure, dict[tuple, Panel]]:
     """Lay out one panel for each (block, row, column).
 
@@ -79,6 +80,8 @@ def grid(
         Columns side by side; more are wrapped below, inside their block.
     width, height : float
         Size of a panel in inches.
+    projection : str, optional
+        matplotlib's name of the panels' coordinates; left out, x and y.
 
     Returns
     -------
@@ -97,7 +100,7 @@ def grid(
         for strip in strips:
             for i, row in enumerate(rows):
                 for j, column in enumerate(strip):
-                    axes = figure.add_subplot(places[line, j])
+                    axes = figure.add_subplot(places[line, j], projection=projection)
                     panels[block, row, column] = Panel(axes, left=j == 0, top=i == 0, bottom=i == len(rows) - 1)
                 line += 1
     figure.get_layout_engine().set(w_pad=0.04, h_pad=0.05, hspace=0.02, wspace=0.02)
@@ -187,6 +190,13 @@ def ratio_panel(axes: Axes, rows: pd.DataFrame, floors: pd.DataFrame, marks: dic
         curve(axes, baseline, rows[rows["policy"] == policy], mark.line(filled))
     start(axes, baseline)
     ratio_axis(axes)
+
+
+def layer_line(axes: Axes, line: pd.DataFrame, look: dict) -> None:
+    """A line over layers with its interval as a band."""
+    line = line.sort_values("layer")
+    axes.fill_between(line["layer"], line["low"], line["high"], color=look["color"], alpha=style.BAND, linewidth=0)
+    axes.plot(line["layer"], line["value"], **look)
 
 
 def curve(axes: Axes, baseline: pd.DataFrame, compressed: pd.DataFrame, look: dict) -> None:

@@ -115,6 +115,16 @@ def parts(study: Study, cell: Cell) -> list[dict[str, str]]:
     return [{"dataset": d, "regime": r} for d in experiment.datasets for r in regimes]
 
 
+def hidden_states(study: Study, cell: Cell) -> list[str]:
+    """The datasets whose hidden states a cell keeps, and that are probed."""
+    return experiments(study)[cell.experiment].hidden_states
+
+
+def probed(study: Study) -> list[Cell]:
+    """The cells that keep hidden states of some dataset."""
+    return [cell for cell in cells(study) if hidden_states(study, cell)]
+
+
 def job(study: Study, cell: Cell) -> str:
     """Everything in the config that the result of a cell depends on, as canonical JSON.
 
@@ -140,7 +150,7 @@ def job(study: Study, cell: Cell) -> str:
         "ratio": cell.ratio,
         "compress": experiment.compress,
         "max_new_tokens": experiment.max_new_tokens,
-        "hidden_states": experiment.hidden_states,
+        "hidden_states": hidden_states(study, cell),
         "device": study.execution.device,
         "seed": study.seed,
         "parts": parts(study, cell),

@@ -17,6 +17,7 @@ from kvstudy.config.own import files, read_jsonl
 from kvstudy.contracts.vocabulary import CONTROLS, QUESTION_ONLY
 from kvstudy.plan.cells import Cell, datasets, experiments, parts
 
+HIDDEN_STATES = "hidden_states.parquet"  # grows with questions, not tokens: `plan.hidden_states`
 TOKENS_A_WORD = 1.65
 QUESTION_TOKENS = 16
 ANSWER_TOKENS = {"chat": 5, "examples": 5, "system": 200}  # answers are short; max_new_tokens is only a limit
@@ -120,7 +121,7 @@ def rate(finished: Iterable[Path]) -> Rate:
             continue
         read += record["tokens"]
         seconds += record["seconds"]
-        size += sum(path.stat().st_size for path in folder.iterdir())
+        size += sum(path.stat().st_size for path in folder.iterdir() if path.name != HIDDEN_STATES)
         count += 1
     if not read:
         return REFERENCE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kvstudy.config.model import Study
 from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING
-from kvstudy.plan.cells import experiments
+from kvstudy.plan.cells import experiments, probed
 
 SUFFIXES = {"figures": ("svg", "png"), "tables": ("html", "csv", "tex")}  # the first is the one in the report
 PUBLISHED = "resources/published.csv"
@@ -65,6 +65,12 @@ OF_ROUTING = (
     ("tables", "ger_correlations", ("correlations", "published"), "Eviction", "Eviction and hallucination: r"),
     ("figures", "consensus_by_layer", ("layer_curves",), "Eviction", "Agreement of heads by layer"),
 )
+OF_PROBES = (
+    ("figures", "probes_by_ratio", ("probes",), "Probes", "Probes by ratio"),
+    ("figures", "probes_by_layer", ("probes",), "Probes", "Probes by layer"),
+    ("figures", "probes_by_type", ("probes",), "Probes", "Probes by type of answer"),
+    ("tables", "probe_scores", ("probes",), "Probes", "Probes: scores, floors and selectivity"),
+)
 FOLLOWING = ("family_curves", "response_curves")
 OF_INSTRUCTIONS = (
     (
@@ -108,13 +114,16 @@ OF_INSTRUCTIONS = (
     ("figures", "repaired_defence_leakage", ("response_curves",), "Repairs", "Leakage of the defence under repairs"),
     ("figures", "fairness", ("span_curves", "family_curves"), "Repairs", "Fairness between instructions"),
 )
+PROBES = tuple(Shown(*entry, ROUTING) for entry in OF_PROBES)
 ALL = (
     *(Shown(*entry, ROUTING) for entry in OF_ROUTING),
+    *PROBES,
     *(Shown(*entry, INSTRUCTIONS) for entry in OF_INSTRUCTIONS),
     Shown("tables", "coverage", ("coverage",), "Study", "Coverage of cells", None),
 )
 
 
 def shown(study: Study) -> list[Shown]:
-    """What the report of a study shows: what is of its experiments, and what is of any study."""
-    return [each for each in ALL if each.experiment is None or each.experiment in experiments(study)]
+    """What the report of a study shows: what is of its experiments, and what is of any study; probes if there are."""
+    here = [each for each in ALL if each.experiment is None or each.experiment in experiments(study)]
+    return here if probed(study) else [each for each in here if each not in PROBES]

@@ -10,6 +10,7 @@ from kvstudy.config.model import Study
 from kvstudy.plan.cells import cells, datasets, experiments
 from kvstudy.plan.estimate import Cost, Rate, cost, rate, sizes
 from kvstudy.plan.fingerprint import fingerprint
+from kvstudy.plan.hidden_states import kept, shape
 
 TARGET = "all"
 CELL_RULE = "cell"
@@ -93,6 +94,7 @@ def text(study: Study, jobs: list[Job], results: Path, cores: int) -> str:
     waiting = set().union(*(job.cells() for job in jobs))
     blocks = [_head(study), _cells(study, waiting), _jobs(jobs)]
     if waiting:
+        blocks += _hidden_states(study, waiting, results / "models")
         blocks.append(_costs(study, waiting, results / study.study / "cells", cores))
     return "\n\n".join(blocks)
 
@@ -150,6 +152,17 @@ def _costs(study: Study, waiting: set[str], folder: Path, cores: int) -> str:
     if uncounted:
         note += f", without {', '.join(sorted(uncounted))}, which is counted when it is read"
     return f"{grid(rows, numbers=(2, 3, 4, 5))}\n{note}."
+
+
+def _hidden_states(study: Study, waiting: set[str], models: Path) -> list[str]:
+    rows = [("hidden states", "questions", "states", "width", "disk", "from")]
+    for model in dict.fromkeys(cell.model for cell in cells(study)):
+        left = [cell for cell in cells(study) if cell.model == model and cell.id in waiting]
+        if questions := kept(study, left, sizes(study)):
+            of = shape(study, model, models)
+            disk = f"{questions * of.bytes / 1e6:,.1f} MB"
+            rows.append((model, f"{questions:,}", str(of.states), str(of.width), disk, of.source))
+    return [grid(rows, numbers=(1, 2, 3, 4))] if rows[1:] else []
 
 
 def _speed(used: Rate) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES, LAYER_CURVES
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.instruction_analysis import (
     COMPOSITES,
     FAMILY_CURVES,
@@ -21,12 +21,14 @@ from kvstudy.contracts.instruction_analysis import (
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.plan import CELLS
+from kvstudy.contracts.probes import NAMES, PREDICTIONS, PROBES
 from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
 from kvstudy.contracts.table import Column, Table
 from kvstudy.tables.composite_scores import COMPOSITE_SCORES
 from kvstudy.tables.coverage import COVERAGE_ROWS
 from kvstudy.tables.ger_correlations import GER_CORRELATIONS
 from kvstudy.tables.instructions_summary import INSTRUCTIONS_SUMMARY
+from kvstudy.tables.probe_scores import PROBE_SCORES
 from kvstudy.tables.uncompressed_f1 import UNCOMPRESSED_F1
 
 FILES: dict[str, Table] = {
@@ -40,6 +42,7 @@ FILES: dict[str, Table] = {
     "cells/<cell>/survivors.parquet": SURVIVORS,
     "cells/<cell>/spans.parquet": TOKEN_SPANS,
     "cells/<cell>/attention.parquet": ATTENTION,
+    "cells/<cell>/hidden_states.parquet": HIDDEN_STATES,
     "scores/<cell>/questions.parquet": QUESTION_SCORES,
     "scores/<cell>/contexts.parquet": CONTEXT_SCORES,
     "scores/<cell>/layers.parquet": LAYER_SCORES,
@@ -47,9 +50,12 @@ FILES: dict[str, Table] = {
     "scores/<cell>/verdicts.parquet": VERDICTS,
     "scores/<cell>/spans.parquet": SPAN_SCORES,
     "scores/<cell>/fairness.parquet": FAIRNESS_SCORES,
+    "probes/names/<model>.parquet": NAMES,
+    "probes/<cell>.parquet": PREDICTIONS,
     "analysis/curves.parquet": CURVES,
     "analysis/layer_curves.parquet": LAYER_CURVES,
     "analysis/correlations.parquet": CORRELATIONS,
+    "analysis/probes.parquet": PROBES,
     "analysis/response_curves.parquet": RESPONSE_CURVES,
     "analysis/family_curves.parquet": FAMILY_CURVES,
     "analysis/family_rankings.parquet": FAMILY_RANKINGS,
@@ -59,6 +65,7 @@ FILES: dict[str, Table] = {
     "analysis/coverage.parquet": COVERAGE,
     "tables/uncompressed_f1.csv": UNCOMPRESSED_F1,
     "tables/ger_correlations.csv": GER_CORRELATIONS,
+    "tables/probe_scores.csv": PROBE_SCORES,
     "tables/instructions_summary.csv": INSTRUCTIONS_SUMMARY,
     "tables/composite_scores.csv": COMPOSITE_SCORES,
     "tables/coverage.csv": COVERAGE_ROWS,

@@ -1,0 +1,18 @@
+"""The rules of the probes, really run."""
+
+from kvstudy.contracts.probes import POOLED, PROBES
+
+
+def test_a_study_that_keeps_hidden_states_has_its_probes(checkout):
+    checkout.bundle("model")
+    checkout.edit(checkout.config, "base: {passages: 2}", "base: {passages: 5}")
+    checkout.edit(checkout.config, "max_new_tokens: 8", "max_new_tokens: 1\n    hidden_states: [base]")
+    done = checkout.snakemake("--", "results/tiny/tables/probe_scores.html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = PROBES.read(checkout.folder / "results/tiny/analysis/probes.parquet")
+    assert set(found["layer"]) == {POOLED, *range(31)} and set(found["ratio"]) == {0.0, 0.5}
+    assert set(found["regime"]) == {"agnostic", "no_context", "question_only"}
+    assert (found["converged"] == 1).all()
+    assert "Candidate, accuracy: base" in (checkout.folder / "results/tiny/tables/probe_scores.html").read_text()
+    again = checkout.snakemake("--dry-run", "--", "results/tiny/tables/probe_scores.html")
+    assert "Nothing to be done" in again.stdout + again.stderr

@@ -1,0 +1,66 @@
+"""Scores of probes layer by layer: a panel for each policy, a line for each compression ratio."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from kvstudy.contracts.probes import POOLED, PROBES, SCORES
+from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, REGIME_NAMES
+from kvstudy.figures import cli, panels, style
+from kvstudy.figures.probes_by_ratio import LABELS
+
+
+def draw(probes: pd.DataFrame) -> Figure:
+    """Draw how well probes tell their targets, layer by layer.
+
+    Parameters
+    ----------
+    probes : pandas.DataFrame
+        The table `probes`.
+    """
+    rows = probes[(probes["layer"] != POOLED) & (probes["metric"] == probes["target"].map(SCORES))]
+    policies = list(style.marks(rows["policy"])) or sorted(rows["policy"].unique())
+    if not policies:
+        return style.message("No probes to draw: too few passages were answered. The coverage table says why.")
+    studies = panels.studies(rows)
+    blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
+    targets = [target for target in LABELS if (rows["target"] == target).any()]
+    figure, places = panels.grid(blocks, targets, policies, lines=3, most=3, width=2.25, height=1.3)
+    shades = style.shades(rows.loc[rows["policy"] != BASELINE, "ratio"])
+    for (block, target, policy), panel in places.items():
+        experiment, model, dataset, regime = block
+        where = {"experiment": experiment, "model": model, "dataset": dataset, "target": target}
+        for control in CONTROLS:
+            floor = panels.select(rows, regime=control, **where).sort_values("layer")
+            panel.axes.plot(floor["layer"], floor["value"], **style.floor_line(control))
+        baseline = panels.select(rows, policy=BASELINE, regime=regime, **where)
+        panels.layer_line(panel.axes, baseline, style.baseline_line())
+        here = panels.select(rows, policy=policy, regime=regime, **where)
+        for ratio, line in here[here["policy"] != BASELINE].groupby("ratio"):
+            panels.layer_line(panel.axes, line, {"color": shades[ratio], "linewidth": 1.1})
+        panel.axes.set_xlim(rows["layer"].min() - 0.5, rows["layer"].max() + 0.5)
+        panel.axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        panels.rate_axis(panel.axes, 1.0)
+        panel.label(LABELS[target])
+        if panel.top:
+            study = {"experiment": experiment, "model": model, "dataset": dataset}
+            both = panels.select(rows, policy=policy, regime=regime, **study)
+            size = panels.sizes(both) if len(both) else "not answered"
+            name = panels.study_name((experiment, model), studies)
+            panel.head(policy, [f"{name}, {dataset}", f"question-{regime}", size])
+    handles = [Line2D([], [], color=shade, label=f"ratio {ratio:g}") for ratio, shade in shades.items()]
+    if (rows["policy"] == BASELINE).any():
+        handles.insert(0, Line2D([], [], label="ratio 0", **style.baseline_line()))
+    for control in CONTROLS:
+        if (rows["regime"] == control).any():
+            handles.append(Line2D([], [], label=REGIME_NAMES[control], **style.floor_line(control)))
+    handles.append(Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"))
+    figure.supxlabel("Layer, from the input up; 0 is the embedding", fontsize=8)
+    style.legend(figure, handles)
+    return figure
+
+
+if __name__ == "__main__":
+    cli.run(draw, PROBES)

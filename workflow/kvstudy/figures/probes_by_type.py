@@ -1,0 +1,98 @@
+"""F1 of each type of answer on a radar: a row for each policy, a panel for weak, medium and strong compression."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.projections.polar import PolarAxes
+
+from kvstudy.contracts.probes import ANSWER_TYPE, POOLED, PROBES
+from kvstudy.contracts.vocabulary import ANSWER_TYPES, BASELINE, CONTROLS, QUESTION_ONLY, REGIME_NAMES, REGIMES
+from kvstudy.figures import cli, panels, style
+
+PUBLISHED = (0.1, 0.5, 0.9)  # the paper's radars
+METRICS = {f"f1_{name}": name for name in ANSWER_TYPES}
+TICKS = (0.25, 0.5, 0.75, 1.0)
+
+
+def draw(probes: pd.DataFrame) -> Figure:
+    """Draw how well probes on the mean of all layers tell each type of answer.
+
+    Parameters
+    ----------
+    probes : pandas.DataFrame
+        The table `probes`.
+    """
+    kept = (probes["layer"] == POOLED) & (probes["target"] == ANSWER_TYPE) & probes["metric"].isin(METRICS)
+    rows = probes[kept]
+    ratios, marks = shown(rows["ratio"]), style.marks(rows["policy"])
+    if not ratios:
+        return style.message("No probes to draw: too few passages were answered. The coverage table says why.")
+    studies = panels.studies(rows)
+    blocks = [(*study, dataset) for study in studies for dataset in sorted(rows["dataset"].unique())]
+    figure, places = panels.grid(blocks, list(marks), ratios, lines=3, width=2.25, height=1.8, projection="polar")
+    for (block, policy, ratio), panel in places.items():
+        experiment, model, dataset = block
+        here = panels.select(rows, experiment=experiment, model=model, dataset=dataset)
+        names = [name for name in METRICS if (here["metric"] == name).any()]
+        spokes(panel.axes, [METRICS[name] for name in names])
+        compressed = panels.select(here, policy=policy, ratio=ratio)
+        ring(panel.axes, panels.select(here, regime=QUESTION_ONLY), names, style.floor_line(QUESTION_ONLY))
+        baseline = here[(here["policy"] == BASELINE) & ~here["regime"].isin(CONTROLS)]
+        for regime in REGIMES:
+            ring(panel.axes, panels.select(baseline, regime=regime), names, style.baseline_line())
+            look = marks[policy].line(regime == REGIMES[0])
+            ring(panel.axes, panels.select(compressed, regime=regime), names, look | {"linewidth": 1.0}, bars=True)
+        size = panels.sizes(compressed) if len(compressed) else "not answered"
+        panel.head(policy, [panels.study_name((experiment, model), studies), f"{dataset}, ratio {ratio:g}", size])
+    regimes = [regime for regime in REGIMES if (rows["regime"] == regime).any()]
+    handles = [*panels.policy_handles(marks, regimes), Line2D([], [], label="ratio 0", **style.baseline_line())]
+    if (rows["regime"] == QUESTION_ONLY).any():
+        handles.append(Line2D([], [], label=REGIME_NAMES[QUESTION_ONLY], **style.floor_line(QUESTION_ONLY)))
+    handles.append(Line2D([], [], color=style.GREY, label="bars: intervals, contexts resampled"))
+    style.legend(figure, handles)
+    return figure
+
+
+def shown(ratios: Iterable[float]) -> list[float]:
+    """The compressed ratios nearest to the published ones."""
+    own = sorted({ratio for ratio in ratios if ratio > 0})
+    return sorted({min(own, key=lambda ratio: abs(ratio - wanted)) for wanted in PUBLISHED}) if own else []
+
+
+def spokes(axes: PolarAxes, names: list[str]) -> None:
+    """One spoke a type, the first at the top; F1 from 0 at the centre to 1."""
+    around = angles(len(names))
+    axes.set_theta_zero_location("N")
+    axes.set_theta_direction(-1)
+    axes.set_xticks(around, [""] * len(names))
+    for angle, name in zip(around, names, strict=True):
+        side = np.sin(angle)
+        where = "center" if abs(side) < 0.1 else "left" if side > 0 else "right"
+        axes.text(angle, 1.12, name, ha=where, va="center", fontsize=6, color=style.GREY)
+    axes.set_ylim(0, 1.2)
+    axes.set_yticks(TICKS, ["", "0.5", "", "1"], fontsize=5.5)
+    axes.spines["polar"].set_visible(False)
+
+
+def angles(count: int) -> np.ndarray:
+    """(count,) radians, evenly around the circle."""
+    return np.arange(count) * 2 * np.pi / count
+
+
+def ring(axes: PolarAxes, rows: pd.DataFrame, names: list[str], look: dict, bars: bool = False) -> None:
+    """A closed line through the F1 of each type, with intervals along the spokes where asked."""
+    if rows.empty:
+        return
+    values = rows.set_index("metric").reindex(names)
+    around = angles(len(names))
+    closed = np.append(values["value"], values["value"].iloc[0])
+    axes.plot(np.append(around, 0.0), closed, **{**look, "markersize": 2.5})
+    if bars:
+        axes.vlines(around, values["low"], values["high"], color=look["color"], linewidth=0.7, alpha=0.55)
+
+
+if __name__ == "__main__":
+    cli.run(draw, PROBES)

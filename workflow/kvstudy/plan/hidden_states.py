@@ -1,0 +1,53 @@
+"""What the hidden states that probes read will take on disk: by far the largest facts, so they are planned apart."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kvstudy.config.model import Study
+from kvstudy.plan.cells import Cell, hidden_states, parts
+from kvstudy.plan.estimate import Size
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How many states a question has, how long each is, and where that is known from."""
+
+    states: int
+    width: int
+    source: str
+
+    @property
+    def bytes(self) -> int:
+        """Of one question, in half precision; compression takes a few per cent off."""
+        return 2 * self.states * self.width
+
+
+REFERENCE = Shape(31, 576, "reference: SmolLM2-135M")
+
+
+def shape(study: Study, model: str, models: Path) -> Shape:
+    """From the config.json of the model's copy or of the folder it comes from; else the reference.
+
+    Parameters
+    ----------
+    study : Study
+    model : str
+    models : Path
+        The folder of materialised models.
+    """
+    source = study.models[model].source
+    for folder in (models / model, *([Path(source.path)] if hasattr(source, "path") else [])):
+        try:
+            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            return Shape(config["num_hidden_layers"] + 1, config["hidden_size"], f"{folder}/config.json")
+        except (OSError, ValueError, KeyError):
+            continue
+    return REFERENCE
+
+
+def kept(study: Study, cells: Iterable[Cell], sizes: Mapping[str, Size]) -> int:
+    """Questions whose hidden states some cells keep, each counted in every regime it is asked in."""
+    asked = [(cell, part["dataset"]) for cell in cells for part in parts(study, cell)]
+    return sum(sizes[name].questions for cell, name in asked if name in hidden_states(study, cell) and name in sizes)

@@ -1,0 +1,81 @@
+# Linear probes on the hidden states of each cell that keeps them, and how well they do.
+
+
+rule probe_names:
+    input:
+        model=f"{MODELS}/{{model}}/{MANIFEST}",
+        datasets=lambda wildcards: tables_of(probed_datasets(PROBED)),
+    output:
+        f"{R}/probes/names/{{model}}.parquet",
+    log:
+        f"{LOGS}/probes/names/{{model}}.log",
+    conda:
+        "../../envs/kvstudy.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=20,
+    params:
+        model=subpath(input.model, parent=True),
+        prompt=lambda wildcards: STUDY.models[wildcards.model].prompt,
+        datasets=f"{R}/datasets",
+        names=probed_datasets(PROBED),
+        code=fingerprint("kvstudy.probes.names"),
+        stack=MODEL_STACK,
+    message:
+        "Looking up how {wildcards.model} begins to say each name"
+    shell:
+        "python -m kvstudy.probes.names --model {params.model:q} --prompt {params.prompt} --datasets {params.datasets:q}"
+        " --of {params.names:q} --out {output:q} > {log:q} 2>&1"
+
+
+rule probe:
+    input:
+        states=f"{R}/cells/{{cell}}/hidden_states.parquet",
+        datasets=lambda wildcards: tables_of(probed_datasets([wildcards.cell])),
+        names=lambda wildcards: f"{R}/probes/names/{CELLS[wildcards.cell].model}.parquet",
+    output:
+        f"{R}/probes/{{cell}}.parquet",
+    log:
+        f"{LOGS}/probes/{{cell}}.log",
+    wildcard_constraints:
+        cell=one_of(PROBED),
+    conda:
+        "../../envs/kvstudy.yaml"
+    resources:
+        mem_mb=8000,
+        runtime=120,
+    params:
+        datasets=f"{R}/datasets",
+        seed=STUDY.seed,
+        code=fingerprint("kvstudy.probes"),
+    message:
+        "Training the probes of {wildcards.cell}"
+    shell:
+        "python -m kvstudy.probes --hidden-states {input.states:q} --datasets {params.datasets:q}"
+        " --names {input.names:q} --seed {params.seed} --out {output:q} > {log:q} 2>&1"
+
+
+rule probes:
+    input:
+        cells=f"{R}/cells.parquet",
+        predictions=[f"{R}/probes/{cell}.parquet" for cell in PROBED],
+    output:
+        f"{R}/analysis/probes.parquet",
+    log:
+        f"{LOGS}/analysis/probes.log",
+    conda:
+        "../../envs/kvstudy.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        resamples=STUDY.statistics.resamples,
+        confidence=STUDY.statistics.confidence,
+        seed=STUDY.seed,
+        code=fingerprint("kvstudy.analysis.probes"),
+    message:
+        "Estimating how well probes do"
+    shell:
+        "python -m kvstudy.analysis.probes --cells {input.cells:q} --predictions {input.predictions:q}"
+        " --resamples {params.resamples} --confidence {params.confidence} --seed {params.seed}"
+        " --out {output:q} > {log:q} 2>&1"
