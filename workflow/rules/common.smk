@@ -47,6 +47,7 @@ FACTS = (
     "answers.parquet",
     "survivors.parquet",
     "hidden_states.parquet",
+    "routes.parquet",
     "attention.parquet",
     "states.parquet",
     "run.json",

@@ -7,13 +7,22 @@ import pandas as pd
 import torch
 from kvpress import BasePress
 
-from kvstudy.cells.facts import Facts, add_answers, add_attention, add_hidden_states, add_state, add_survivors
+from kvstudy.cells.facts import (
+    Facts,
+    add_answers,
+    add_attention,
+    add_hidden_states,
+    add_routes,
+    add_state,
+    add_survivors,
+)
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded
 from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.engine.answer import Answered, Asked, answer
 from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_memory
 from kvstudy.engine.prefill import prefill
+from kvstudy.engine.reach import ReachSets
 from kvstudy.models.prompt import Prompt
 from kvstudy.policies.build import build
 
@@ -40,19 +49,24 @@ class Answering:
         self.tokens = {job.cell: 0 for job in jobs}
         self.pending: list[Pending] = []
 
-    def add(self, context: pd.Series, questions: pd.DataFrame) -> None:
-        """Prefill a context once, compress it for every cell, and queue its questions."""
+    def add(self, context: pd.Series, questions: pd.DataFrame, epsilons: list[float]) -> None:
+        """Prefill a context once, compress it for every cell, and queue its questions.
+
+        Routes to the evidence are found for every epsilon; for none where there is no evidence.
+        """
         prompter = self.loaded.prompter
         prompt = prompter.context(context.passage, questions.question.tolist(), self.part.regime)
         spans = [[] if self.part.regime in CONTROLS else spans for spans in questions.evidence]
         evidence = [prompt.positions([(span["start"], span["end"]) for span in of]) for of in spans]
         suffixes = [prompter.question(question) for question in questions.question]
         ids = questions.question_id.tolist()
-        for job, compressed in zip(self.jobs, self.compress(prompt), strict=True):
+        followed = sorted({position for positions in evidence for position in positions})
+        reach = ReachSets(len(prompt.tokens), followed, epsilons) if epsilons and followed else None
+        for job, compressed in zip(self.jobs, self.compress(prompt, reach), strict=True):
             labels = self.labels(job, context.context_id)
             self.tokens[job.cell] += len(prompt.tokens)
             if isinstance(compressed, CompressedContext):
-                asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)))
+                asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)), reach)
                 self.pending.append(Pending(asked, labels, prompt, ids, evidence))
                 if sum(pending.asked.tokens for pending in self.pending) >= self.loaded.budget:
                     self.flush()
@@ -70,18 +84,20 @@ class Answering:
             "context_id": context_id,
         }
 
-    def compress(self, prompt: Prompt) -> list[CompressedContext | Exception]:
+    def compress(self, prompt: Prompt, reach: ReachSets | None) -> list[CompressedContext | Exception]:
         """The context as each cell's policy leaves it, or why it has none."""
         presses = [build(job.policy, job.ratio) if job.policy else None for job in self.jobs]
-        together = self.prefill(prompt, presses)
+        together = self.prefill(prompt, presses, reach)
         if len(presses) > 1 and isinstance(together[0], MemoryError):
-            return [self.prefill(prompt, [press])[0] for press in presses]
+            return [self.prefill(prompt, [press], reach)[0] for press in presses]
         return together
 
-    def prefill(self, prompt: Prompt, presses: list[BasePress | None]) -> list[CompressedContext | Exception]:
+    def prefill(
+        self, prompt: Prompt, presses: list[BasePress | None], reach: ReachSets | None
+    ) -> list[CompressedContext | Exception]:
         """One prefill; when memory runs out, that is what becomes of every press."""
         try:
-            return prefill(self.loaded.model, prompt.tokens, prompt.region, presses, self.jobs[0].seed)
+            return prefill(self.loaded.model, prompt.tokens, prompt.region, presses, self.jobs[0].seed, reach)
         except RuntimeError as error:
             return [out_of_memory(error)] * len(presses)
 
@@ -124,6 +140,8 @@ class Answering:
             add_attention(facts, labels, one.question_ids, result.trace)
         if result.hidden_states is not None:
             add_hidden_states(facts, labels, one.question_ids, result.hidden_states)
+        if result.routes is not None:
+            add_routes(facts, labels, one.question_ids, one.evidence, result.routes)
         self.tokens[cell] += asked.tokens + sum(len(found.tokens) for found in result.answers)
 
 

@@ -213,6 +213,8 @@ def _experiment(experiment: dict, content: dict, location: Location) -> Iterator
             yield Problem((*location, "hidden_states", index), message)
     for key in ("models", "policies", "ratios", "datasets", "regimes", "hidden_states"):
         yield from _repeats(experiment.get(key), (*location, key))
+    if isinstance(routes := experiment.get("routes"), dict):
+        yield from _repeats(routes.get("epsilons"), (*location, "routes", "epsilons"))
 
 
 def _protected(experiment: dict, content: dict, location: Location) -> Iterator[Problem]:
