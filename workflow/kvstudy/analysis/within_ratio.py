@@ -93,9 +93,8 @@ def pooled(sums: np.ndarray) -> np.ndarray:
     """(...) r over all cells, from sums (n x y xx yy xy, ..., cells); nan where x or y does not vary in any cell."""
     n, x, y, xx, yy, xy = sums
     n = np.where(n > 0, n, 1.0)
-    spread_x, spread_y, together = (
-        (one - a * b / n).sum(axis=-1) for one, a, b in ((xx, x, x), (yy, y, y), (xy, x, y))
-    )
+    spread_x, spread_y = ((square - total**2 / n).sum(axis=-1) for square, total in ((xx, x), (yy, y)))
+    together = (xy - x * y / n).sum(axis=-1)
     varies = (spread_x > 1e-9) & (spread_y > 1e-9)
     scale = np.sqrt(np.where(varies, spread_x * spread_y, 1.0))
     return np.where(varies, np.clip(together / scale, -1, 1), np.nan)

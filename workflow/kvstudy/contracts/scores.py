@@ -67,8 +67,8 @@ QUESTION_SCORES = Table(
             low=0,
             high=1.001,
             optional=True,
-            doc="Largest weight that one query head of any layer puts on the evidence at the last prompt token; missing "
-            "where there is no evidence.",
+            doc="Largest weight that one query head of any layer puts on the evidence at the last prompt token; "
+            "missing where there is no evidence.",
         ),
         Column(
             "agreement",
