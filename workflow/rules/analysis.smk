@@ -1,5 +1,26 @@
 # Estimates over all cells, with their intervals.
 
+ANALYSES = (
+    "curves",
+    "layer_curves",
+    "head_curves",
+    "depth_profiles",
+    "correlations",
+    "within_ratio",
+    "failure_curves",
+    "cliffs",
+    "susceptibility",
+    "reachability",
+)
+
+
+def analysis_options(wildcards):
+    """What one analysis takes besides what all of them take."""
+    if wildcards.analysis != "failure_curves":
+        return ""
+    thresholds = STUDY.statistics.failure_modes.model_dump()
+    return f"--thresholds '{canonical(thresholds)}'"
+
 
 rule estimates:
     input:
@@ -7,12 +28,14 @@ rule estimates:
         scores=of_all_cells(f"{R}/scores/{{cell}}/questions.parquet"),
         contexts=of_all_cells(f"{R}/scores/{{cell}}/contexts.parquet"),
         layers=of_all_cells(f"{R}/scores/{{cell}}/layers.parquet"),
+        heads=of_all_cells(f"{R}/scores/{{cell}}/heads.parquet"),
+        routes=of_all_cells(f"{R}/scores/{{cell}}/routes.parquet"),
     output:
         f"{R}/analysis/{{analysis}}.parquet",
     log:
         f"{LOGS}/analysis/{{analysis}}.log",
     wildcard_constraints:
-        analysis="curves|layer_curves|correlations",
+        analysis=one_of(ANALYSES),
     conda:
         "../../envs/kvstudy.yaml"
     resources:
@@ -23,12 +46,13 @@ rule estimates:
         resamples=STUDY.statistics.resamples,
         confidence=STUDY.statistics.confidence,
         seed=STUDY.seed,
+        options=analysis_options,
         code=lambda wildcards: fingerprint(f"kvstudy.analysis.{wildcards.analysis}"),
     message:
         "Estimating {wildcards.analysis}"
     shell:
         "python -m kvstudy.analysis.{wildcards.analysis} --cells {input.cells:q} --scores {params.study}/scores"
-        " --resamples {params.resamples} --confidence {params.confidence} --seed {params.seed}"
+        " --resamples {params.resamples} --confidence {params.confidence} --seed {params.seed} {params.options}"
         " --out {output:q} > {log:q} 2>&1"
 
 

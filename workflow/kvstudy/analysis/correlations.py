@@ -45,9 +45,10 @@ def correlations(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> lis
         for part, sums in sorted(points.items()):
             labels = {"experiment": experiment, "model": model, **dict(zip(PART, part, strict=True))}
             for name, ratios in RATIO_SETS.items():
-                chosen = [of for ratio, of in sums if ratios is None or ratio in ratios]
-                rows = correlate(chosen, labels["dataset"], bootstrap)
-                found += [{**labels, "ratios": name, **row} for row in rows]
+                if set(ratios or ()) <= {ratio for ratio, _ in sums}:
+                    chosen = [of for ratio, of in sums if ratios is None or ratio in ratios]
+                    rows = correlate(chosen, labels["dataset"], bootstrap)
+                    found += [{**labels, "ratios": name, **row} for row in rows]
     return found
 
 
@@ -64,12 +65,12 @@ def correlate(points: list[pd.DataFrame], dataset: str, bootstrap: Bootstrap) ->
     ----------
     points : list of pandas.DataFrame
         `context_sums` of each policy and ratio; only contexts that all of them have count, so that each resample draws
-        the same contexts for every point. No rows when there is no point or no such context.
+        the same contexts for every point. No rows when there is none.
     dataset : str
         Name of the dataset.
     bootstrap : Bootstrap
     """
-    shared = sorted(set.intersection(*(set(point.index) for point in points))) if points else []
+    shared = sorted(set.intersection(*(set(point.index) for point in points)))
     if not shared:
         return []
     sums = np.stack([point.loc[shared].to_numpy(dtype=float) for point in points])

@@ -27,6 +27,7 @@ from kvstudy.contracts.scores import QUESTION_SCORES
 DIGITS = 6  # decimals that are kept of what an optimiser found
 LARGEST = 20.0  # log-odds; beyond, the likelihood rises without end (separation)
 FEWEST = 3  # contexts; errors clustered by fewer are worth nothing
+SEPARATION = (PerfectSeparationWarning, RuntimeWarning)  # a fitted probability is 0 or 1
 MISSING = dict.fromkeys(("log_odds", "low", "high", "p"), np.nan)
 
 
@@ -64,11 +65,12 @@ def regress(rows: pd.DataFrame, ger: str, confidence: float) -> dict:
         return MISSING
     design = np.column_stack([rows[ger], pd.get_dummies(rows["cell"], dtype=float)])
     with warnings.catch_warnings():
-        warnings.simplefilter("error", PerfectSeparationWarning)
+        for warning in SEPARATION:
+            warnings.simplefilter("error", warning)
         try:
             model = sm.GLM(rows["hallucinated"].to_numpy(), design, family=sm.families.Binomial())
             fit = model.fit(cov_type="cluster", cov_kwds={"groups": groups})
-        except PerfectSeparationWarning:
+        except SEPARATION:
             return MISSING
     if not fit.converged or abs(fit.params[0]) > LARGEST:
         return MISSING

@@ -62,7 +62,8 @@ CORRELATIONS = Table(
             "ratios",
             TEXT,
             values=tuple(RATIO_SETS),
-            doc="all, or those of 0.1, 0.3, 0.5, 0.7 and 0.9 that were run: the paper's structural figures.",
+            doc="all that were run; paper: 0.1, 0.3, 0.5, 0.7 and 0.9, those of the paper's structural figures, where "
+            "all of them were run.",
         ),
         Column("ger", TEXT, values=GERS, doc="Which reading of GER."),
         Column("r", NUMBER, unit="-1..1", low=-1, high=1, optional=True, doc="Pearson correlation."),

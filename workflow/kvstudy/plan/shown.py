@@ -55,7 +55,18 @@ SHOWN = (
     Shown("figures", "errors_by_ratio", ("curves",), "Answers", "Kinds of error by ratio"),
     Shown("tables", "uncompressed_f1", ("curves", "published"), "Answers", "Token F1 without compression"),
     Shown("figures", "ger_hallucination", ("curves", "correlations"), "Eviction", "Global eviction and hallucination"),
-    Shown("tables", "ger_correlations", ("correlations", "published"), "Eviction", "Eviction and hallucination: r"),
+    Shown(
+        "tables", "ger_correlations", ("correlations", "within_ratio", "published"), "Eviction", "GER and hallucination"
+    ),
+    Shown("tables", "ger_readings", ("curves",), "Eviction", "Three readings of eviction"),
+    Shown("figures", "survival_by_head", ("head_curves",), "Eviction", "Evicted evidence by layer and head"),
     Shown("figures", "consensus_by_layer", ("layer_curves",), "Eviction", "Agreement of heads by layer"),
+    Shown("figures", "depth_profiles", ("depth_profiles",), "Eviction", "Agreement early and late"),
+    Shown("figures", "failure_modes", ("failure_curves",), "Failures", "Failure modes by ratio"),
+    Shown("tables", "failures", ("failure_curves",), "Failures", "Failure modes and erasure"),
+    Shown("figures", "cliffs", ("curves", "cliffs", "susceptibility"), "Failures", "Cliff and susceptibility"),
+    Shown("tables", "cliff_estimates", ("cliffs",), "Failures", "Cliff estimates"),
+    Shown("figures", "routes_by_ratio", ("reachability",), "Routes", "Routes to the evidence by ratio"),
+    Shown("tables", "routes", ("reachability",), "Routes", "Routes, copies and their bound"),
     Shown("tables", "coverage", ("coverage",), "Study", "Coverage of cells"),
 )
