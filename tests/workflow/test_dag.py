@@ -6,17 +6,17 @@ import yaml
 
 from kvstudy.config.load import load
 from kvstudy.plan.cells import cells
+from kvstudy.plan.shown import SHOWN
 
-ONCE = ("plan", "model", "coverage", "coverage_table", "uncompressed_f1_table", "ger_correlations_table")
-FIGURES = ("f1_by_ratio", "errors_by_ratio", "ger_hallucination", "consensus_by_layer")
+ONCE = ("plan", "model", "coverage", *(shown.rule for shown in SHOWN))
 
 
 def test_the_demo_has_these_jobs(checkout):
     checkout.config = "config/demo.yaml"
     study = load(checkout.folder / checkout.config)
     each = len(study.experiments.routing.datasets)
-    expected = Counter({"cells_1": 1, "score": len(cells(study)), "dataset": each, "card": each, "estimates": 3})
-    assert checkout.counts() == expected + Counter(ONCE) + Counter(FIGURES)
+    expected = Counter({"cells_1": 1, "score": len(cells(study)), "dataset": each, "card": each, "estimates": 10})
+    assert checkout.counts() == expected + Counter(ONCE)
 
 
 def test_the_demo_is_what_runs_without_a_config(checkout):

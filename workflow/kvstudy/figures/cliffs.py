@@ -12,7 +12,7 @@ from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.figures import cli, panels, style
 
 RATE = "hallucinated"
-ROWS = {"rate": "hallucinated", "change": "change of it\nover that of the ratio"}
+ROWS = {"rate": "hallucinated", "change": "susceptibility"}
 SEEN = ("cliff", "gradual", "beyond")  # the shapes whose curve explains more than a line
 
 
@@ -55,8 +55,6 @@ def draw(curves: pd.DataFrame, cliffs: pd.DataFrame, susceptibility: pd.DataFram
     handles = [
         *panels.policy_handles(marks, []),
         Line2D([], [], color=style.GREY, label="fitted curve, where it explains more than a line"),
-    ]
-    handles += [
         Line2D([], [], color=style.GREY, linestyle="", marker="|", markersize=9, label="its midpoint"),
         Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"),
     ]

@@ -33,7 +33,7 @@ def draw(failure_curves: pd.DataFrame) -> Figure:
         return style.message("No failures to draw: no compressed cell was answered. The coverage table says why.")
     studies = panels.studies(rows)
     blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
-    figure, places = panels.grid(blocks, ["failed"], policies, lines=2, most=3, width=2.25, height=1.15)
+    figure, places = panels.grid(blocks, ["failed"], policies, lines=3, most=3, width=2.25, height=1.15)
     for (block, _, policy), panel in places.items():
         experiment, model, dataset, regime = block
         where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime}
@@ -42,10 +42,10 @@ def draw(failure_curves: pd.DataFrame) -> Figure:
         bars(panel.axes, here)
         panels.rate_axis(panel.axes, 1.0)
         panel.label("share of questions")
-        size = panels.sizes(here) if len(here) else "not answered"
-        panel.head(
-            policy, [f"{panels.study_name((experiment, model), studies)}, {dataset}", f"question-{regime}, {size}"]
-        )
+        failed = here[here["metric"] == "failed"]
+        size = panels.sizes(failed) if len(failed) else "not answered"
+        name = panels.study_name((experiment, model), studies)
+        panel.head(policy, [f"{name}, {dataset}", f"question-{regime}", size])
     figure.supxlabel(panels.ratio_label(rows), fontsize=8)
     style.legend(figure, [Patch(facecolor=COLOURS[mode], label=text) for mode, text in MEANINGS.items()])
     return figure

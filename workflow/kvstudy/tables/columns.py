@@ -7,14 +7,29 @@ nothing and fails when the file has drifted.
 import argparse
 from pathlib import Path
 
-from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES, LAYER_CURVES
+from kvstudy.contracts.analysis import (
+    CLIFFS,
+    CORRELATIONS,
+    COVERAGE,
+    CURVES,
+    DEPTH_PROFILES,
+    FAILURE_CURVES,
+    HEAD_CURVES,
+    LAYER_CURVES,
+    REACHABILITY,
+    SUSCEPTIBILITY,
+    WITHIN_RATIO,
+)
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, ROUTES, STATE, SURVIVORS
 from kvstudy.contracts.plan import CELLS
-from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.contracts.table import Column, Table
 from kvstudy.tables.coverage import COVERAGE_ROWS
+from kvstudy.tables.failures import FAILURES
 from kvstudy.tables.ger_correlations import GER_CORRELATIONS
+from kvstudy.tables.ger_readings import GER_READINGS
+from kvstudy.tables.routes import ROUTES as ROUTES_BY_CELL
 from kvstudy.tables.uncompressed_f1 import UNCOMPRESSED_F1
 
 FILES: dict[str, Table] = {
@@ -25,15 +40,29 @@ FILES: dict[str, Table] = {
     "cells/<cell>/answers.parquet": ANSWERS,
     "cells/<cell>/survivors.parquet": SURVIVORS,
     "cells/<cell>/attention.parquet": ATTENTION,
+    "cells/<cell>/routes.parquet": ROUTES,
     "scores/<cell>/questions.parquet": QUESTION_SCORES,
     "scores/<cell>/contexts.parquet": CONTEXT_SCORES,
     "scores/<cell>/layers.parquet": LAYER_SCORES,
+    "scores/<cell>/heads.parquet": HEAD_SCORES,
+    "scores/<cell>/routes.parquet": ROUTE_SCORES,
     "analysis/curves.parquet": CURVES,
     "analysis/layer_curves.parquet": LAYER_CURVES,
+    "analysis/head_curves.parquet": HEAD_CURVES,
+    "analysis/depth_profiles.parquet": DEPTH_PROFILES,
     "analysis/correlations.parquet": CORRELATIONS,
+    "analysis/within_ratio.parquet": WITHIN_RATIO,
+    "analysis/failure_curves.parquet": FAILURE_CURVES,
+    "analysis/cliffs.parquet": CLIFFS,
+    "analysis/susceptibility.parquet": SUSCEPTIBILITY,
+    "analysis/reachability.parquet": REACHABILITY,
     "analysis/coverage.parquet": COVERAGE,
     "tables/uncompressed_f1.csv": UNCOMPRESSED_F1,
     "tables/ger_correlations.csv": GER_CORRELATIONS,
+    "tables/ger_readings.csv": GER_READINGS,
+    "tables/failures.csv": FAILURES,
+    "tables/cliff_estimates.csv": CLIFFS,
+    "tables/routes.csv": ROUTES_BY_CELL,
     "tables/coverage.csv": COVERAGE_ROWS,
 }
 BEGIN, END = "<!-- columns: generated, do not edit below -->", "<!-- columns: end -->"
