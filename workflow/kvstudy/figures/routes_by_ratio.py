@@ -25,8 +25,8 @@ def draw(reachability: pd.DataFrame) -> Figure:
     columns, blocks = panels.parts(rows), panels.studies(rows)
     if not columns:
         return style.message(
-            "No routes to draw: the config samples no contexts for them, or none was answered. If so, the coverage table "
-            "says why."
+            "No routes to draw: the config samples no contexts for them, or none was answered. If so, the coverage "
+            "table says why."
         )
     epsilons = sorted(rows["epsilon"].unique())
     figure, places = panels.grid(blocks, epsilons, columns, lines=3, height=1.1)

@@ -31,9 +31,9 @@ def document(frame: pd.DataFrame) -> page.Document:
     columns = (*map(page.Column, texts), *(page.Column(label, number=True) for label in numbers))
     notes = (
         "A logistic curve by maximum likelihood, its interval from 200 resamples of the contexts. Cliff: its AIC is "
-        "lower by more than 6 than that of a constant and of a line, its plateau is seen and the interval of its width ends "
-        "below 0.1. Gradual: the same, but wider. At or beyond the last ratio: the curve still rises there. Linear, "
-        "flat: the curve explains no more than a line or a constant, and its parameters are not shown.",
+        "lower by more than 6 than that of a constant and of a line, its plateau is seen and the interval of its "
+        "width ends below 0.1. Gradual: the same, but wider. At or beyond the last ratio: the curve still rises "
+        "there. Linear, flat: the curve explains no more than a line or a constant, and its parameters are not shown.",
         "The half-rise assumes no shape but that the rate never falls: the ratio at which it has risen by half. The "
         "width is in units of the ratio; steepest is the slope at the midpoint.",
     )

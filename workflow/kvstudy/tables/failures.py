@@ -45,8 +45,8 @@ def document(frame: pd.DataFrame) -> page.Document:
     notes = (
         "Shares of the questions whose answer the passage states. Every wrong answer has one mode, in this order: "
         "baseline, wrong at ratio 0, too; erasure, the evidence is gone; utilisation, it is there and some head "
-        "attends to it; rigidity, it is there, none does and the heads agree on other tokens; dispersion, none does and "
-        "they do not agree. The thresholds are in the config (statistics.failure_modes).",
+        "attends to it; rigidity, it is there, none does and the heads agree on other tokens; dispersion, none does "
+        "and they do not agree. The thresholds are in the config (statistics.failure_modes).",
         "Pr(F) = Pr(F|E) Pr(E) + Pr(F|not E) Pr(not E). By survival, E is that no KV head holds any of the evidence; "
         "by routes, that no token of the question comes to it, directly or through a token that had taken it in.",
         "Intervals come from resampling contexts; one context alone has none.",

@@ -101,11 +101,11 @@ def document(frame: pd.DataFrame) -> page.Document:
         "Intervals come from resampling contexts; p takes the points as independent, which they are not. Both "
         "quantities rise with the compression ratio, so a high r alone does not show that eviction of the answer "
         "causes the error.",
-        "Within a ratio: the same two quantities question by question, each less the mean of its policy and ratio, and "
-        "the change of the log-odds of a false claim from no evidence evicted to all of it, by logistic regression "
-        "with an intercept for every policy and ratio and errors clustered by context. Only questions that were compressed "
-        "alike are compared. It is missing with fewer than three contexts, and where GER alone tells the outcomes "
-        "apart.",
+        "Within a ratio: the same two quantities question by question, each less the mean of its policy and ratio, "
+        "and the change of the log-odds of a false claim from no evidence evicted to all of it, by logistic "
+        "regression with an intercept for every policy and ratio and errors clustered by context. Only questions that "
+        "were compressed alike are compared. It is missing with fewer than three contexts, and where GER alone tells "
+        "the outcomes apart.",
     )
     return page.Document("GER and hallucination", columns, tuple(groups), notes)
 
