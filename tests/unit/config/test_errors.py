@@ -48,7 +48,7 @@ CASES = {
         "statistics: {confidence: 0.95}",
         "statistics: {zzz: 1}",
         22,
-        "statistics.zzz: unknown key, known are confidence, resamples",
+        "statistics.zzz: unknown key, known are confidence, failure_modes, resamples",
     ),
     "missing key": ("datasets: [base]", "# none", 16, "experiments.routing.datasets: is missing"),
     "missing top key": ("study: demo", "# none", 2, "study: is missing"),

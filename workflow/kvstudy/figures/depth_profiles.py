@@ -27,7 +27,7 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
     columns, blocks = panels.parts(rows), panels.studies(rows)
     if not columns:
         return style.message("No slopes to draw: no part of any cell was answered. The coverage table says why.")
-    figure, places = panels.grid(blocks, list(MEASURES), columns, lines=3, height=1.05)
+    figure, places = panels.grid(blocks, list(MEASURES), columns, lines=3, height=1.2)
     marks = style.marks(rows["policy"])
     lowest, highest = rows[["value", "low"]].min(axis=None), rows[["value", "high"]].max(axis=None)
     for ((experiment, model), measure, (dataset, regime)), panel in places.items():
