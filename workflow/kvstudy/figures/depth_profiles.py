@@ -27,7 +27,8 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
     columns, blocks = panels.parts(rows), panels.studies(rows)
     if not columns:
         return style.message("No slopes to draw: no part of any cell was answered. The coverage table says why.")
-    figure, places = panels.grid(blocks, list(MEASURES), columns, lines=3, height=1.2)
+    measures = [measure for measure in MEASURES if (rows["metric"] == measure).any()]
+    figure, places = panels.grid(blocks, measures, columns, lines=3, height=1.05)
     marks = style.marks(rows["policy"])
     lowest, highest = rows[["value", "low"]].min(axis=None), rows[["value", "high"]].max(axis=None)
     for ((experiment, model), measure, (dataset, regime)), panel in places.items():
@@ -36,7 +37,7 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
         axes.axhline(0.0, color=style.GREY, linewidth=0.7)
         for policy, mark in marks.items():
             line = here[here["policy"].isin([BASELINE, policy])]
-            axes.fill_between(line["ratio"], line["low"], line["high"], color=mark.colour, alpha=style.BAND, lw=0)
+            panels.band(axes, line, mark.colour)
             axes.plot(line["ratio"], line["value"], clip_on=False, **mark.line(regime == REGIMES[0]))
         panels.ratio_axis(axes)
         axes.set_ylim(min(lowest, 0) - 0.05, max(highest, 0) + 0.05)

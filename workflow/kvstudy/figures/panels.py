@@ -186,11 +186,17 @@ def ratio_panel(axes: Axes, rows: pd.DataFrame, floors: pd.DataFrame, marks: dic
         compressed = rows[rows["policy"] == policy]
         if len(compressed):
             line = pd.concat([baseline, compressed])
-            axes.fill_between(line["ratio"], line["low"], line["high"], color=mark.colour, alpha=style.BAND, lw=0)
+            band(axes, line, mark.colour)
             marked = range(len(baseline), len(line))
             axes.plot(line["ratio"], line["value"], markevery=marked, clip_on=False, **mark.line(filled))
     axes.plot(baseline["ratio"], baseline["value"], "o", color=style.INK, markersize=3.5, clip_on=False, zorder=3)
     ratio_axis(axes)
+
+
+def band(axes: Axes, line: pd.DataFrame, colour: str) -> None:
+    """The intervals of a curve against the ratio; nothing for one without points, which the layout cannot place."""
+    if len(line):
+        axes.fill_between(line["ratio"], line["low"], line["high"], color=colour, alpha=style.BAND, linewidth=0)
 
 
 def policy_handles(marks: dict[str, style.Mark], regimes: Sequence[str]) -> list[Line2D]:

@@ -37,7 +37,7 @@ def draw(reachability: pd.DataFrame) -> Figure:
         for policy, mark in marks.items():
             for way, dashes in WAYS.items():
                 line = here[here["policy"].isin([BASELINE, policy]) & (here["metric"] == way)]
-                axes.fill_between(line["ratio"], line["low"], line["high"], color=mark.colour, alpha=style.BAND, lw=0)
+                panels.band(axes, line, mark.colour)
                 axes.plot(line["ratio"], line["value"], clip_on=False, **{**mark.line(), "linestyle": dashes})
         panels.ratio_axis(axes)
         panels.rate_axis(axes, 1.0)
