@@ -7,6 +7,7 @@ different ones. Registered with transformers as an attention implementation, so 
 interface runs unchanged.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -103,9 +104,13 @@ class Group:
         self.mask = self.context.layers[0].keys.new_zeros(len(owners), longest + len(order))
         self.mask[:, longest:].masked_fill_(unseen, -torch.inf)
 
-    def tokens_of(self, question: int) -> torch.Tensor:
-        """In the first pass, the indices of a question's tokens among the new ones, with those that all share."""
-        return ((self.owner == question) | (self.owner == EVERYONE)).nonzero()[:, 0]
+    def largest(self, weights: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
+        """In the first pass, the largest weight on each entry over the tokens of each question, shared ones included.
+
+        From a function that gives the weights (..., tokens, entries) of some new tokens, (questions, ..., entries).
+        """
+        of = {one: weights((self.owner == one).nonzero()[:, 0]).amax(-2) for one in self.owner.unique().tolist()}
+        return torch.stack([torch.maximum(of[q], of.get(EVERYONE, of[q])) for q in range(len(self.asked))])
 
     def mask_of(self, layer: int, window: int | None) -> torch.Tensor:
         """(KV heads or 1, new tokens, entries of the layer): what is added to the logits in one layer."""
@@ -186,8 +191,7 @@ def attend(
         positions = group.context.layers[layer].positions
         group.trace.record(positions, weights(group.asked).permute(2, 0, 1, 3))
         if group.routes is not None:
-            strongest = [weights(group.tokens_of(question)).amax(2) for question in range(len(group.asked))]
-            group.routes.record(positions, torch.stack(strongest))
+            group.routes.record(positions, group.largest(weights))
     rows = query.reshape(1, heads, -1, query.shape[-1])  # of a KV head: its query heads' tokens, head after head
     mask = mask.repeat(1, per_head, 1)[None]
     return scaled_dot_product_attention(rows, keys[None], values[None], mask, scale=scaling).view_as(query)
