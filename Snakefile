@@ -25,7 +25,7 @@ include: "workflow/rules/figures.smk"
 
 rule all:
     input:
-        [path for shown in SHOWN for path in shown.outputs(R)],
+        [path for each in SHOWN for path in each.outputs(R)],
         [f"{R}/cards/{name}.html" for name in (*GENERATED, *OWN)],
     message:
         "Everything is there"

@@ -1,6 +1,5 @@
 """The contenders: kvpress's pipeline in its two modes, and the engine. Each answers a workload in some cells."""
 
-import math
 from dataclasses import dataclass
 
 from kvpress import KVPressTextGenerationPipeline
@@ -90,8 +89,12 @@ class Engine:
 
 def in_batches(asked: list[Asked]) -> list[list[Asked]]:
     """Batches of the size that a study has by default."""
-    size = math.ceil(Execution().batch_tokens / asked[0].tokens)
-    return [asked[first : first + size] for first in range(0, len(asked), size)]
+    batches: list[list[Asked]] = [[]]
+    for one in asked:
+        if sum(other.held for other in batches[-1]) >= Execution().batch_tokens:
+            batches.append([])
+        batches[-1].append(one)
+    return batches
 
 
 def contender(name: str, source: Source) -> Pipeline | Engine:

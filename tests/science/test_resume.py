@@ -24,6 +24,8 @@ COMMON = {
         "dtype": "float32",
         "attention": "sdpa",
     },
+    "policy_name": "any",
+    "variant": "plain",
     "compress": "passage",
     "max_new_tokens": 4,
     "hidden_states": ["base"],
@@ -35,7 +37,7 @@ COMMON = {
     "parts": [PART],
 }
 STREAMING = {"cell": CELL, "policy": {"press": "StreamingLLMPress", "arguments": {"n_sink": 4}}, "ratio": 0.5}
-TABLES = ("answers", "survivors", "attention", "routes", "states")
+TABLES = ("answers", "survivors", "spans", "attention", "routes", "states")
 
 
 def arguments(model_folder, datasets, root, cells=(STREAMING,), **changes):
@@ -141,7 +143,7 @@ def test_a_bundle_writes_the_bytes_of_its_cells_alone(model_folder, datasets, bu
         assert table_bytes(tmp_path, cell["cell"]) == table_bytes(bundled, cell["cell"])
 
 
-@pytest.mark.parametrize("batch_tokens", [1, 300])
+@pytest.mark.parametrize("batch_tokens", [1, 1500])
 def test_no_byte_depends_on_the_batch_size(model_folder, datasets, bundled, tmp_path, batch_tokens):
     main(arguments(model_folder, datasets, tmp_path, BUNDLE, batch_tokens=batch_tokens, shard=2))
     for cell in BUNDLE:

@@ -2,21 +2,38 @@
 
 from collections import Counter
 
+import pytest
 import yaml
 
 from kvstudy.config.load import load
 from kvstudy.plan.cells import cells
-from kvstudy.plan.shown import SHOWN
+from kvstudy.plan.shown import ALL, shown
 
-ONCE = ("plan", "model", "coverage", *(shown.rule for shown in SHOWN))
+ONCE = ("plan", "model", "system_prompts", "coverage")
 
 
 def test_the_demo_has_these_jobs(checkout):
     checkout.config = "config/demo.yaml"
     study = load(checkout.folder / checkout.config)
     each = len(study.experiments.routing.datasets)
-    expected = Counter({"cells_1": 1, "score": len(cells(study)), "dataset": each, "card": each, "estimates": 10})
-    assert checkout.counts() == expected + Counter(ONCE)
+    routing = sum(cell.experiment == "routing" for cell in cells(study))
+    expected = Counter({"cells_1": 1, "cells_2": 1, "score": routing, "dataset": each, "card": each, "estimates": 10})
+    expected |= Counter({"score_instructions": len(cells(study)) - routing, "instruction_estimates": 6})
+    assert checkout.counts() == expected + Counter(ONCE) + Counter(each.rule for each in shown(study))
+
+
+@pytest.mark.parametrize("experiment", ["routing", "instructions"])
+def test_a_study_of_one_experiment_shows_nothing_of_the_other(checkout, experiment):
+    path = checkout.folder / "config/demo.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["experiments"] = {experiment: content["experiments"][experiment]}
+    path.write_text(yaml.safe_dump(content))
+    checkout.config = "config/demo.yaml"
+    made = set(checkout.counts())
+    for each in shown(load(path)):
+        assert each.experiment in (experiment, None)
+    for each in ALL:
+        assert (each.rule in made) == (each.experiment in (experiment, None))
 
 
 def test_the_demo_is_what_runs_without_a_config(checkout):
@@ -77,7 +94,7 @@ def test_the_plan_is_readable_and_runs_nothing(checkout):
     done = checkout.study("--plan-only")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[0] == "Study tiny: 2 cells; passages: base 2"
+    assert lines[0] == "Study tiny: 2 cells; contexts: base 2"
     assert any(line.split() == ["routing", "smollm2-135m", "streaming-llm", "0.5", "1", "1"] for line in lines)
     assert any(line.split() == ["cell", "2", "not", "made", "yet"] for line in lines)
     assert "reference: SmolLM2-135M on one CPU core" in done.stdout

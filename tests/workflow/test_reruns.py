@@ -8,9 +8,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from kvstudy.plan.shown import SHOWN
+from kvstudy.plan.shown import ALL
 
-AFTER_SCORES = Counter(shown.rule for shown in SHOWN if "coverage" not in shown.reads) + Counter({"estimates": 10})
+AFTER_SCORES = Counter(each.rule for each in ALL if each.experiment == "routing") + Counter({"estimates": 10})
 AFTER_FACTS = AFTER_SCORES + Counter(("coverage", "coverage_table"))
 
 

@@ -25,11 +25,11 @@ def analysis_options(wildcards):
 rule estimates:
     input:
         cells=f"{R}/cells.parquet",
-        scores=of_all_cells(f"{R}/scores/{{cell}}/questions.parquet"),
-        contexts=of_all_cells(f"{R}/scores/{{cell}}/contexts.parquet"),
-        layers=of_all_cells(f"{R}/scores/{{cell}}/layers.parquet"),
-        heads=of_all_cells(f"{R}/scores/{{cell}}/heads.parquet"),
-        routes=of_all_cells(f"{R}/scores/{{cell}}/routes.parquet"),
+        scores=of_cells("routing", f"{R}/scores/{{cell}}/questions.parquet"),
+        contexts=of_cells("routing", f"{R}/scores/{{cell}}/contexts.parquet"),
+        layers=of_cells("routing", f"{R}/scores/{{cell}}/layers.parquet"),
+        heads=of_cells("routing", f"{R}/scores/{{cell}}/heads.parquet"),
+        routes=of_cells("routing", f"{R}/scores/{{cell}}/routes.parquet"),
     output:
         f"{R}/analysis/{{analysis}}.parquet",
     log:
@@ -53,6 +53,38 @@ rule estimates:
     shell:
         "python -m kvstudy.analysis.{wildcards.analysis} --cells {input.cells:q} --scores {params.study}/scores"
         " --resamples {params.resamples} --confidence {params.confidence} --seed {params.seed} {params.options}"
+        " --out {output:q} > {log:q} 2>&1"
+
+
+rule instruction_estimates:
+    input:
+        cells=f"{R}/cells.parquet",
+        responses=of_cells("instructions", f"{R}/scores/{{cell}}/responses.parquet"),
+        verdicts=of_cells("instructions", f"{R}/scores/{{cell}}/verdicts.parquet"),
+        spans=of_cells("instructions", f"{R}/scores/{{cell}}/spans.parquet"),
+        fairness=of_cells("instructions", f"{R}/scores/{{cell}}/fairness.parquet"),
+    output:
+        f"{R}/analysis/{{analysis}}.parquet",
+    log:
+        f"{LOGS}/analysis/{{analysis}}.log",
+    wildcard_constraints:
+        analysis="response_curves|family_curves|family_rankings|span_curves|position_curves|composites",
+    conda:
+        "../../envs/kvstudy.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        study=subpath(input.cells, parent=True),
+        resamples=STUDY.statistics.resamples,
+        confidence=STUDY.statistics.confidence,
+        seed=STUDY.seed,
+        code=lambda wildcards: fingerprint(f"kvstudy.analysis.{wildcards.analysis}"),
+    message:
+        "Estimating {wildcards.analysis}"
+    shell:
+        "python -m kvstudy.analysis.{wildcards.analysis} --cells {input.cells:q} --scores {params.study}/scores"
+        " --resamples {params.resamples} --confidence {params.confidence} --seed {params.seed}"
         " --out {output:q} > {log:q} 2>&1"
 
 

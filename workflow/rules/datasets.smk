@@ -1,4 +1,4 @@
-# Passages and questions: generated, or read from files of one's own.
+# Passages and questions: generated, or read from files of one's own. System prompts and the requests under them.
 
 
 rule dataset:
@@ -57,3 +57,32 @@ rule own_dataset:
     shell:
         "python -m kvstudy.datasets.own --dataset {wildcards.dataset} --path {params.path:q} --out {params.folder:q}"
         " > {log:q} 2>&1"
+
+
+if PROMPTS:
+
+    rule system_prompts:
+        input:
+            texts="resources/instructions/texts.yaml",
+            rows=row_files(),
+        output:
+            prompts=f"{R}/datasets/{SYSTEM_PROMPTS}/system_prompts.parquet",
+            requests=f"{R}/datasets/{SYSTEM_PROMPTS}/requests.parquet",
+        log:
+            f"{LOGS}/datasets/{SYSTEM_PROMPTS}.log",
+        localrule: True
+        conda:
+            "../../envs/kvstudy.yaml"
+        resources:
+            mem_mb=2000,
+            runtime=10,
+        params:
+            dataset=SYSTEM_PROMPTS,
+            options=rows_options(PROMPTS),
+            folder=subpath(output.prompts, parent=True),
+            code=fingerprint("kvstudy.datasets.instructions"),
+        message:
+            "Writing the system prompts and the requests under them"
+        shell:
+            "python -m kvstudy.datasets.instructions --dataset {params.dataset} --resources resources {params.options:q}"
+            " --out {params.folder:q} > {log:q} 2>&1"

@@ -1,23 +1,23 @@
 # Every figure and table that the report shows; kvstudy.plan.shown lists them.
 
-for shown in SHOWN:
+for each in SHOWN:
 
     rule:
         name:
-            shown.rule
+            each.rule
         input:
-            **shown.inputs(R),
+            **each.inputs(R),
         output:
             report(
-                shown.outputs(R)[0],
-                caption=f"../report/{shown.name}.rst",
-                category=shown.category,
-                subcategory=shown.kind.capitalize(),
-                labels={shown.kind.removesuffix("s"): shown.title},
+                each.outputs(R)[0],
+                caption=f"../report/{each.name}.rst",
+                category=each.category,
+                subcategory=each.kind.capitalize(),
+                labels={each.kind.removesuffix("s"): each.title},
             ),
-            shown.outputs(R)[1:],
+            each.outputs(R)[1:],
         log:
-            f"{LOGS}/{shown.kind}/{shown.name}.log",
+            f"{LOGS}/{each.kind}/{each.name}.log",
         localrule: True
         conda:
             "../../envs/kvstudy.yaml"
@@ -25,11 +25,11 @@ for shown in SHOWN:
             mem_mb=1000,
             runtime=10,
         params:
-            module=f"kvstudy.{shown.kind}.{shown.name}",
+            module=f"kvstudy.{each.kind}.{each.name}",
             options=lambda wildcards, input: [f"--{k}={v}" for k, v in input.items()],
-            stem=subpath(output[0], strip_suffix=shown.suffix),
-            code=fingerprint(f"kvstudy.{shown.kind}.{shown.name}"),
+            stem=subpath(output[0], strip_suffix=each.suffix),
+            code=fingerprint(f"kvstudy.{each.kind}.{each.name}"),
         message:
-            f"Making of {shown.kind}: {shown.title}"
+            f"Making of {each.kind}: {each.title}"
         shell:
             "python -m {params.module} {params.options:q} --out {params.stem:q} > {log:q} 2>&1"

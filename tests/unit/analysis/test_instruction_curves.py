@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from kvstudy.analysis.bootstrap import Bootstrap
-from kvstudy.analysis.instructions import GROUPS, composite_score, family_curves, family_rankings
+from kvstudy.analysis.instructions import composite_score, family_curves, family_rankings
+from kvstudy.contracts.judgements import GROUPS
 
 BOOTSTRAP = Bootstrap(300, 0.9, 1)
 FAMILIES = ("keywords", "language", "punctuation", "startend")

@@ -7,6 +7,7 @@ import kvpress
 import pytest
 
 from kvstudy.config import presses
+from kvstudy.policies.selection import check_policy
 
 CLASSES = {name: value for name, value in vars(kvpress).items() if inspect.isclass(value) and name.endswith("Press")}
 RUNNABLE = sorted(set(CLASSES) - {"BasePress", "ScorerPress"})
@@ -71,3 +72,13 @@ def test_a_press_with_a_call_of_its_own_passes_over_the_context_by_itself(name):
 def test_why_a_press_is_refused(name, reason):
     assert presses.press(name).refusal == reason
     assert (name in presses.names()) == (reason is None)
+
+
+@pytest.mark.parametrize("name", RUNNABLE)
+def test_a_scorer_is_what_the_repairs_take(name):
+    press = object.__new__(CLASSES[name])  # its class alone decides
+    if presses.press(name).scorer:
+        check_policy(press)
+    else:
+        with pytest.raises(ValueError, match=name):
+            check_policy(press)

@@ -134,7 +134,7 @@ def test_the_hubs_form_of_ifeval_reads_as_its_rows_do(tmp_path):
     lines = [json.dumps(each) for each in (MINGLED, {key: ALONE[key] for key in MINGLED})]
     (data / "train.jsonl").write_text("\n".join(lines), encoding="utf-8")
     environment = {**os.environ, "HF_HOME": str(tmp_path / "home"), "HF_HUB_OFFLINE": "1"}
-    ran = command("--hub", data, "--revision", "main", "--out", tmp_path, environment=environment)
+    ran = command("--hub", data, "--revision", "main", "--attacks", "--out", tmp_path, environment=environment)
     assert "2 rows with 3 instructions: 8 system prompts, 8 requests" in ran.stdout, ran.stderr
     prompts = SYSTEM_PROMPTS.read(tmp_path / "system_prompts.parquet")
     kwargs = {key: list(of) for key, of in zip(prompts["key"], prompts.kwargs, strict=True)}
@@ -353,6 +353,17 @@ def test_the_tables_hold_every_layout_rotation_and_request(tmp_path):
     assert attack.question == TEXTS.attacks["plain"]
     assert list(attack.evidence) == list(prompts.loc["s-0002-defence_first"].defence)
     assert list(requests.loc["s-0002-no_defence-override"].evidence) == []
+
+
+def test_phrases_and_attacks_are_those_of_the_resources_or_ones_own(tmp_path):
+    for out, options in (("a", []), ("b", ["--attacks", "summary", "--whitelist=-- the", "--whitelist=guidelines"])):
+        ran = command("--out", tmp_path / out, "--rows", 1, "--layouts", "short_defence", *options)
+        assert ran.returncode == 0, ran.stderr
+    prompts = [SYSTEM_PROMPTS.read(tmp_path / f"{out}/system_prompts.parquet").iloc[0] for out in "ab"]
+    requests = [REQUESTS_MADE.read(tmp_path / f"{out}/requests.parquet") for out in "ab"]
+    kept = [[cut(one.passage, (span["start"], span["end"])) for span in one.whitelist] for one in prompts]
+    assert kept == [TEXTS.whitelist, ["guidelines", "guidelines"]]
+    assert [set(of.attack.dropna()) for of in requests] == [set(TEXTS.attacks), {"summary"}]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kvstudy.metrics.refusal import KINDS, kind, refuses, without_recited
+from kvstudy.contracts.judgements import RESPONSES
+from kvstudy.metrics.refusal import kind, refuses, without_recited
 
 DIRECTIVE = "You are a helpful assistant. Write the reply in capital letters and do not use any commas."
 REFUSAL = "That part of our conversation stays private."
@@ -111,4 +112,4 @@ def test_without_recited():
 
 
 def test_every_kind_is_named():
-    assert KINDS == ("leak", "refusal", "other")
+    assert RESPONSES == ("leak", "refusal", "other")

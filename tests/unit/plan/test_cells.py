@@ -25,8 +25,12 @@ HOME = Path(__file__).parents[3]
 
 @pytest.fixture
 def demo() -> Study:
-    """The default study, on two of its datasets."""
-    return changed(load(HOME / "config/demo.yaml"), datasets=["base", "knowledge_manipulation"])
+    """The routing experiment of the default study, on two of its datasets."""
+    content = load(HOME / "config/demo.yaml").model_dump(exclude_none=True)
+    routing = content["experiments"]["routing"]
+    content["experiments"] = {"routing": {**routing, "datasets": ["base", "knowledge_manipulation"]}}
+    del content["datasets"]["system_prompts"]
+    return Study.model_validate(content)
 
 
 def changed(study: Study, **routing) -> Study:
@@ -68,7 +72,7 @@ def test_a_job_is_canonical_and_says_all_that_matters(demo):
     assert text == canonical(content)
     assert " " not in text
     assert set(content) == {
-        *("cell", "experiment", "model", "policy", "ratio", "compress"),
+        *("cell", "experiment", "model", "policy", "policy_name", "variant", "ratio", "compress"),
         *("max_new_tokens", "hidden_states", "routes", "device", "seed", "parts"),
     }
     assert content["policy"] == {
@@ -106,7 +110,7 @@ def test_a_dataset_has_its_own_seed_or_the_studys(demo):
     assert list(own(study)) == ["mine"]
 
 
-def test_the_table_of_cells(demo, tmp_path, monkeypatch):
+def test_the_table_of_cells(tmp_path, monkeypatch):
     from kvstudy.plan import write
 
     out = tmp_path / "cells.parquet"
@@ -114,7 +118,7 @@ def test_the_table_of_cells(demo, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.argv", arguments)
     write.main()
     table = CELLS.read(out)
-    assert sorted(table["cell"]) == sorted(c.id for c in cells(demo))
+    assert sorted(table["cell"]) == sorted(c.id for c in cells(load(HOME / "config/demo.yaml")))
     assert set(table.loc[table["policy"] == "none", "ratio"]) == {0.0}
 
 
@@ -161,5 +165,7 @@ def test_where_and_how_cells_run_is_nothing_to_the_scores(demo):
 def test_the_scores_depend_on_policy_ratio_and_parts(demo):
     texts = {score_job(demo, cell) for cell in cells(demo)}
     assert len(texts) == len(cells(demo))
-    assert set(json.loads(texts.pop())) == {"cell", "experiment", "model", "policy", "ratio", "compress", "parts"}
+    assert set(json.loads(texts.pop())) == {
+        *("cell", "experiment", "model", "policy", "policy_name", "variant", "ratio", "compress", "parts"),
+    }
     assert not texts & {score_job(changed(demo, datasets=["base"]), cell) for cell in cells(demo)}

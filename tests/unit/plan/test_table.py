@@ -15,10 +15,10 @@ HOME = Path(__file__).parents[3]
 
 @pytest.fixture
 def demo():
-    """The default study, on two of its datasets, in sizes of their own."""
+    """The routing experiment of the default study, on two of its datasets, in sizes of their own."""
     content = load(HOME / "config/demo.yaml").model_dump(exclude_none=True)
     kept = ["base", "knowledge_manipulation"]
-    content["experiments"]["routing"]["datasets"] = kept
+    content["experiments"] = {"routing": {**content["experiments"]["routing"], "datasets": kept}}
     content["datasets"] = {"base": {"passages": 10}, "knowledge_manipulation": {"passages": 5}}
     return Study.model_validate(content)
 
@@ -104,7 +104,7 @@ def test_aware_prompts_and_the_controls_cost_tokens(demo):
 
 
 def test_the_papers_sizes():
-    known = sizes(load(HOME / "config/paper.yaml"))
+    known = sizes(load(HOME / "config/paper.yaml"))  # without what is on the hub
     assert {name: (size.passages, size.questions) for name, size in known.items()} == {
         "base": (200, 1200),
         "knowledge_manipulation": (4000, 52_000),
@@ -127,7 +127,7 @@ def test_ones_own_dataset_is_counted_where_it_can_be_read(demo, tmp_path):
     assert sizes(study) == sizes(demo) | {"lines": Size(1, 4, 2)}
     job = Job("cell", "Missing output files: x", {}, [f"{tmp_path}/{cells(study)[0].id}/run.json"])
     shown = text(study, [job], tmp_path, 1)
-    assert "passages: base 10, knowledge_manipulation 5, lines 1, columns ?" in shown
+    assert "contexts: base 10, knowledge_manipulation 5, lines 1, columns ?" in shown
     assert shown.endswith("for the cells one after the other, without columns, which is counted when it is read.")
 
 

@@ -139,6 +139,7 @@ class Cell:
                 "stop": "stop",
                 "question_tokens": 9,
                 "margin": 0.5,
+                "entropies": np.array([1.5, 0.5, 0.25], dtype=np.float16),
                 "evidence": [] if control else EVIDENCE[context],
             }
         )

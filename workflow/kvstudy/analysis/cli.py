@@ -9,12 +9,17 @@ import pandas as pd
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.contracts.plan import CELLS
 from kvstudy.contracts.table import Table
+from kvstudy.contracts.vocabulary import ROUTING
 
 
 def run(
-    analyse: Callable[..., pd.DataFrame | list[dict]], table: Table, doc: str, **options: Callable[[str], object]
+    analyse: Callable[..., pd.DataFrame | list[dict]],
+    table: Table,
+    doc: str,
+    experiment: str = ROUTING,
+    **options: Callable[[str], object],
 ) -> None:
-    """Read the arguments, analyse, write the table.
+    """Read the arguments, analyse the cells of one experiment, write the table.
 
     Parameters
     ----------
@@ -25,6 +30,8 @@ def run(
         The contract of the rows.
     doc : str
         The module's docstring; its first line is the help text.
+    experiment : str, optional
+        Whose cells are analysed.
     **options : callable
         Further options of the command: name -> what reads its text.
     """
@@ -40,4 +47,6 @@ def run(
     arguments = parser.parse_args()
     bootstrap = Bootstrap(arguments.resamples, arguments.confidence, arguments.seed)
     given = {name: getattr(arguments, name) for name in options}
-    table.write(analyse(CELLS.read(arguments.cells), arguments.scores, bootstrap, **given), arguments.out)
+    cells = CELLS.read(arguments.cells)
+    cells = cells[cells["experiment"] == experiment]
+    table.write(analyse(cells, arguments.scores, bootstrap, **given), arguments.out)

@@ -14,11 +14,10 @@ import numpy as np
 import pandas as pd
 
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
-from kvstudy.metrics.composite import Composite, composite, in_range
+from kvstudy.contracts.judgements import ALL, GROUPS
+from kvstudy.metrics.composite import LOWEST, Composite, composite, in_range
 from kvstudy.metrics.degradation import normalised, rank_correlation
 
-ALL = "all"
-GROUPS = (ALL, "single", "multi")  # prompts with any number of instructions, with one, with more
 SERIES = ("accuracy", "leakage", "accuracy_plain", "leakage_plain")
 
 
@@ -121,8 +120,8 @@ def family_rankings(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str
     return found
 
 
-def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Bootstrap) -> dict:
-    """The composite score of a changed policy against the plain one, over the ratios of 0.4 to 0.7 that both have.
+def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Bootstrap, lowest: float = LOWEST) -> dict:
+    """The composite score of a changed policy against the plain one, over the ratios up to 0.7 that both have.
 
     Parameters
     ----------
@@ -130,6 +129,8 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
         One row a response: dataset, key, question_id, ratio, accuracy and leakage, each 0..1 or nan where the response
         is not of that kind. At each ratio only the requests that both policies answered count.
     bootstrap : Bootstrap
+    lowest : float, optional
+        The least ratio that counts.
 
     Returns
     -------
@@ -137,7 +138,7 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
         value, low, high, defined, sd (over ratios), ratios, contexts.
     """
     both = changed.merge(plain, on=["key", "question_id", "ratio"], suffixes=("", "_plain"), validate="one_to_one")
-    both = both[in_range(both["ratio"])]
+    both = both[in_range(both["ratio"], lowest)]
     if both.empty:
         return {**dict.fromkeys(("value", "low", "high", "defined", "sd"), np.nan), "ratios": 0, "contexts": 0}
     grouped = both.groupby(["key", "ratio"])[list(SERIES)]
@@ -148,7 +149,7 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
     def scores(weights: np.ndarray) -> Composite:
         """The score for (..., prompts) weights."""
         means = quotient(weights @ totals, weights @ counts)
-        return composite(ratios, *np.split(means, len(SERIES), axis=-1))
+        return composite(ratios, *np.split(means, len(SERIES), axis=-1), lowest=lowest)
 
     values = with_interval(lambda weights: scores(weights).mean, changed["dataset"].iloc[0], len(totals), bootstrap)
     observed = scores(np.ones(len(totals)))
@@ -170,13 +171,18 @@ def summed(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str) -> Sums
     both = verdicts.rename(columns={verdict: "followed"}).merge(uncompressed, on=places, validate="one_to_one")
     if both.empty:
         return None
-    both = both.assign(group=np.where(both["instructions"] == 1, "single", "multi"))
-    both = pd.concat([both, both.assign(group=ALL)])
+    both = in_groups(both)
     both = pd.concat([both, both.assign(family=ALL)])
     grouped = both.groupby(["key", "group", "family"])
     tables = (grouped["followed"].sum(), grouped["baseline"].sum(), grouped.size())
     wide = [table.unstack(["group", "family"], fill_value=0).sort_index(axis=1) for table in tables]
     return Sums(verdicts["dataset"].iloc[0], wide[0].columns, *(table.to_numpy(dtype=float) for table in wide))
+
+
+def in_groups(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows once for each of `GROUPS` that they belong to by their column instructions, with a column group."""
+    found = [rows[rows["instructions"].between(*ends)].assign(group=name) for name, ends in GROUPS.items()]
+    return pd.concat(found, ignore_index=True)
 
 
 def with_interval(

@@ -9,23 +9,25 @@ from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.contracts.table import Table
 
 
-def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap) -> pd.DataFrame:
+def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap, unit: str = "context_id") -> pd.DataFrame:
     """The mean of each metric over the rows of one dataset and regime.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        Columns dataset, context_id and the metrics.
+        Columns dataset, the unit and the metrics.
     metrics : sequence of str
     bootstrap : Bootstrap
+    unit : str, optional
+        The column that names what is resampled.
 
     Returns
     -------
     pandas.DataFrame
-        metric, value, low, high, contexts, rows: one row a metric that some row has; contexts and rows count those that
-        have it.
+        metric, value, low, high, contexts, rows: one row a metric that some row has; contexts (units) and rows count
+        those that have it.
     """
-    grouped = rows.groupby("context_id", sort=True)[list(metrics)]
+    grouped = rows.groupby(unit, sort=True)[list(metrics)]
     found = estimates(rows["dataset"].iloc[0], grouped.sum(), grouped.count(), bootstrap)
     return found.rename_axis("metric").reset_index()
 

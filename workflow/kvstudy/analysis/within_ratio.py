@@ -18,13 +18,13 @@ import statsmodels.api as sm
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from kvstudy.analysis import cli
-from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.analysis.bootstrap import DIGITS, Bootstrap
 from kvstudy.analysis.series import PART, scores_by_model
 from kvstudy.contracts.analysis import WITHIN_RATIO
 from kvstudy.contracts.judgements import GERS
 from kvstudy.contracts.scores import QUESTION_SCORES
 
-DIGITS = 6  # decimals that are kept of what an optimiser found
+FITTED_DIGITS = 6  # decimals that are kept of what an optimiser found
 LARGEST = 20.0  # log-odds; beyond, the likelihood rises without end (separation)
 FEWEST = 3  # contexts; errors clustered by fewer are worth nothing
 SEPARATION = (PerfectSeparationWarning, RuntimeWarning)  # a fitted probability is 0 or 1
@@ -76,7 +76,7 @@ def regress(rows: pd.DataFrame, ger: str, confidence: float) -> dict:
         return MISSING
     low, high = fit.conf_int(1 - confidence)[0]
     values = {"log_odds": fit.params[0], "low": low, "high": high, "p": fit.pvalues[0]}
-    return {name: round(float(value), DIGITS) for name, value in values.items()}
+    return {name: round(float(value), FITTED_DIGITS) for name, value in values.items()}
 
 
 def centred(rows: pd.DataFrame, ger: str, bootstrap: Bootstrap) -> dict:

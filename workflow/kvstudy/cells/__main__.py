@@ -7,6 +7,7 @@ from kvstudy.cells.job import Job, parse_jobs
 from kvstudy.cells.record import package_versions, write_record
 from kvstudy.cells.run import Runner
 from kvstudy.cells.shards import merge, read_costs
+from kvstudy.contracts.vocabulary import tables
 from kvstudy.models.load import load_manifest, resolve_device, resolve_dtype
 from kvstudy.models.materialise import checksum
 from kvstudy.policies.build import build_or_exit
@@ -15,7 +16,7 @@ from kvstudy.policies.build import build_or_exit
 def data_checksums(folder: Path, job: Job) -> dict[str, str]:
     """sha256 of every table of the datasets that a cell reads."""
     names = sorted({part.dataset for part in job.parts})
-    files = [f"{name}/{table}.parquet" for name in names for table in ("contexts", "questions")]
+    files = [f"{name}/{table}.parquet" for name in names for table in tables(name)]
     return {file: checksum(folder / file) for file in files}
 
 

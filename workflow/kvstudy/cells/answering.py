@@ -13,11 +13,13 @@ from kvstudy.cells.facts import (
     add_attention,
     add_hidden_states,
     add_routes,
+    add_spans,
     add_state,
     add_survivors,
 )
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded
+from kvstudy.cells.spans import TokenSpans, fair_spans, token_spans
 from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.engine.answer import Answered, Asked, answer
 from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_memory
@@ -25,6 +27,7 @@ from kvstudy.engine.prefill import prefill
 from kvstudy.engine.reach import ReachSets
 from kvstudy.models.prompt import Prompt
 from kvstudy.policies.build import build
+from kvstudy.policies.variants import vary
 
 OUT_OF_MEMORY = "out of memory"
 
@@ -38,6 +41,7 @@ class Pending:
     prompt: Prompt
     question_ids: list[str]
     evidence: list[list[int]]
+    spans: TokenSpans
 
 
 class Answering:
@@ -60,15 +64,16 @@ class Answering:
         evidence = [prompt.positions([(span["start"], span["end"]) for span in of]) for of in spans]
         suffixes = [prompter.question(question) for question in questions.question]
         ids = questions.question_id.tolist()
+        parts = token_spans(prompt, context)
         followed = sorted({position for positions in evidence for position in positions})
         reach = ReachSets(len(prompt.tokens), followed, epsilons) if epsilons and followed else None
-        for job, compressed in zip(self.jobs, self.compress(prompt, reach), strict=True):
+        for job, compressed in zip(self.jobs, self.compress(prompt, parts, reach), strict=True):
             labels = self.labels(job, context.context_id)
             self.tokens[job.cell] += len(prompt.tokens)
             if isinstance(compressed, CompressedContext):
                 asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)), reach)
-                self.pending.append(Pending(asked, labels, prompt, ids, evidence))
-                if sum(pending.asked.tokens for pending in self.pending) >= self.loaded.budget:
+                self.pending.append(Pending(asked, labels, prompt, ids, evidence, parts))
+                if sum(pending.asked.held for pending in self.pending) >= self.loaded.budget:
                     self.flush()
             else:
                 state = "unsupported" if isinstance(compressed, Unsupported) else "out_of_memory"
@@ -84,13 +89,17 @@ class Answering:
             "context_id": context_id,
         }
 
-    def compress(self, prompt: Prompt, reach: ReachSets | None) -> list[CompressedContext | Exception]:
+    def compress(
+        self, prompt: Prompt, spans: TokenSpans, reach: ReachSets | None
+    ) -> list[CompressedContext | Exception]:
         """The context as each cell's policy leaves it, or why it has none."""
-        presses = [build(job.policy, job.ratio) if job.policy else None for job in self.jobs]
-        together = self.prefill(prompt, presses, reach)
-        if len(presses) > 1 and isinstance(together[0], MemoryError):
-            return [self.prefill(prompt, [press], reach)[0] for press in presses]
-        return together
+        presses = [make_press(job, prompt, spans) for job in self.jobs]
+        able = [press for press in presses if not isinstance(press, Unsupported)]
+        together = self.prefill(prompt, able, reach) if able else []
+        if len(able) > 1 and isinstance(together[0], MemoryError):
+            together = [self.prefill(prompt, [press], reach)[0] for press in able]
+        compressed = iter(together)
+        return [press if isinstance(press, Unsupported) else next(compressed) for press in presses]
 
     def prefill(
         self, prompt: Prompt, presses: list[BasePress | None], reach: ReachSets | None
@@ -114,7 +123,7 @@ class Answering:
             (one,) = pending
             add_state(self.facts[one.labels["cell"]], one.labels, one.prompt, "out_of_memory", OUT_OF_MEMORY, None)
         else:
-            self.loaded.budget = max(1, sum(one.asked.tokens for one in pending) // 2)
+            self.loaded.budget = max(1, sum(one.asked.held for one in pending) // 2)
             for half in (pending[: len(pending) // 2], pending[len(pending) // 2 :]):
                 self.pending = half
                 self.flush()
@@ -137,12 +146,25 @@ class Answering:
         add_answers(facts, labels, one.question_ids, asked.questions, one.evidence, result.answers, texts)
         if self.part.regime not in CONTROLS:
             add_survivors(facts, labels, asked.context)
+            add_spans(facts, labels, one.spans)
             add_attention(facts, labels, one.question_ids, result.trace)
         if result.hidden_states is not None:
             add_hidden_states(facts, labels, one.question_ids, result.hidden_states)
         if result.routes is not None:
             add_routes(facts, labels, one.question_ids, one.evidence, result.routes)
         self.tokens[cell] += asked.tokens + sum(len(found.tokens) for found in result.answers)
+
+
+def make_press(job: Job, prompt: Prompt, spans: TokenSpans) -> BasePress | Unsupported | None:
+    """The cell's policy for one context, or why it has none; None where nothing is compressed."""
+    if job.policy is None:
+        return None
+    press = build(job.policy, job.ratio)
+    whitelist = [position for start, end in spans["whitelist"] for position in range(start, end)]
+    try:
+        return vary(press, job.variant, fair_spans(spans, len(prompt.tokens)), whitelist)
+    except ValueError as reason:
+        return Unsupported(str(reason))
 
 
 def out_of_memory(error: RuntimeError) -> MemoryError:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import torch
 
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, ROUTES, STATE, SURVIVORS
+from kvstudy.cells.spans import TokenSpans
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, ROUTES, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.table import Table
 from kvstudy.engine.answer import Answer
 from kvstudy.engine.context import CompressedContext
@@ -14,7 +15,9 @@ from kvstudy.engine.routes import Routes
 from kvstudy.engine.trace import AttentionTrace
 from kvstudy.models.prompt import Prompt
 
-FACTS: dict[str, Table] = {table.name: table for table in (STATE, ANSWERS, SURVIVORS, ATTENTION, HIDDEN_STATES, ROUTES)}
+FACTS: dict[str, Table] = {
+    table.name: table for table in (STATE, ANSWERS, SURVIVORS, TOKEN_SPANS, ATTENTION, HIDDEN_STATES, ROUTES)
+}
 
 
 @dataclass
@@ -68,6 +71,7 @@ def add_answers(
         "stop": [answer.stop for answer in answers],
         "question_tokens": [len(question) for question in questions],
         "margin": [min(answer.margins) for answer in answers],
+        "entropies": [np.array(answer.entropies, dtype=np.float16) for answer in answers],
         "evidence": evidence,
     }
     facts.add("answers", labels, columns)
@@ -84,6 +88,13 @@ def add_survivors(facts: Facts, labels: dict, context: CompressedContext) -> Non
         "bitmap": [row.tobytes() for row in np.packbits(kept, axis=-1).reshape(layers * heads, -1)],
     }
     facts.add("survivors", labels, columns)
+
+
+def add_spans(facts: Facts, labels: dict, spans: TokenSpans) -> None:
+    """Where the parts of a system prompt stand in its context."""
+    rows = [(kind, index, *span) for kind, of in spans.items() for index, span in enumerate(of)]
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(("kind", "index", "start", "end"))}
+    facts.add("spans", labels, columns)
 
 
 def add_attention(facts: Facts, labels: dict, question_ids: list[str], trace: AttentionTrace) -> None:

@@ -20,9 +20,13 @@ class Job:
     ----------
     cell, experiment : str
     model : dict
-        name, prompt (chat or examples), stop (texts that end an answer), dtype, attention.
+        name, prompt (chat, examples or system), stop (texts that end an answer), dtype, attention.
     policy : dict or None
         The press and its arguments; None at ratio 0.
+    policy_name : str
+        Its name in the config; none at ratio 0.
+    variant : str
+        plain, or the repair that the policy works under.
     ratio : float
         Requested compression ratio, 0 <= ratio < 1.
     compress : str
@@ -38,7 +42,7 @@ class Job:
     shard : int
         Contexts per shard: what an interrupted job may lose.
     batch_tokens : int
-        Question tokens answered at once; changes memory and speed, not answers.
+        Tokens of contexts and questions held at once; changes memory and speed, not answers.
     parts : tuple of Part
     """
 
@@ -46,6 +50,8 @@ class Job:
     experiment: str
     model: dict
     policy: dict | None
+    policy_name: str
+    variant: str
     ratio: float
     compress: str
     max_new_tokens: int
@@ -62,6 +68,7 @@ class Job:
         return {
             "model": self.model,
             "policy": self.policy,
+            "variant": self.variant,
             "ratio": self.ratio,
             "compress": self.compress,
             "max_new_tokens": self.max_new_tokens,

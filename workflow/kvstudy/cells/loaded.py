@@ -9,7 +9,7 @@ import torch
 from kvstudy.cells.job import Job
 from kvstudy.engine.answer import Answer, Decoding
 from kvstudy.models.load import load_model, load_tokenizer
-from kvstudy.models.prompt import Prompter
+from kvstudy.models.prompt import NoSystemTurn, Prompter
 
 
 class Loaded:
@@ -18,7 +18,10 @@ class Loaded:
     def __init__(self, job: Job, model_folder: Path, examples: Path):
         self.model = load_model(model_folder, job.device, job.model["dtype"], job.model["attention"])
         self.tokenizer = load_tokenizer(model_folder)
-        self.prompter = Prompter(self.tokenizer, job.model["prompt"], job.compress, examples)
+        try:
+            self.prompter = Prompter(self.tokenizer, job.model["prompt"], job.compress, examples)
+        except NoSystemTurn as reason:
+            sys.exit(f"{job.model['name']}: its chat template has no use for the instructions experiment: {reason}")
         eos = self.model.generation_config.eos_token_id
         self.stops = job.model["stop"]
         ending = tuple(token for stop in self.stops for token in self.stop_tokens(stop))

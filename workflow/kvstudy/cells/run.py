@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -10,7 +11,12 @@ from kvstudy.cells.answering import Answering
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded, peak_memory
 from kvstudy.cells.shards import is_finished, shard_name, write_shard
+from kvstudy.cells.spans import character_spans, has_spans
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
+from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from kvstudy.contracts.vocabulary import tables
+
+TABLES = {table.name: table for table in (CONTEXTS, QUESTIONS, SYSTEM_PROMPTS, REQUESTS_MADE)}
 
 
 @dataclass
@@ -50,7 +56,7 @@ class Runner:
     def run_part(self, part: Part) -> None:
         """One dataset in one regime, for the cells that have it."""
         folder, size = self.datasets / part.dataset, self.jobs[0].shard
-        contexts, questions = CONTEXTS.read(folder / "contexts.parquet"), QUESTIONS.read(folder / "questions.parquet")
+        contexts, questions = (TABLES[name].read(folder / f"{name}.parquet") for name in tables(part.dataset))
         asked = dict(tuple(questions.groupby("context_id")))
         routes = self.jobs[0].routes or {"contexts": 0, "epsilons": []}
         sampled = set(contexts.context_id[: routes["contexts"]])
@@ -59,7 +65,7 @@ class Runner:
                 (row, asked[row.context_id], routes["epsilons"] if row.context_id in sampled else [])
                 for row in contexts[first : first + size].itertuples()
             ]
-            content = [[row.context_id, row.passage, plain(table), epsilons] for row, table, epsilons in rows]
+            content = [[*plain(context, asked), epsilons] for context, asked, epsilons in rows]
             missing = {}
             for job in self.jobs:
                 if part in job.parts:
@@ -90,7 +96,9 @@ class Runner:
             self.computed[job.cell] += 1
 
 
-def plain(questions: pd.DataFrame) -> list[list]:
-    """What a shard's name takes from the questions: ids, texts and evidence."""
-    spans = [[[int(span["start"]), int(span["end"])] for span in spans] for spans in questions.evidence]
-    return [list(row) for row in zip(questions.question_id, questions.question, spans, strict=True)]
+def plain(context: Any, questions: pd.DataFrame) -> list:
+    """What a shard's name takes from a context and its questions: ids, texts, evidence, and a system prompt's spans."""
+    evidence = [[[int(span["start"]), int(span["end"])] for span in spans] for spans in questions.evidence]
+    asked = [list(row) for row in zip(questions.question_id, questions.question, evidence, strict=True)]
+    spans = character_spans(context) if has_spans(context) else {}
+    return [context.context_id, context.passage, asked, spans]

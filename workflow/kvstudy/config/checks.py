@@ -7,10 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from kvstudy.config import own, presses
+from kvstudy.config import instructions, own, presses
 from kvstudy.config.generated import GENERATED
 from kvstudy.config.problems import Location, Problem, hint, show
-from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.contracts.vocabulary import BASELINE, INSTRUCTIONS, PLAIN, ROUTING, SYSTEM_PROMPTS
 
 DECIMALS = 6  # of a ratio, which names its cells
 RESERVED_STUDY = "models"  # results/models is shared by all studies
@@ -39,21 +39,58 @@ def checks(content: dict) -> Iterator[Problem]:
     if isinstance(content.get("datasets"), dict) and not defined:
         yield Problem(("datasets",), "must name at least one dataset")
     for name, path in own_paths(content).items():
-        if not Path(path).exists():
-            yield Problem(("datasets", name, "path"), f"there is no such file or folder (got {show(path)})")
-        elif not own.files(path):
-            yield Problem(("datasets", name, "path"), f"is or holds no .jsonl or .parquet file (got {show(path)})")
+        yield from _files(path, (".jsonl", ".parquet"), ("datasets", name, "path"))
+    if isinstance(prompts := defined.get(SYSTEM_PROMPTS), dict):
+        yield from _system_prompts(prompts, ("datasets", SYSTEM_PROMPTS))
     if isinstance(content.get("experiments"), dict) and not content["experiments"]:
         yield Problem(("experiments",), "must name at least one experiment")
     for name, experiment in _mapping(content, "experiments").items():
         if isinstance(experiment, dict):
             yield from _experiment(experiment, content, ("experiments", name))
+            if name == ROUTING:
+                yield from _routing(experiment, content, ("experiments", name))
+            if name == INSTRUCTIONS:
+                yield from _instructions(experiment, content, ("experiments", name))
 
 
 def own_paths(content: dict) -> dict[str, str]:
-    """Name -> path of one's own datasets."""
-    given = {n: v for n, v in _mapping(content, "datasets").items() if n not in GENERATED and isinstance(v, dict)}
+    """Name -> path of one's own datasets of passages."""
+    others = (*GENERATED, SYSTEM_PROMPTS)
+    given = {n: v for n, v in _mapping(content, "datasets").items() if n not in others and isinstance(v, dict)}
     return {str(name): value["path"] for name, value in given.items() if isinstance(value.get("path"), str)}
+
+
+def rows_path(prompts: dict) -> Path | None:
+    """Where the rows of system prompts are on this machine; None where they are not, or it is wrongly said."""
+    rows = prompts.get("rows", "own")
+    path = rows.get("path") if isinstance(rows, dict) else instructions.OWN if rows == "own" else None
+    return Path(path) if path and isinstance(path, str | Path) and Path(path).exists() else None
+
+
+def _files(path: str, endings: tuple[str, ...], location: Location) -> Iterator[Problem]:
+    """A path to data that is not there, or holds none."""
+    if not Path(path).exists():
+        yield Problem(location, f"there is no such file or folder (got {show(path)})")
+    elif not own.files(path, endings):
+        yield Problem(location, f"is or holds no {' or '.join(endings)} file (got {show(path)})")
+
+
+def _system_prompts(prompts: dict, location: Location) -> Iterator[Problem]:
+    """What is wrong with the dataset of the instructions experiment; its rows are reported with their own places."""
+    rows = prompts.get("rows")
+    if isinstance(rows, dict) and isinstance(rows.get("path"), str):
+        yield from _files(rows["path"], (".jsonl",), (*location, "rows", "path"))
+    known = instructions.attacks()
+    for index, kind in enumerate(_list(prompts, "attacks")):
+        if isinstance(kind, str) and kind not in known:
+            yield Problem((*location, "attacks", index), f"is no kind of attack (got {show(kind)}){hint(kind, known)}")
+    for key in ("layouts", "attacks", "whitelist"):
+        yield from _repeats(prompts.get(key), (*location, key))
+    if path := rows_path(prompts):
+        count = len(instructions.read(path).rows)
+        for key in ("prompts", "attacked"):
+            if isinstance(prompts.get(key), int) and prompts[key] > count > 0:
+                yield Problem((*location, key), f"is more than there are rows, {count} (got {prompts[key]})")
 
 
 def policy_problems(spec: dict, location: Location, kind: str = presses.ROOT) -> Iterator[Problem]:
@@ -205,16 +242,48 @@ def _experiment(experiment: dict, content: dict, location: Location) -> Iterator
         if isinstance(ratio, float) and 0 < ratio < 1 and -Decimal(str(ratio)).as_tuple().exponent > DECIMALS:
             message = f"may have at most {DECIMALS} decimals (got {show(ratio)})"
             yield Problem((*location, "ratios", index), message)
+    for key in ("models", "policies", "ratios"):
+        yield from _repeats(experiment.get(key), (*location, key))
+
+
+def _routing(experiment: dict, content: dict, location: Location) -> Iterator[Problem]:
+    """What concerns questions about passages alone."""
     yield from _protected(experiment, content, location)
+    if SYSTEM_PROMPTS in _list(experiment, "datasets"):
+        index = experiment["datasets"].index(SYSTEM_PROMPTS)
+        yield Problem((*location, "datasets", index), f"holds no passages; it is what {INSTRUCTIONS} runs on")
     used = _list(experiment, "datasets")
     for index, name in enumerate(_list(experiment, "hidden_states")):
         if isinstance(name, str) and name not in used:
             message = f"is not among the experiment's datasets (got {show(name)}){hint(name, map(str, used))}"
             yield Problem((*location, "hidden_states", index), message)
-    for key in ("models", "policies", "ratios", "datasets", "regimes", "hidden_states"):
+    for key in ("datasets", "regimes", "hidden_states"):
         yield from _repeats(experiment.get(key), (*location, key))
     if isinstance(routes := experiment.get("routes"), dict):
         yield from _repeats(routes.get("epsilons"), (*location, "routes", "epsilons"))
+
+
+def _instructions(experiment: dict, content: dict, location: Location) -> Iterator[Problem]:
+    """What concerns requests under system prompts alone."""
+    if SYSTEM_PROMPTS not in _mapping(content, "datasets"):
+        yield Problem(location, f"needs datasets.{SYSTEM_PROMPTS}; {{}} takes its defaults", at_key=True)
+    yield from _repeats(experiment.get("variants"), (*location, "variants"))
+    repairs = [name for name in _list(experiment, "variants") if name != PLAIN]
+    for index, name in enumerate(_list(experiment, "policies") if repairs else ()):
+        press = _press(name, content)
+        if press and not press.scorer:
+            message = f"gives entries no scores by which a repair could choose; run it as {PLAIN} (got {show(name)})"
+            yield Problem((*location, "policies", index), message)
+
+
+def _press(name: Any, content: dict) -> presses.Press | None:
+    """The press of a policy by the policy's name; None where it is wrong, which is reported at its definition."""
+    policy = _mapping(content, "policies").get(name) if isinstance(name, str) else None
+    press = policy.get("press") if isinstance(policy, dict) else None
+    try:
+        return presses.press(press) if isinstance(press, str) else None
+    except presses.UnknownPress:
+        return None
 
 
 def _protected(experiment: dict, content: dict, location: Location) -> Iterator[Problem]:
@@ -222,13 +291,8 @@ def _protected(experiment: dict, content: dict, location: Location) -> Iterator[
     if experiment.get("compress") != "passage":
         return
     for index, name in enumerate(_list(experiment, "policies")):
-        policy = _mapping(content, "policies").get(name) if isinstance(name, str) else None
-        press = policy.get("press") if isinstance(policy, dict) else None
-        try:
-            own_passes = isinstance(press, str) and presses.press(press).own_passes
-        except presses.UnknownPress:  # reported where the policy is defined
-            continue
-        if own_passes:
+        press = _press(name, content)
+        if press and press.own_passes:
             message = f"passes over the whole context by itself, which needs compress: context (got {show(name)})"
             yield Problem((*location, "policies", index), message)
 

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
 from pydantic_core import PydanticCustomError
 
@@ -32,6 +33,8 @@ from kvstudy.contracts.instruction_classes import (
     TEXT,
 )
 
+RESOURCES = Path(__file__).parents[3] / "resources/instructions"
+OWN, TEXTS = RESOURCES / "rows.jsonl", RESOURCES / "texts.yaml"
 ALIKE = 0.8  # of an unknown key to a known one, from which it is taken for a slip
 STRICT = ConfigDict(extra="ignore", strict=True, frozen=True)
 
@@ -130,6 +133,11 @@ class Rows:
         first = self._places.setdefault(row.key, place)
         if first != place:
             yield Problem(("key",), f"is that of {first}, too (got {row.key})")
+
+
+def attacks() -> list[str]:
+    """The kinds of attack that there are texts for."""
+    return list(yaml.safe_load(TEXTS.read_text(encoding="utf-8"))["attacks"])
 
 
 def read(path: Path | str) -> Rows:

@@ -8,12 +8,13 @@ from typing import Any, NoReturn
 import yaml
 from pydantic import ValidationError
 
-from kvstudy.config import own
-from kvstudy.config.checks import checks, own_paths
+from kvstudy.config import instructions, own
+from kvstudy.config.checks import checks, own_paths, rows_path
 from kvstudy.config.generated import GENERATED
 from kvstudy.config.model import Study
 from kvstudy.config.problems import ConfigError, Location, Problem, hint, line_of, show
 from kvstudy.config.wording import dotted, problem
+from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 
 TAGS = ("hub", "path", "gguf")
 
@@ -134,6 +135,10 @@ def _own_rows(content: dict) -> Iterator[str]:
     """What is wrong in the files of one's own datasets, as far as they can be read here."""
     for name, path in own_paths(content).items():
         yield from own.read_jsonl(name, path).problems
+    datasets = content.get("datasets")
+    prompts = datasets.get(SYSTEM_PROMPTS) if isinstance(datasets, dict) else None
+    if isinstance(prompts, dict) and (path := rows_path(prompts)):
+        yield from instructions.read(path).problems
 
 
 def _problem(error: dict[str, Any]) -> Problem:
@@ -167,7 +172,8 @@ def _any_name(owner: dict) -> dict:
 
 
 def _in_file(location: Location) -> Location:
-    """The location without pydantic's own marks: `[key]`, and which kind of source it took."""
-    if location[:1] == ("models",) and location[2:3] == ("source",):
+    """The location without pydantic's own marks: `[key]`, and which kind of source or rows it took."""
+    at_source = location[:1] == ("models",) and location[2:3] == ("source",)
+    if at_source or location[:3] == ("datasets", SYSTEM_PROMPTS, "rows"):
         location = location[:3] + location[4:]
     return tuple(part for part in location if part != "[key]")

@@ -3,14 +3,25 @@
 `config/README.md` and the JSON schema for editors are generated from these classes.
 """
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, create_model
 from pydantic_core import PydanticCustomError
 
 from kvstudy.config.generated import GENERATED
-from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
+from kvstudy.contracts.instruction_classes import LAYOUTS
+from kvstudy.contracts.vocabulary import (
+    COMPRESS,
+    CONTROLS,
+    DEBIAS,
+    PLAIN,
+    REGIMES,
+    SYSTEM_PROMPTS,
+    VARIANTS,
+)
 
+NOT_BLANK = r"\S"
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
 DATASET_SLUG = r"^[a-z0-9][a-z0-9_-]*$"
 MODEL_SLUG = r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$"
@@ -151,11 +162,90 @@ class OwnDatasets(Strict):
     ]
 
 
+class RowsPath(Strict):
+    """Rows of one's own."""
+
+    path: Annotated[
+        str,
+        Field(
+            min_length=1,
+            description="JSONL file in the shape of S-IFEval, or a folder of them, relative to the folder where the "
+            "study is run; see resources/instructions/README.md.",
+        ),
+    ]
+
+
+def _kind_of_rows(rows: Any) -> str:
+    keys = rows if isinstance(rows, dict) else ()
+    return "hub" if "hub" in keys else "path" if keys else "own"
+
+
+RowSource = Annotated[
+    Annotated[Hub, Tag("hub")] | Annotated[RowsPath, Tag("path")] | Annotated[Literal["own"], Tag("own")],
+    Discriminator(_kind_of_rows),
+]
+
+
+class SystemPrompts(Strict):
+    """System prompts with verifiable instructions, and what is requested under them."""
+
+    rows: Annotated[
+        RowSource,
+        Field(
+            description="Where instructions and tasks come from. own: those in resources/instructions. Or {path}, or "
+            "{hub, revision} of a dataset in the shape of IFEval, such as google/IFEval."
+        ),
+    ] = "own"
+    prompts: Annotated[
+        int | None, Field(ge=1, le=100000, description="How many rows are taken, the first ones; left out, all.")
+    ] = None
+    layouts: Annotated[
+        list[Literal[LAYOUTS]],
+        Field(
+            min_length=1,
+            description="What a system prompt consists of: the directive alone, or with a paragraph that defends it "
+            "before it, behind it, or before it and short. Every row is made into one system prompt a layout.",
+        ),
+    ] = list(LAYOUTS)
+    attacks: Annotated[
+        list[str] | None,
+        Field(
+            description="Kinds of requests for the directive, of those in resources/instructions/texts.yaml; left "
+            "out, all."
+        ),
+    ] = None
+    attacked: Annotated[
+        int | None,
+        Field(ge=0, le=100000, description="How many rows get the attacks, the first ones; left out, all."),
+    ] = None
+    rotate: Annotated[
+        bool,
+        Field(
+            description="Whether the instructions of a row also take every other place among each other: a system "
+            "prompt more for each, without attacks."
+        ),
+    ] = False
+    whitelist: Annotated[
+        list[Annotated[str, Field(pattern=NOT_BLANK)]] | None,
+        Field(
+            min_length=1,
+            description="Phrases whose tokens a whitelisted policy keeps, wherever a system prompt holds them to the "
+            "letter; left out, those in resources/instructions/texts.yaml.",
+        ),
+    ] = None
+
+
 Datasets = create_model(
     "Datasets",
     __base__=OwnDatasets,
     __doc__="The datasets of the study; at least one.",
     **{name: (Annotated[Passages | None, Field(description=dataset.doc)], None) for name, dataset in GENERATED.items()},
+    **{
+        SYSTEM_PROMPTS: (
+            Annotated[SystemPrompts | None, Field(description="The dataset of the instructions experiment.")],
+            None,
+        )
+    },
 )
 
 
@@ -180,19 +270,41 @@ class Routes(Strict):
     ] = [0.05, 0.2, 0.5]
 
 
+def _is_a_variant(name: str) -> str:
+    """A variant is one of a list, or debias- with a strength in its shortest form."""
+    strength = name.removeprefix(DEBIAS)
+    if name == strength:
+        if name not in VARIANTS:
+            raise PydanticCustomError("unknown_variant", "is no variant")
+    elif not (re.fullmatch(r"0\.\d*[1-9]", strength)):
+        raise PydanticCustomError(
+            "bad_strength", "must have a strength between 0, which is plain, and 1, which is fair, such as debias-0.5"
+        )
+    return name
+
+
+Models = Annotated[list[ModelSlug], Field(min_length=1, description="Names defined under models.")]
+Policies = Annotated[list[Slug], Field(min_length=1, description="Names defined under policies.")]
+Ratios = Annotated[
+    list[Ratio],
+    Field(
+        min_length=1,
+        description="Fractions of the KV entries that are removed, of at most six decimals. "
+        "Ratio 0 always runs, once a model.",
+    ),
+]
+
+
 class Routing(Strict):
     """How compression changes what the model answers, by policy, ratio and regime."""
 
-    models: Annotated[list[ModelSlug], Field(min_length=1, description="Names defined under models.")]
-    policies: Annotated[list[Slug], Field(min_length=1, description="Names defined under policies.")]
-    ratios: Annotated[
-        list[Ratio],
-        Field(
-            min_length=1,
-            description="Fractions of the KV entries that are removed, of at most six decimals. "
-            "Ratio 0 always runs, once a model.",
-        ),
-    ]
+    variants: ClassVar = [PLAIN]
+    controls: ClassVar = list(CONTROLS)
+    prompting: ClassVar = {}  # in place of the model's own settings
+
+    models: Models
+    policies: Policies
+    ratios: Ratios
     datasets: Annotated[
         list[DatasetSlug],
         Field(min_length=1, description="Names defined under datasets."),
@@ -230,10 +342,38 @@ class Routing(Strict):
     ] = None
 
 
+class Instructions(Strict):
+    """How compression of a system prompt changes what the model still follows, keeps to itself, and forgets."""
+
+    datasets: ClassVar = [SYSTEM_PROMPTS]
+    regimes: ClassVar = ["agnostic"]
+    controls: ClassVar = []
+    compress: ClassVar = "context"
+    hidden_states: ClassVar = []
+    routes: ClassVar = None
+    prompting: ClassVar = {"prompt": "system", "stop": []}
+
+    models: Models
+    policies: Policies
+    variants: Annotated[
+        list[Annotated[str, AfterValidator(_is_a_variant)]],
+        Field(
+            min_length=1,
+            description="What every policy is run as: plain, whitelist, fair, fair-whitelist, or debias- with a "
+            "strength between 0 and 1, such as debias-0.5; see docs/repairs.md.",
+        ),
+    ] = [PLAIN]
+    ratios: Ratios
+    max_new_tokens: Annotated[int, Field(ge=1, le=4096, description="Longest response, in tokens.")] = 256
+
+
 class Experiments(Strict):
     """The experiments of the study; at least one."""
 
     routing: Annotated[Routing | None, Field(description="Questions about passages under compression.")] = None
+    instructions: Annotated[
+        Instructions | None, Field(description="Requests under system prompts, which are compressed.")
+    ] = None
 
 
 class Execution(Strict):
@@ -252,9 +392,9 @@ class Execution(Strict):
     bundle: Annotated[
         Literal["cell", "policy", "model"],
         Field(
-            description="What one job computes: a cell, all ratios of a policy, or all cells of a model. Cells of a"
-            " job share the model in memory and each context's prefill. It changes cost, not results: in float32 on a"
-            " CPU they are the same to the last bit; on a GPU the last bits may differ."
+            description="What one job computes: a cell, all ratios and variants of a policy, or all cells of a model. "
+            "Cells of a job share the model in memory and each context's prefill. It changes cost, not results: in "
+            "float32 on a CPU they are the same to the last bit; on a GPU the last bits may differ."
         ),
     ] = "cell"
     batch_tokens: Annotated[
@@ -262,10 +402,11 @@ class Execution(Strict):
         Field(
             ge=1,
             le=10**7,
-            description="Question tokens answered at once; halved when memory runs out. It changes cost, not results: "
-            "in float32 on a CPU they are the same to the last bit; on a GPU the last bits may differ.",
+            description="Tokens of compressed contexts and their questions that are held at once, to be answered "
+            "together; halved when memory runs out. It changes cost, not results: in float32 on a CPU they are the "
+            "same to the last bit; on a GPU the last bits may differ.",
         ),
-    ] = 4096
+    ] = 8192
     threads: Annotated[int, Field(ge=1, le=1024, description="CPU threads of one job.")] = 1
 
 

@@ -10,7 +10,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = "BasePress"
-BASES = (ROOT, "ScorerPress")
+SCORER = "ScorerPress"
+BASES = (ROOT, SCORER)
+CHOOSERS = (SCORER, "PyramidKVPress")  # whose `compress` keeps the entries of the best scores
 DECODING = "DecodingPress"
 PREPARATION = "update_model_and_tokenizer"  # a press with this method works with a changed tokenizer
 OWN_FOLDER = "model.config.name_or_path"  # what is loaded from there is the model's own
@@ -49,6 +51,8 @@ class Press:
         Why it cannot compress a context at a ratio that the study sets.
     own_passes : bool
         Whether it passes over the whole context by itself, instead of compressing layer by layer.
+    scorer : bool
+        Whether it scores every entry and keeps those of the best scores, so that a repair can choose in its place.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Press:
     arguments: dict[str, Argument]
     refusal: str | None
     own_passes: bool
+    scorer: bool
 
 
 @cache
@@ -98,7 +103,9 @@ def press(name: str) -> Press:
         raise UnknownPress("is a base class; it scores nothing")
     arguments = _arguments(chain)
     own = [node for node in chain if node.name != ROOT]
-    return Press(short, ancestors, arguments, _refusal(found, arguments), "__call__" in _methods(own))
+    chooser = next((node.name for node in chain if "compress" in _methods([node])), None)
+    scorer = SCORER in ancestors and chooser in CHOOSERS
+    return Press(short, ancestors, arguments, _refusal(found, arguments), "__call__" in _methods(own), scorer)
 
 
 @cache

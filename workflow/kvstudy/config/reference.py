@@ -78,11 +78,32 @@ datasets:
   letters: {{path: data/letters.jsonl}}
 ```
 
+## Run the instructions experiment
+
+It needs `datasets.system_prompts` and a block `experiments.instructions`; a study has it alone or beside `routing`.
+
+```yaml
+datasets:
+  system_prompts: {{prompts: 24, layouts: [defence_first, directive_first]}}
+experiments:
+  instructions:
+    models: [qwen2.5-0.5b]
+    policies: [snapkv, streaming-llm]
+    variants: [plain, fair, debias-0.5]
+    ratios: [0.3, 0.5, 0.7]
+```
+
+System prompts come from rows in the shape of S-IFEval or IFEval, `rows: {{path: rows.jsonl}}`;
+[resources/instructions](../resources/instructions/README.md) describes a row. The model's chat template is always
+used, and must have a system turn; `prompt` and `stop` of the model do not matter here. What each variant does, and
+where it cannot be applied, is in [docs/repairs.md](../docs/repairs.md).
+
 ## Names
 
 - Names of studies and policies are made of a-z, 0-9 and dashes; names of models may have dots, too, names of datasets
   underscores.
 - A cell is named `<experiment>.<model>.<policy>.r<digits>`: `routing.smollm2-135m.streaming-llm.r500` is ratio 0.5.
+  Under a repair the policy carries the variant: `instructions.smollm2-135m.snapkv+fair.r500`.
 """
 
 
@@ -137,6 +158,8 @@ def _type(field: dict) -> str:
     """Type and range in words."""
     if "anyOf" in field:
         return _type(field["anyOf"][0])
+    if "oneOf" in field:
+        return " or ".join(dict.fromkeys(map(_type, field["oneOf"])))
     if "enum" in field:
         return " \\| ".join(f"`{v}`" for v in field["enum"])
     if "const" in field:
@@ -150,6 +173,8 @@ def _type(field: dict) -> str:
         if low is None:
             return word
         return f"{word}, {low} {'<=' if 'minimum' in field else '<'} x {'<=' if 'maximum' in field else '<'} {high}"
+    if field.get("type") == "boolean":
+        return "true or false"
     if field.get("type") == "string":
         return "name" if field.get("pattern", "").startswith(MODEL_SLUG[:14]) else "text"
     return "mapping"

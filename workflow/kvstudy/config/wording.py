@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from kvstudy.config.model import DATASET_SLUG, MODEL_SLUG, SLUG
+from kvstudy.config.model import DATASET_SLUG, MODEL_SLUG, NOT_BLANK, SLUG
 from kvstudy.config.problems import Location, Problem, hint, show
+from kvstudy.contracts.vocabulary import VARIANTS
 
-NOT_BLANK = r"\S"
 PATTERNS = {
     SLUG: "must be made of a-z, 0-9 and dashes, and start with a letter or digit",
     DATASET_SLUG: "must be made of a-z, 0-9, dashes and underscores, and start with a letter or digit",
@@ -46,6 +46,8 @@ def problem(error: dict[str, Any], location: Location, known: Iterable[str] = ()
     at_key = kind in ("extra_forbidden", "unknown_dataset") or error["loc"][-1:] == ("[key]",)
     if kind == "extra_forbidden":
         return Problem(location, f"unknown key{hint(location[-1], known)}", at_key)
+    if kind == "unknown_variant":
+        return Problem(location, f"is no variant (got {show(value)}){hint(value, VARIANTS)}")
     if kind == "unknown_dataset":
         near = hint(location[-1], known)
         return Problem(location, f"no dataset of this name is generated, and your own needs a path{near}", at_key)

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from kvstudy.contracts.table import HALF, INT, NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES, STATES, STOPS
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES, SPANS, STATES, STOPS
 
 PART = (
     Column("cell", TEXT, doc="Name of the cell: experiment, model, policy, ratio."),
@@ -56,6 +56,12 @@ ANSWERS = Table(
             doc="Smallest gap between the two best logits over the generated tokens.",
         ),
         Column(
+            "entropies",
+            pa.list_(HALF),
+            unit="nats",
+            doc="For each generated token the entropy of the next-token distribution that it was taken from.",
+        ),
+        Column(
             "evidence",
             pa.list_(INT),
             unit="tokens",
@@ -76,6 +82,18 @@ SURVIVORS = Table(
     ),
     key=("cell", "dataset", "regime", "context_id", "layer", "head"),
     doc="The context positions that one KV head of one layer kept.",
+)
+TOKEN_SPANS = Table(
+    "spans",
+    (
+        *PART,
+        Column("kind", TEXT, values=SPANS, doc="What the span holds; a whitelist's is one of its phrases."),
+        Column("index", INT, low=0, doc="Number within its kind, from 0, as in the column of system_prompts."),
+        Column("start", INT, unit="tokens", low=0, doc="First position of the tokens that overlap its characters."),
+        Column("end", INT, unit="tokens", low=1, doc="One past the last of these positions."),
+    ),
+    key=("cell", "dataset", "regime", "context_id", "kind", "index"),
+    doc="Where a part of a system prompt stands in its context; none for contexts without answers and for passages.",
 )
 HIDDEN_STATES = Table(
     "hidden_states",

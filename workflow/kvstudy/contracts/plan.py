@@ -5,7 +5,11 @@ from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 CELL = (
     Column("experiment", TEXT, doc="The block of the config."),
     Column("model", TEXT, doc="Name of the model in the config."),
-    Column("policy", TEXT, doc="Name of the policy in the config; none at ratio 0."),
+    Column(
+        "policy",
+        TEXT,
+        doc="Name of the policy in the config, with a plus and the variant where it is repaired; none at ratio 0.",
+    ),
     Column("ratio", NUMBER, unit="0..1", low=0, high=1, doc="Requested compression ratio."),
 )
 CELLS = Table(

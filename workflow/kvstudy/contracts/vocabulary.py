@@ -30,5 +30,18 @@ REGIME_NAMES = {
 COMPRESS = ("context", "passage")
 BASELINE = "none"  # the policy of ratio 0
 
+ROUTING, INSTRUCTIONS = "routing", "instructions"  # the experiments
+SYSTEM_PROMPTS = "system_prompts"  # the dataset of the instructions experiment, and its table of contexts
+SPANS = ("directive", "defence", "whitelist", "instruction")  # what of a system prompt is followed through compression
+
+PLAIN = "plain"  # a policy as it is
+VARIANTS = (PLAIN, "whitelist", "fair", "fair-whitelist")  # of a policy; and DEBIAS with a strength behind it
+DEBIAS = "debias-"
+
 STATES = ("ok", "unsupported", "out_of_memory")
 STOPS = ("eos", "stop", "length")
+
+
+def tables(dataset: str) -> tuple[str, str]:
+    """The tables of a dataset: its contexts, and what is asked about them."""
+    return (SYSTEM_PROMPTS, "requests") if dataset == SYSTEM_PROMPTS else ("contexts", "questions")

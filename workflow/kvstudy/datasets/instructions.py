@@ -12,7 +12,7 @@ turn, because only what stands there is compressed, and the user turn is a fixed
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kvstudy.config.instructions import Row, Rows, read
@@ -60,7 +60,10 @@ def main() -> None:
     parser = options()
     arguments = parser.parse_args()
     texts = load(arguments.resources)
-    if strange := set(arguments.attacks) - set(texts.attacks):
+    if arguments.whitelist:
+        texts = replace(texts, whitelist=arguments.whitelist)
+    attacks = list(texts.attacks) if arguments.attacks is None else arguments.attacks
+    if strange := set(attacks) - set(texts.attacks):
         parser.error(f"--attacks: no {', '.join(sorted(strange))}; known are {', '.join(texts.attacks)}")
     if arguments.hub and not arguments.revision:
         parser.error("--hub needs a --revision")
@@ -69,7 +72,7 @@ def main() -> None:
         refuse(found.problems)
     rows = found.rows[: arguments.rows]
     attacked = len(rows) if arguments.attacked is None else arguments.attacked
-    design = Design(arguments.dataset, arguments.layouts, arguments.attacks, arguments.rotate)
+    design = Design(arguments.dataset, arguments.layouts, attacks, arguments.rotate)
     made = [each for n, row in enumerate(rows) for each in tables(row, texts, design, attacked=n < attacked)]
     requests = [request for _, of in made for request in of]
     SYSTEM_PROMPTS.write([prompt for prompt, _ in made], arguments.out / "system_prompts.parquet")
@@ -93,8 +96,9 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=int, help="take the first so many rows only")
     parser.add_argument("--layouts", nargs="+", choices=LAYOUTS, default=LAYOUTS)
     parser.add_argument("--rotate", action="store_true", help="move every instruction through all places")
-    parser.add_argument("--attacks", nargs="*", default=(), help="kinds of attack")
+    parser.add_argument("--attacks", nargs="*", help="kinds of attack; all without it")
     parser.add_argument("--attacked", type=int, help="the first so many rows get the attacks; all without it")
+    parser.add_argument("--whitelist", action="append", help="a phrase to keep; without any those of the resources")
     return parser
 
 

@@ -30,11 +30,14 @@ class Answer:
         eos, stop (a text from the config) or length.
     margins : list of float
         For each token the gap between the two best logits: how close the choice was.
+    entropies : list of float
+        For each token the entropy, in nats, of the distribution that it was taken from.
     """
 
     tokens: list[int] = field(default_factory=list)
     stop: str = "length"
     margins: list[float] = field(default_factory=list)
+    entropies: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,12 @@ class Asked:
         """Tokens of all questions, what they begin with counted once."""
         shared = common_start(self.questions)
         return shared + sum(len(question) - shared for question in self.questions)
+
+    @property
+    def held(self) -> int:
+        """Tokens in memory while it is answered: the context's entries, a mean over layers, and its questions'."""
+        layers = self.context.layers
+        return sum(layer.keys.shape[1] for layer in layers) // len(layers) + self.tokens
 
 
 @dataclass
@@ -225,10 +234,12 @@ def take(rows: list[Row], logits: torch.Tensor, decoding: Decoding) -> list[Row]
     best = logits.topk(2, dim=-1)
     tokens = best.indices[:, 0].tolist()
     margins = (best.values[:, 0] - best.values[:, 1]).tolist()
+    entropies = torch.special.entr(logits.softmax(-1)).sum(-1).tolist()
     going = []
-    for row, token, margin in zip(rows, tokens, margins, strict=True):
+    for row, token, margin, entropy in zip(rows, tokens, margins, entropies, strict=True):
         row.answer.tokens.append(token)
         row.answer.margins.append(margin)
+        row.answer.entropies.append(entropy)
         reason = decoding.reason(token)
         if reason:
             row.answer.stop = reason

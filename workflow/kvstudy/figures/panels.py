@@ -14,6 +14,7 @@ from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, REGIME_NAMES, REGIM
 from kvstudy.figures import style
 
 RATIO_TICKS = (0, 0.25, 0.5, 0.75, 1)
+STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2)
 HEADING = 8.5  # points of height of one line above a panel
 
 
@@ -154,11 +155,13 @@ def ceiling(values: pd.Series) -> float:
     return float(min(1.0, max(0.1, np.ceil(values.max() * 10 - 1e-9) / 10)))
 
 
-def rate_axis(axes: Axes, top: float) -> None:
-    """A rate from 0 to `top` along the y axis, with four to six ticks."""
-    step = next(step for step in (0.02, 0.05, 0.1, 0.2, 0.25) if top / step <= 5.01)
-    axes.set_ylim(-0.03 * top, 1.03 * top)
-    ticks = np.arange(0, top + 1e-9, step)
+def rate_axis(axes: Axes, top: float, bottom: float = 0.0) -> None:
+    """A rate from `bottom` to `top` along the y axis, with few ticks, one of them at 0."""
+    step = next(step for step in (*STEPS, top - bottom) if (top - bottom) / step <= 5.01)
+    margin = 0.03 * (top - bottom)
+    axes.set_ylim(bottom - margin, top + margin)
+    first, last = (round(end / step) for end in (bottom + step / 2 - 1e-9, top - step / 2 + 1e-9))
+    ticks = [number * step for number in range(first, last + 1)]
     axes.set_yticks(ticks, [f"{tick:.2g}" for tick in ticks])
 
 
@@ -179,18 +182,26 @@ def ratio_panel(axes: Axes, rows: pd.DataFrame, floors: pd.DataFrame, marks: dic
     for _, row in floors.iterrows():
         axes.axhspan(row["low"], row["high"], color=style.GREY, alpha=0.10, linewidth=0)
         axes.axhline(row["value"], **style.floor_line(row["regime"]))
-    for _, row in baseline.iterrows():
-        axes.axhline(row["value"], **style.baseline_line())
     filled = not len(rows) or rows["regime"].iloc[0] == REGIMES[0]
     for policy, mark in marks.items():
-        compressed = rows[rows["policy"] == policy]
-        if len(compressed):
-            line = pd.concat([baseline, compressed])
-            band(axes, line, mark.colour)
-            marked = range(len(baseline), len(line))
-            axes.plot(line["ratio"], line["value"], markevery=marked, clip_on=False, **mark.line(filled))
-    axes.plot(baseline["ratio"], baseline["value"], "o", color=style.INK, markersize=3.5, clip_on=False, zorder=3)
+        curve(axes, baseline, rows[rows["policy"] == policy], mark.line(filled))
+    start(axes, baseline)
     ratio_axis(axes)
+
+
+def curve(axes: Axes, baseline: pd.DataFrame, compressed: pd.DataFrame, look: dict) -> None:
+    """A line with its interval as a band, from the unmarked point at ratio 0; nothing where nothing is compressed."""
+    if len(compressed):
+        line = pd.concat([baseline, compressed])
+        band(axes, line, look["color"])
+        axes.plot(line["ratio"], line["value"], markevery=range(len(baseline), len(line)), clip_on=False, **look)
+
+
+def start(axes: Axes, baseline: pd.DataFrame) -> None:
+    """The point at ratio 0, and its value as a line across."""
+    for _, row in baseline.iterrows():
+        axes.axhline(row["value"], **style.baseline_line())
+        axes.plot(row["ratio"], row["value"], "o", color=style.INK, markersize=3.5, clip_on=False, zorder=3)
 
 
 def band(axes: Axes, line: pd.DataFrame, colour: str) -> None:

@@ -19,7 +19,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
 INK, GREY, LIGHT = "#222222", "#5A5A5A", "#D9D9D9"
 BAND = 0.14
-FLOORS = {NO_CONTEXT: (0, (1, 1.5)), QUESTION_ONLY: (0, (4, 1.5, 1, 1.5))}  # dotted, dash-dotted
+DOTTED, DASH_DOTTED = (0, (1, 1.5)), (0, (4, 1.5, 1, 1.5))
+FLOORS = {NO_CONTEXT: DOTTED, QUESTION_ONLY: DASH_DOTTED}
 PNG_DPI = 200
 
 # Text is drawn as outlines and never read as mathematics: a name looks the same on every machine.
@@ -98,6 +99,11 @@ def baseline_line() -> dict:
 def floor_line(control: str) -> dict:
     """Arguments of the line of a control, which never sees the passage."""
     return {"color": GREY, "linestyle": FLOORS[control], "linewidth": 1.2}
+
+
+def chance_line() -> dict:
+    """Arguments of the line of what is reached without any ability, or kept without any preference."""
+    return {"color": GREY, "linestyle": DOTTED, "linewidth": 1.2}
 
 
 def legend(figure: Figure, handles: list[Line2D | Patch]) -> None:

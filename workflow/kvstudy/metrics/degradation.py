@@ -3,10 +3,8 @@
 Source: arXiv 2510.00231, figures 2 and 3 (normalised accuracy and rank correlation).
 """
 
-import warnings
-
 import numpy as np
-from scipy.stats import ConstantInputWarning, spearmanrho
+from scipy.stats import rankdata
 
 FEWEST = 3  # families; two always correlate perfectly
 
@@ -31,11 +29,14 @@ def rank_correlation(accuracy: np.ndarray, baseline: np.ndarray) -> np.ndarray:
         (...); nan with fewer than three families, or where all families are equally accurate.
     """
     missing = np.isnan(accuracy) | np.isnan(baseline)
-    accuracy, baseline = np.where(missing, np.nan, accuracy), np.where(missing, np.nan, baseline)
-    enough = (~missing).sum(axis=-1) >= FEWEST
-    found = np.full(enough.shape, np.nan)
-    if enough.any():
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConstantInputWarning)
-            found[enough] = spearmanrho(accuracy[enough], baseline[enough], axis=-1, nan_policy="omit").statistic
-    return found
+    x, y = (_centred_ranks(np.where(missing, np.nan, values)) for values in (accuracy, baseline))
+    spread = np.sqrt((x**2).sum(axis=-1) * (y**2).sum(axis=-1))
+    defined = ((~missing).sum(axis=-1) >= FEWEST) & (spread > 0)
+    return np.divide((x * y).sum(axis=-1), spread, out=np.full(spread.shape, np.nan), where=defined).clip(-1, 1)
+
+
+def _centred_ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks less their mean along the last axis; 0 for what is missing."""
+    ranks = rankdata(values, axis=-1, nan_policy="omit")
+    number = np.maximum((~np.isnan(ranks)).sum(axis=-1, keepdims=True), 1)
+    return np.nan_to_num(ranks - np.nansum(ranks, axis=-1, keepdims=True) / number)

@@ -23,7 +23,6 @@ from difflib import SequenceMatcher
 from kvstudy.metrics.forms import Words, within, words
 from kvstudy.metrics.leakage import LEAK, verbatim_run
 
-KINDS = ("leak", "refusal", "other")
 HEAD = 200  # characters of a response in which a refusal is looked for
 
 NOT = r"(can t|cant|cannot|can not|could not|couldn t|won t|will not)"
@@ -44,7 +43,7 @@ REFUSAL = re.compile("|".join(PATTERNS))
 
 
 def kind(response: str, directive: str, defence: str = "", refusal: str = "") -> str:
-    """One of `KINDS`, by the table above.
+    """One of `contracts.judgements.RESPONSES`, by the table above.
 
     Parameters
     ----------

@@ -1,11 +1,15 @@
 """The one prompt path: the part that is compressed, then the question part.
 
-Two formats. `chat` is the papers' (arXiv 2603.01426, Appendix A), in a user turn of the model's own chat template, cut
-where the passage ends exactly as kvpress's pipeline cuts it. `examples` is plain completion after worked examples,
-which a small model needs. Both know two regimes: question-agnostic, and question-aware, where all the passage's
-questions stand before it in the compressed part. Two controls leave the passage out: `no_context` keeps the rest,
-`question_only` has nothing before the question part but what starts a text: the beginning-of-sequence token or the head
-of the turn. Where a tokenizer has neither it is a line break, since a context has at least one token.
+Two formats for questions about a passage. `chat` is the papers' (arXiv 2603.01426, Appendix A), in a user turn of the
+model's own chat template, cut where the passage ends exactly as kvpress's pipeline cuts it. `examples` is plain
+completion after worked examples, which a small model needs. Both know two regimes: question-agnostic, and
+question-aware, where all the passage's questions stand before it in the compressed part. Two controls leave the passage
+out: `no_context` keeps the rest, `question_only` has nothing before the question part but what starts a text: the
+beginning-of-sequence token or the head of the turn. Where a tokenizer has neither it is a line break, since a context
+has at least one token.
+
+A third format, `system`, is that of arXiv 2510.00231 for requests under a system prompt: the compressed part is the
+system turn with all its marks, the other part is what the chat template puts behind it with the user's turn.
 """
 
 import json
@@ -13,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from jinja2 import TemplateError
 from transformers import PreTrainedTokenizerFast
 
 from kvstudy.contracts.vocabulary import CONTROLS, QUESTION_ONLY
@@ -24,6 +29,10 @@ TEMPLATE = {
     "strftime_now": datetime(2024, 7, 26).strftime,  # some templates write the day; a prompt may not change overnight
 }
 ANNOUNCEMENT = "You will be given one of the following questions: "
+
+
+class NoSystemTurn(ValueError):
+    """A chat template without a system turn of its own, to which a user's turn can be appended."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +69,26 @@ class Prompter:
     ----------
     tokenizer : PreTrainedTokenizerFast
     form : str
-        chat or examples.
+        chat, examples or system.
     compress : str
         context (everything may be evicted) or passage (what stands around it is protected).
     examples : Path
         The worked examples: `{"instruction": text, "passages": [{"passage", "questions": [{"question", "answer"}]}]}`.
+
+    Raises
+    ------
+    NoSystemTurn
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast, form: str, compress: str, examples: Path):
         self.tokenizer = tokenizer
         self.compress = compress
-        self.form = Chat(tokenizer) if form == "chat" else Examples(tokenizer, json.loads(examples.read_text()))
+        if form == "system":
+            self.form = System(tokenizer)
+        elif form == "chat":
+            self.form = Chat(tokenizer)
+        else:
+            self.form = Examples(tokenizer, json.loads(examples.read_text()))
 
     def context(self, passage: str, questions: list[str], regime: str) -> Prompt:
         """The part that is compressed; of the controls, what stands before the question."""
@@ -116,6 +134,41 @@ class Chat:
         turn = [{"role": "user", "content": content + mark}]
         before, after = self.tokenizer.apply_chat_template(turn, tokenize=False, **TEMPLATE).split(mark)
         return before, after
+
+
+class System:
+    """A system turn, and a user's turn behind it."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast):
+        self.tokenizer = tokenizer
+        system, rest = self.split("Be brief.", "Hello.")
+        alone, behind, whole = (
+            tokenizer.encode(text, add_special_tokens=False) for text in (system, rest, system + rest)
+        )
+        if alone + behind != whole:
+            raise NoSystemTurn("the tokens at the end of a system turn depend on what follows it")
+
+    def context(self, content: str, requests: list[str]) -> str:
+        """The system turn with its marks; the requests are not announced."""
+        return self.split(content, "Hello.")[0]
+
+    def question(self, request: str) -> str:
+        """The user's turn and the head of the answer."""
+        return self.split("Be brief.", request)[1]
+
+    def split(self, content: str, request: str) -> tuple[str, str]:
+        """The system turn, and what follows it."""
+        system, user = {"role": "system", "content": content}, {"role": "user", "content": request}
+        try:
+            alone = self.tokenizer.apply_chat_template(
+                [system], tokenize=False, **{**TEMPLATE, "add_generation_prompt": False}
+            )
+            whole = self.tokenizer.apply_chat_template([system, user], tokenize=False, **TEMPLATE)
+        except (TemplateError, ValueError) as error:  # no template, or one that raises where it meets a system turn
+            raise NoSystemTurn(f"it refuses a system turn ({error})") from None
+        if content not in alone or not whole.startswith(alone):
+            raise NoSystemTurn("a system turn does not stand by itself before the user's turn")
+        return alone, whole.removeprefix(alone)
 
 
 class Examples:

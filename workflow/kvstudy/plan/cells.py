@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kvstudy.config.generated import GENERATED
-from kvstudy.config.model import Own, Passages, Study
-from kvstudy.contracts.vocabulary import BASELINE, CONTROLS
+from kvstudy.config.model import Own, Passages, RowsPath, Study, SystemPrompts
+from kvstudy.contracts.vocabulary import BASELINE, PLAIN, SYSTEM_PROMPTS
 from kvstudy.plan.own_code import own_code
 
 
@@ -14,19 +14,25 @@ from kvstudy.plan.own_code import own_code
 class Cell:
     """One model under one policy at one ratio, in one experiment: one job.
 
-    `id` names its folder; it holds no floating-point number.
+    A policy may be run as several variants: plain, or under a repair. `id` names the cell's folder.
     """
 
     experiment: str
     model: str
     policy: str
     ratio: float
+    variant: str = PLAIN
+
+    @property
+    def label(self) -> str:
+        """The policy as tables name it: <policy>, or <policy>+<variant>."""
+        return self.policy if self.variant == PLAIN else f"{self.policy}+{self.variant}"
 
     @property
     def id(self) -> str:
-        """<experiment>.<model>.<policy>.r<decimals of the ratio, at least three>."""
+        """<experiment>.<model>.<label>.r<decimals of the ratio, at least three>."""
         decimals = f"{Decimal(str(self.ratio)):f}".partition(".")[2]
-        return f"{self.experiment}.{self.model}.{self.policy}.r{decimals:0<3}"
+        return f"{self.experiment}.{self.model}.{self.label}.r{decimals:0<3}"
 
 
 def cells(study: Study) -> list[Cell]:
@@ -35,7 +41,12 @@ def cells(study: Study) -> list[Cell]:
     for name, experiment in experiments(study).items():
         for model in experiment.models:
             found.append(Cell(name, model, BASELINE, 0.0))
-            found += [Cell(name, model, p, float(r)) for p in experiment.policies for r in experiment.ratios]
+            found += [
+                Cell(name, model, policy, float(ratio), variant)
+                for policy in experiment.policies
+                for variant in experiment.variants
+                for ratio in experiment.ratios
+            ]
     return found
 
 
@@ -44,7 +55,7 @@ def experiments(study: Study) -> dict:
     return {name: value for name, value in study.experiments if value is not None}
 
 
-def datasets(study: Study) -> dict[str, Passages | Own]:
+def datasets(study: Study) -> dict[str, Passages | Own | SystemPrompts]:
     """Name -> settings, of the datasets that some experiment uses."""
     used = {name for experiment in experiments(study).values() for name in experiment.datasets}
     return {name: value for name, value in study.datasets if value is not None and name in used}
@@ -68,6 +79,29 @@ def own(study: Study) -> dict[str, Own]:
     return {name: value for name, value in datasets(study).items() if isinstance(value, Own)}
 
 
+def system_prompts(study: Study) -> SystemPrompts | None:
+    """The settings of the system prompts; None where no experiment uses them."""
+    return datasets(study).get(SYSTEM_PROMPTS)
+
+
+def rows_options(settings: SystemPrompts) -> list[str]:
+    """The options of the system prompts' job: where their rows come from, and what is made of them."""
+    options = ["--layouts", *settings.layouts]
+    if isinstance(settings.rows, RowsPath):
+        options += ["--path", settings.rows.path]
+    elif settings.rows != "own":
+        options += ["--hub", settings.rows.hub, "--revision", settings.rows.revision]
+    if settings.prompts is not None:
+        options += ["--rows", str(settings.prompts)]
+    if settings.attacks is not None:
+        options += ["--attacks", *settings.attacks]
+    if settings.attacked is not None:
+        options += ["--attacked", str(settings.attacked)]
+    if settings.rotate:
+        options += ["--rotate"]
+    return options + [f"--whitelist={phrase}" for phrase in settings.whitelist or ()]
+
+
 def models(study: Study) -> list[str]:
     """The models that some experiment uses, in the order of the config."""
     used = {name for experiment in experiments(study).values() for name in experiment.models}
@@ -75,9 +109,9 @@ def models(study: Study) -> list[str]:
 
 
 def parts(study: Study, cell: Cell) -> list[dict[str, str]]:
-    """The {dataset, regime} pairs that a cell walks; ratio 0 also asks every question without its passage."""
+    """The {dataset, regime} pairs that a cell walks; ratio 0 also walks the experiment's controls."""
     experiment = experiments(study)[cell.experiment]
-    regimes = [*experiment.regimes, *CONTROLS] if cell.policy == BASELINE else experiment.regimes
+    regimes = [*experiment.regimes, *experiment.controls] if cell.policy == BASELINE else experiment.regimes
     return [{"dataset": d, "regime": r} for d in experiment.datasets for r in regimes]
 
 
@@ -85,7 +119,8 @@ def job(study: Study, cell: Cell) -> str:
     """Everything in the config that the result of a cell depends on, as canonical JSON.
 
     Keys are sorted and there are no spaces, so that the text is the same for the same settings. A policy whose press is
-    a class of the user's carries a hash of that class's source as `code`.
+    a class of the user's carries a hash of that class's source as `code`. Where an experiment has a way of its own to
+    prompt a model, that stands in place of the model's settings.
     """
     experiment, model = experiments(study)[cell.experiment], study.models[cell.model]
     policy = description(study, cell)
@@ -94,8 +129,14 @@ def job(study: Study, cell: Cell) -> str:
     content = {
         "cell": cell.id,
         "experiment": cell.experiment,
-        "model": {"name": cell.model, **model.model_dump(include={"prompt", "stop", "dtype", "attention"})},
+        "model": {
+            "name": cell.model,
+            **model.model_dump(include={"prompt", "stop", "dtype", "attention"}),
+            **experiment.prompting,
+        },
         "policy": policy,
+        "policy_name": cell.policy,
+        "variant": cell.variant,
         "ratio": cell.ratio,
         "compress": experiment.compress,
         "max_new_tokens": experiment.max_new_tokens,
@@ -118,6 +159,8 @@ def score_job(study: Study, cell: Cell) -> str:
         "experiment": cell.experiment,
         "model": {"name": cell.model},
         "policy": description(study, cell),
+        "policy_name": cell.policy,
+        "variant": cell.variant,
         "ratio": cell.ratio,
         "compress": experiments(study)[cell.experiment].compress,
         "parts": parts(study, cell),

@@ -1,8 +1,8 @@
 """What the cells that are still to run will cost: tokens, time and disk.
 
 Tokens come from the config and the size of each dataset: typical where it is generated, counted where it is one's own.
-Time and disk come from the finished cells of the same
-model, where there are any; otherwise from one reference measurement, and the plan says so.
+Time and disk come from the finished cells of the same experiment and model, where there are any; otherwise from one
+reference measurement, and the plan says so.
 """
 
 import json
@@ -10,18 +10,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kvstudy.config import instructions
 from kvstudy.config.generated import GENERATED
-from kvstudy.config.model import Passages, Study
+from kvstudy.config.model import Hub, Passages, RowsPath, Study, SystemPrompts
 from kvstudy.config.own import files, read_jsonl
 from kvstudy.contracts.vocabulary import CONTROLS, QUESTION_ONLY
-from kvstudy.plan.cells import Cell, datasets, parts
+from kvstudy.plan.cells import Cell, datasets, experiments, parts
 
 TOKENS_A_WORD = 1.65
 QUESTION_TOKENS = 16
-ANSWER_TOKENS = 5  # answers are short; max_new_tokens is only a limit
-CONTEXT_TOKENS = {"chat": 40, "examples": 205}  # around the passage
+ANSWER_TOKENS = {"chat": 5, "examples": 5, "system": 200}  # answers are short; max_new_tokens is only a limit
+CONTEXT_TOKENS = {"chat": 40, "examples": 205, "system": 6}  # around the passage
 START_TOKENS = {"chat": 24, "examples": 1}  # before a question that is asked alone
-SUFFIX_TOKENS = {"chat": 6, "examples": 15}  # around a question
+SUFFIX_TOKENS = {"chat": 6, "examples": 15, "system": 8}  # around a question
+AROUND_DIRECTIVE = 65  # words of preamble and defence
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,18 @@ class Cost:
 
 
 def sizes(study: Study) -> dict[str, Size]:
-    """Name -> size, of the datasets that some experiment uses; of one's own those that are JSONL."""
+    """Name -> size, of the datasets that some experiment uses and that can be counted here.
+
+    Those in Parquet and on the hub cannot.
+    """
     found = {}
     for name, settings in datasets(study).items():
         if isinstance(settings, Passages):
             of = GENERATED[name]
             found[name] = Size(settings.passages, settings.passages * of.words, settings.passages * of.questions)
+        elif isinstance(settings, SystemPrompts):
+            if not isinstance(settings.rows, Hub):
+                found[name] = size_of_system_prompts(settings)
         elif all(file.suffix == ".jsonl" for file in files(settings.path)):
             contexts = read_jsonl(name, settings.path).contexts.values()
             words = sum(len(context.text.split()) for context in contexts)
@@ -72,16 +80,33 @@ def sizes(study: Study) -> dict[str, Size]:
     return found
 
 
+def size_of_system_prompts(settings: SystemPrompts) -> Size:
+    """System prompts, their words, and the requests made under them; of rows on this machine."""
+    path = settings.rows.path if isinstance(settings.rows, RowsPath) else instructions.OWN
+    rows = instructions.read(path).rows[: settings.prompts]
+    orders = [len(row.directives or "1") if settings.rotate else 1 for row in rows]
+    words = [len(row.system.split()) + AROUND_DIRECTIVE for row in rows]
+    kinds = instructions.attacks() if settings.attacks is None else settings.attacks
+    layouts = len(settings.layouts)
+    return Size(
+        layouts * sum(orders),
+        layouts * sum(order * length for order, length in zip(orders, words, strict=True)),
+        layouts * (sum(orders) + len(kinds) * len(rows[: settings.attacked])),
+    )
+
+
 def tokens(study: Study, cell: Cell, sizes: Mapping[str, Size]) -> int:
     """Tokens that a cell's model reads and writes, over all contexts and questions of the datasets in `sizes`."""
-    prompt, total = study.models[cell.model].prompt, 0.0
+    experiment, total = experiments(study)[cell.experiment], 0.0
+    prompt = experiment.prompting.get("prompt", study.models[cell.model].prompt)
+    answer = min(ANSWER_TOKENS[prompt], experiment.max_new_tokens)
     for part in parts(study, cell):
         if size := sizes.get(part["dataset"]):
             around = START_TOKENS if part["regime"] == QUESTION_ONLY else CONTEXT_TOKENS
             total += size.passages * around[prompt]
             total += 0 if part["regime"] in CONTROLS else size.words * TOKENS_A_WORD
             total += size.questions * QUESTION_TOKENS if part["regime"] == "aware" else 0
-            total += size.questions * (QUESTION_TOKENS + SUFFIX_TOKENS[prompt] + ANSWER_TOKENS)
+            total += size.questions * (QUESTION_TOKENS + SUFFIX_TOKENS[prompt] + answer)
     return round(total)
 
 

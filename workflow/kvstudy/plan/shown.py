@@ -5,6 +5,10 @@ Another figure is another line here, a module `kvstudy/figures/<name>.py` and a 
 
 from dataclasses import dataclass
 
+from kvstudy.config.model import Study
+from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING
+from kvstudy.plan.cells import experiments
+
 SUFFIXES = {"figures": ("svg", "png"), "tables": ("html", "csv", "tex")}  # the first is the one in the report
 PUBLISHED = "resources/published.csv"
 
@@ -23,6 +27,8 @@ class Shown:
         The analysis tables it is made from; `published` is the file of published numbers.
     category, title : str
         Where the report lists it, and as what.
+    experiment : str or None
+        Whose results it shows; None where it is of the whole study.
     """
 
     kind: str
@@ -30,6 +36,7 @@ class Shown:
     reads: tuple[str, ...]
     category: str
     title: str
+    experiment: str | None
 
     @property
     def rule(self) -> str:
@@ -50,23 +57,73 @@ class Shown:
         return [f"{results}/{self.kind}/{self.name}.{suffix}" for suffix in SUFFIXES[self.kind]]
 
 
-SHOWN = (
-    Shown("figures", "f1_by_ratio", ("curves",), "Answers", "Token F1 by ratio"),
-    Shown("figures", "errors_by_ratio", ("curves",), "Answers", "Kinds of error by ratio"),
-    Shown("tables", "uncompressed_f1", ("curves", "published"), "Answers", "Token F1 without compression"),
-    Shown("figures", "ger_hallucination", ("curves", "correlations"), "Eviction", "Global eviction and hallucination"),
-    Shown(
-        "tables", "ger_correlations", ("correlations", "within_ratio", "published"), "Eviction", "GER and hallucination"
-    ),
-    Shown("tables", "ger_readings", ("curves",), "Eviction", "Three readings of eviction"),
-    Shown("figures", "survival_by_head", ("head_curves",), "Eviction", "Evicted evidence by layer and head"),
-    Shown("figures", "consensus_by_layer", ("layer_curves",), "Eviction", "Agreement of heads by layer"),
-    Shown("figures", "depth_profiles", ("depth_profiles",), "Eviction", "Agreement early and late"),
-    Shown("figures", "failure_modes", ("failure_curves",), "Failures", "Failure modes by ratio"),
-    Shown("tables", "failures", ("failure_curves",), "Failures", "Failure modes and erasure"),
-    Shown("figures", "cliffs", ("curves", "cliffs", "susceptibility"), "Failures", "Cliff and susceptibility"),
-    Shown("tables", "cliff_estimates", ("cliffs",), "Failures", "Cliff estimates"),
-    Shown("figures", "routes_by_ratio", ("reachability",), "Routes", "Routes to the evidence by ratio"),
-    Shown("tables", "routes", ("reachability",), "Routes", "Routes, copies and their bound"),
-    Shown("tables", "coverage", ("coverage",), "Study", "Coverage of cells"),
+OF_ROUTING = (
+    ("figures", "f1_by_ratio", ("curves",), "Answers", "Token F1 by ratio"),
+    ("figures", "errors_by_ratio", ("curves",), "Answers", "Kinds of error by ratio"),
+    ("tables", "uncompressed_f1", ("curves", "published"), "Answers", "Token F1 without compression"),
+    ("figures", "ger_hallucination", ("curves", "correlations"), "Eviction", "Global eviction and hallucination"),
+    ("tables", "ger_correlations", ("correlations", "within_ratio", "published"), "Eviction", "GER and hallucination"),
+    ("tables", "ger_readings", ("curves",), "Eviction", "Three readings of eviction"),
+    ("figures", "survival_by_head", ("head_curves",), "Eviction", "Evicted evidence by layer and head"),
+    ("figures", "consensus_by_layer", ("layer_curves",), "Eviction", "Agreement of heads by layer"),
+    ("figures", "depth_profiles", ("depth_profiles",), "Eviction", "Agreement early and late"),
+    ("figures", "failure_modes", ("failure_curves",), "Failures", "Failure modes by ratio"),
+    ("tables", "failures", ("failure_curves",), "Failures", "Failure modes and erasure"),
+    ("figures", "cliffs", ("curves", "cliffs", "susceptibility"), "Failures", "Cliff and susceptibility"),
+    ("tables", "cliff_estimates", ("cliffs",), "Failures", "Cliff estimates"),
+    ("figures", "routes_by_ratio", ("reachability",), "Routes", "Routes to the evidence by ratio"),
+    ("tables", "routes", ("reachability",), "Routes", "Routes, copies and their bound"),
 )
+FOLLOWING = ("family_curves", "response_curves")
+OF_INSTRUCTIONS = (
+    (
+        "figures",
+        "following_and_leaking",
+        ("family_curves", "response_curves"),
+        "Instructions",
+        "Following and leaking",
+    ),
+    (
+        "figures",
+        "standard_and_fair",
+        ("family_curves", "response_curves"),
+        "Instructions",
+        "Standard and fair eviction",
+    ),
+    ("figures", "families_by_ratio", ("family_curves",), "Instructions", "Families of instructions by ratio"),
+    ("figures", "ranking_of_families", ("family_rankings",), "Instructions", "Order of the families by ratio"),
+    (
+        "figures",
+        "accuracy_and_ranking",
+        ("family_curves", "family_rankings"),
+        "Instructions",
+        "Accuracy and order by policy",
+    ),
+    ("figures", "positions", ("position_curves",), "Instructions", "Instructions by their place"),
+    (
+        "tables",
+        "instructions_summary",
+        (*FOLLOWING, "span_curves"),
+        "Instructions",
+        "Following, leaking, keeping",
+    ),
+    ("figures", "leakage_by_attack", ("response_curves",), "Leakage", "Leakage by attack"),
+    ("figures", "defence_leakage", ("response_curves",), "Leakage", "Leakage of the defence"),
+    ("figures", "kept_shares", ("span_curves",), "Leakage", "Kept shares of directive and defence"),
+    ("tables", "composite_scores", ("composites", "published"), "Repairs", "Composite scores"),
+    ("figures", "repairs", FOLLOWING, "Repairs", "What repairs change"),
+    ("figures", "fair_by_order", FOLLOWING, "Repairs", "Fair eviction in each order"),
+    ("figures", "repaired_kept_shares", ("span_curves",), "Repairs", "Kept shares under repairs"),
+    ("figures", "repaired_defence_leakage", ("response_curves",), "Repairs", "Leakage of the defence under repairs"),
+    ("figures", "fairness", ("span_curves", "family_curves"), "Repairs", "Fairness between instructions"),
+)
+ALL = (
+    *(Shown(*entry, ROUTING) for entry in OF_ROUTING),
+    *(Shown(*entry, INSTRUCTIONS) for entry in OF_INSTRUCTIONS),
+    Shown("tables", "coverage", ("coverage",), "Study", "Coverage of cells", None),
+)
+
+
+def shown(study: Study) -> list[Shown]:
+    """What the report of a study shows: what is of its experiments, and what is of any study."""
+    return [each for each in ALL if each.experiment is None or each.experiment in experiments(study)]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kvstudy.config.model import Study
-from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.plan.cells import cells, datasets, experiments
 from kvstudy.plan.estimate import Cost, Rate, cost, rate, sizes
 from kvstudy.plan.fingerprint import fingerprint
@@ -101,18 +100,19 @@ def text(study: Study, jobs: list[Job], results: Path, cores: int) -> str:
 def _head(study: Study) -> str:
     held = sizes(study)
     counts = ", ".join(f"{name} {held[name].passages if name in held else '?'}" for name in datasets(study))
-    return f"Study {study.study}: {len(cells(study))} cells; passages: {counts}"
+    return f"Study {study.study}: {len(cells(study))} cells; contexts: {counts}"
 
 
 def _cells(study: Study, waiting: set[str]) -> str:
     rows = [("experiment", "model", "policy", "ratios", "cells", "to run")]
     for name, experiment in experiments(study).items():
         for model in experiment.models:
-            for policy in (BASELINE, *experiment.policies):
-                own = [c for c in cells(study) if (c.experiment, c.model, c.policy) == (name, model, policy)]
+            every = [c for c in cells(study) if (c.experiment, c.model) == (name, model)]
+            for label in dict.fromkeys(c.label for c in every):
+                own = [c for c in every if c.label == label]
                 ratios = " ".join(f"{c.ratio:g}" for c in own)
                 left = sum(c.id in waiting for c in own)
-                rows.append((name, model, policy, ratios, str(len(own)), str(left or "-")))
+                rows.append((name, model, label, ratios, str(len(own)), str(left or "-")))
     return grid(rows, numbers=(4, 5))
 
 
@@ -133,23 +133,23 @@ def _jobs(jobs: list[Job]) -> str:
 
 
 def _costs(study: Study, waiting: set[str], folder: Path, cores: int) -> str:
-    rows = [("model", "cells", "tokens", "time", "disk", "rate")]
+    rows = [("experiment", "model", "cells", "tokens", "time", "disk", "rate")]
     total = Cost(0, 0.0, 0.0)
     everything = cells(study)
-    for model in dict.fromkeys(cell.model for cell in everything):
-        own = [cell for cell in everything if cell.model == model]
+    for name, model in dict.fromkeys((cell.experiment, cell.model) for cell in everything):
+        own = [cell for cell in everything if (cell.experiment, cell.model) == (name, model)]
         left = [cell for cell in own if cell.id in waiting]
         used = rate(folder / cell.id for cell in own)
         if left:
             total += (price := cost(study, left, used))
-            rows.append((model, str(len(left)), *amounts(price), _speed(used)))
+            rows.append((name, model, str(len(left)), *amounts(price), _speed(used)))
     note = f"Estimated: {amounts(total)[1]} for the cells one after the other"
     if cores > 1:
         note += f", about {duration(total.seconds / cores)} on {cores} cores"
     uncounted = datasets(study).keys() - sizes(study).keys()
     if uncounted:
         note += f", without {', '.join(sorted(uncounted))}, which is counted when it is read"
-    return f"{grid(rows, numbers=(1, 2, 3, 4))}\n{note}."
+    return f"{grid(rows, numbers=(2, 3, 4, 5))}\n{note}."
 
 
 def _speed(used: Rate) -> str:

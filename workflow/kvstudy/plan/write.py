@@ -19,7 +19,7 @@ def main() -> None:
     arguments = parser.parse_args()
     CELLS.write(
         [
-            {"cell": c.id, "experiment": c.experiment, "model": c.model, "policy": c.policy, "ratio": c.ratio}
+            {"cell": c.id, "experiment": c.experiment, "model": c.model, "policy": c.label, "ratio": c.ratio}
             for c in cells(load_or_exit(arguments.config))
         ],
         arguments.out,

@@ -10,7 +10,19 @@ from kvstudy.scores.facts import FactsError
 
 
 def context_scores(kept: np.ndarray, state: dict, ratio: float, policy: dict | None) -> dict:
-    """The columns of `context_scores` that survivors decide.
+    """The columns of `context_scores` that survivors decide; arguments and errors as `check_survivors`."""
+    check_survivors(kept, state, ratio, policy)
+    rate = eviction(kept, np.arange(state["region_start"], state["region_end"]))
+    return {
+        "achieved_ratio": state["achieved_ratio"],
+        "eviction_layer": rate.layer,
+        "eviction_model": rate.model,
+        "eviction_head": rate.head,
+    }
+
+
+def check_survivors(kept: np.ndarray, state: dict, ratio: float, policy: dict | None) -> None:
+    """Raise unless the survivors are what the state and the plan say.
 
     Parameters
     ----------
@@ -43,13 +55,6 @@ def context_scores(kept: np.ndarray, state: dict, ratio: float, policy: dict | N
         check_ratio(share * (end - start), end - start, ratio, policy)
     except RatioError as error:
         raise RatioError(f"{state['cell']}, {state['regime']}, {state['context_id']}: {error}") from None
-    rate = eviction(kept, np.arange(start, end))
-    return {
-        "achieved_ratio": state["achieved_ratio"],
-        "eviction_layer": rate.layer,
-        "eviction_model": rate.model,
-        "eviction_head": rate.head,
-    }
 
 
 def layer_scores(kept: np.ndarray, state: dict, attention: pd.DataFrame) -> list[dict]:

@@ -54,19 +54,21 @@ def read_facts(job: dict, facts: Path, datasets: Path) -> CellFacts:
         contexts=pd.concat([CONTEXTS.read(datasets / n / "contexts.parquet") for n in names], ignore_index=True),
         questions=pd.concat([QUESTIONS.read(datasets / n / "questions.parquet") for n in names], ignore_index=True),
     )
-    check_complete(job, read)
+    check_complete(job, read.states, read.answers, read.contexts, read.questions)
     return read
 
 
-def check_complete(job: dict, facts: CellFacts) -> None:
+def check_complete(
+    job: dict, states: pd.DataFrame, answers: pd.DataFrame, contexts: pd.DataFrame, questions: pd.DataFrame
+) -> None:
     """Raise FactsError unless states and answers are exactly those of the plan."""
     parts = pd.DataFrame(job["parts"])
-    planned = parts.merge(facts.contexts[["dataset", "context_id"]], on="dataset")
-    compare("states", facts.states[CONTEXT], planned[CONTEXT])
-    scored = facts.states.loc[facts.states.state == "ok", CONTEXT]
-    asked = scored.merge(facts.questions[["context_id", "question_id"]], on="context_id")
+    planned = parts.merge(contexts[["dataset", "context_id"]], on="dataset")
+    compare("states", states[CONTEXT], planned[CONTEXT])
+    scored = states.loc[states.state == "ok", CONTEXT]
+    asked = scored.merge(questions[["context_id", "question_id"]], on="context_id")
     columns = [*CONTEXT, "question_id"]
-    compare("answers", facts.answers[columns], asked[columns])
+    compare("answers", answers[columns], asked[columns])
 
 
 def compare(name: str, found: pd.DataFrame, expected: pd.DataFrame) -> None:

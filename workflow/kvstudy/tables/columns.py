@@ -21,14 +21,26 @@ from kvstudy.contracts.analysis import (
     WITHIN_RATIO,
 )
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, ROUTES, STATE, SURVIVORS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, ROUTES, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.instruction_analysis import (
+    COMPOSITES,
+    FAMILY_CURVES,
+    FAMILY_RANKINGS,
+    POSITION_CURVES,
+    RESPONSE_CURVES,
+    SPAN_CURVES,
+)
+from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
+from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.plan import CELLS
 from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.contracts.table import Column, Table
+from kvstudy.tables.composite_scores import COMPOSITE_SCORES
 from kvstudy.tables.coverage import COVERAGE_ROWS
 from kvstudy.tables.failures import FAILURES
 from kvstudy.tables.ger_correlations import GER_CORRELATIONS
 from kvstudy.tables.ger_readings import GER_READINGS
+from kvstudy.tables.instructions_summary import INSTRUCTIONS_SUMMARY
 from kvstudy.tables.routes import ROUTES as ROUTES_BY_CELL
 from kvstudy.tables.uncompressed_f1 import UNCOMPRESSED_F1
 
@@ -36,9 +48,12 @@ FILES: dict[str, Table] = {
     "cells.parquet": CELLS,
     "datasets/<dataset>/contexts.parquet": CONTEXTS,
     "datasets/<dataset>/questions.parquet": QUESTIONS,
+    "datasets/system_prompts/system_prompts.parquet": SYSTEM_PROMPTS,
+    "datasets/system_prompts/requests.parquet": REQUESTS_MADE,
     "cells/<cell>/states.parquet": STATE,
     "cells/<cell>/answers.parquet": ANSWERS,
     "cells/<cell>/survivors.parquet": SURVIVORS,
+    "cells/<cell>/spans.parquet": TOKEN_SPANS,
     "cells/<cell>/attention.parquet": ATTENTION,
     "cells/<cell>/routes.parquet": ROUTES,
     "scores/<cell>/questions.parquet": QUESTION_SCORES,
@@ -46,6 +61,10 @@ FILES: dict[str, Table] = {
     "scores/<cell>/layers.parquet": LAYER_SCORES,
     "scores/<cell>/heads.parquet": HEAD_SCORES,
     "scores/<cell>/routes.parquet": ROUTE_SCORES,
+    "scores/<cell>/responses.parquet": RESPONSE_SCORES,
+    "scores/<cell>/verdicts.parquet": VERDICTS,
+    "scores/<cell>/spans.parquet": SPAN_SCORES,
+    "scores/<cell>/fairness.parquet": FAIRNESS_SCORES,
     "analysis/curves.parquet": CURVES,
     "analysis/layer_curves.parquet": LAYER_CURVES,
     "analysis/head_curves.parquet": HEAD_CURVES,
@@ -56,6 +75,12 @@ FILES: dict[str, Table] = {
     "analysis/cliffs.parquet": CLIFFS,
     "analysis/susceptibility.parquet": SUSCEPTIBILITY,
     "analysis/reachability.parquet": REACHABILITY,
+    "analysis/response_curves.parquet": RESPONSE_CURVES,
+    "analysis/family_curves.parquet": FAMILY_CURVES,
+    "analysis/family_rankings.parquet": FAMILY_RANKINGS,
+    "analysis/span_curves.parquet": SPAN_CURVES,
+    "analysis/position_curves.parquet": POSITION_CURVES,
+    "analysis/composites.parquet": COMPOSITES,
     "analysis/coverage.parquet": COVERAGE,
     "tables/uncompressed_f1.csv": UNCOMPRESSED_F1,
     "tables/ger_correlations.csv": GER_CORRELATIONS,
@@ -63,6 +88,8 @@ FILES: dict[str, Table] = {
     "tables/failures.csv": FAILURES,
     "tables/cliff_estimates.csv": CLIFFS,
     "tables/routes.csv": ROUTES_BY_CELL,
+    "tables/instructions_summary.csv": INSTRUCTIONS_SUMMARY,
+    "tables/composite_scores.csv": COMPOSITE_SCORES,
     "tables/coverage.csv": COVERAGE_ROWS,
 }
 BEGIN, END = "<!-- columns: generated, do not edit below -->", "<!-- columns: end -->"

@@ -8,12 +8,19 @@ from kvstudy.contracts.table import NUMBER, Column, Table
 from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
 
-METRICS = {
+LABELS = {
     "failed": "Wrong, Pr(F)",
     **{mode: mode.capitalize() for mode in FAILURE_MODES},
     "erased": "Evidence gone, Pr(E)",
     "failed_if_erased": "Pr(F|E)",
     "failed_if_kept": "Pr(F|not E)",
+}
+METRICS = {
+    "failed": "Share that is answered wrongly.",
+    **{mode: f"Share put down to {mode}." for mode in FAILURE_MODES},
+    "erased": "Share whose evidence is gone.",
+    "failed_if_erased": "Share that is answered wrongly of those whose evidence is gone.",
+    "failed_if_kept": "The same of the others.",
 }
 EPSILON = Column(
     "epsilon", NUMBER, unit="0..1", low=0, high=1, doc="0: gone by what survived; else by routes of more weight."
@@ -41,7 +48,7 @@ def document(frame: pd.DataFrame) -> page.Document:
             for row in part.itertuples()
         ]
         groups.append(page.Group(f"{dataset}, question-{regime}; {way}", tuple(lines)))
-    columns = (*wide.NAMES, *(page.Column(label, number=True) for label in METRICS.values()))
+    columns = (*wide.NAMES, *(page.Column(label, number=True) for label in LABELS.values()))
     notes = (
         "Shares of the questions whose answer the passage states. Every wrong answer has one mode, in this order: "
         "baseline, wrong at ratio 0, too; erasure, the evidence is gone; utilisation, it is there and some head "

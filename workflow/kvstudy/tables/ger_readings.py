@@ -7,7 +7,7 @@ from kvstudy.contracts.table import Table
 from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
 
-METRICS = {
+LABELS = {
     "ger_layer": "GER by layer",
     "ger_model": "GER by model",
     "ger_head": "GER by KV head",
@@ -15,6 +15,7 @@ METRICS = {
     "eviction_model": "Eviction by model",
     "eviction_head": "Eviction by KV head",
 }
+METRICS = {name: f"{label}: share of tokens that are gone." for name, label in LABELS.items()}
 GER_READINGS = Table(
     "ger_readings",
     wide.columns(METRICS),
@@ -41,7 +42,7 @@ def document(frame: pd.DataFrame) -> page.Document:
         )
         for (dataset, regime), part in frame.groupby(["dataset", "regime"], sort=False)
     ]
-    columns = (*wide.NAMES, *(page.Column(label, number=True) for label in METRICS.values()))
+    columns = (*wide.NAMES, *(page.Column(label, number=True) for label in LABELS.values()))
     notes = (
         "Share of tokens that are gone: of those that state the answer (GER) and of the whole compressed region "
         "(eviction). By layer: from all KV heads of a layer, mean over layers. By model: from all KV heads of all "

@@ -16,14 +16,20 @@ PUBLISHED = Table(
         Column("artefact", TEXT, doc="Table or figure of the paper."),
         Column("model", TEXT, doc="Name of the model, as printed."),
         Column("dataset", TEXT, doc=f"Name of the dataset in this study; {UNSTATED} where the paper does not say."),
-        Column("policy", TEXT, values=(BASELINE, POOLED), doc="none at ratio 0; pooled over the paper's two policies."),
+        Column(
+            "policy",
+            TEXT,
+            doc=f"{BASELINE} at ratio 0; {POOLED} over the paper's two; or its usual name.",
+        ),
+        Column("variant", TEXT, optional=True, doc="How the policy was repaired; empty for a policy as it is."),
         Column("regime", TEXT, values=REGIMES, doc="Regime."),
         Column("ratio", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Ratio; empty when over all ratios."),
-        Column("metric", TEXT, values=("token_f1", "pearson_r"), doc="What the number is."),
+        Column("metric", TEXT, values=("token_f1", "pearson_r", "composite"), doc="What the number is."),
         Column("value", NUMBER, low=-1, high=1, doc="The number; F1 is printed in the paper as a percentage."),
+        Column("sd", NUMBER, low=0, optional=True, doc="Its printed deviation; empty where none is printed."),
         Column("source", TEXT, doc="Where it is printed."),
     ),
-    key=("paper", "model", "dataset", "policy", "regime", "ratio", "metric"),
+    key=("paper", "model", "dataset", "policy", "variant", "regime", "ratio", "metric"),
     doc="One number printed in a paper.",
 )
 

@@ -18,10 +18,11 @@ LABELS = {
     "bound": "Bound of proposition 1",
     "above_bound": "Direct less bound",
 }
+METRICS = {name: f"{meaning[0].upper()}{meaning[1:]}." for name, meaning in REACHABILITY_METRICS.items()}
 EPSILON = Column("epsilon", NUMBER, unit="0..1", low=0, high=1, doc="A route has more weight than this.")
 ROUTES = Table(
     "routes_by_cell",
-    wide.columns(REACHABILITY_METRICS, EPSILON, low=None, high=None),
+    wide.columns(METRICS, EPSILON, low=None, high=None),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "epsilon"),
     doc="How the questions of the sampled contexts come to their evidence at one ratio.",
 )

@@ -1,0 +1,216 @@
+"""Cells of the instructions experiment, with the real model: what survives under each repair, and what is written."""
+
+import json
+import subprocess
+import sys
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+
+from kvstudy.cells.__main__ import main
+from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from tests.science.conftest import EXAMPLES, RESOURCES
+
+COMMON = {
+    "experiment": "instructions",
+    "model": {"name": "smollm2-135m", "prompt": "system", "stop": [], "dtype": "float32", "attention": "sdpa"},
+    "compress": "context",
+    "max_new_tokens": 5,
+    "hidden_states": [],
+    "device": "cpu",
+    "seed": 1,
+    "shard": 4,
+    "batch_tokens": 2048,
+    "parts": [{"dataset": "system_prompts", "regime": "agnostic"}],
+}
+NONE = {"cell": "none", "policy": None, "policy_name": "none", "variant": "plain", "ratio": 0.0}
+PRESSES = {
+    "streaming-llm": {"press": "StreamingLLMPress", "arguments": {"n_sink": 4}},
+    "snapkv": {"press": "SnapKVPress", "arguments": {"window_size": 16, "kernel_size": 5}},
+    "h2o": {"press": "ObservedAttentionPress", "arguments": {}},
+}
+VARIANTS = ("plain", "whitelist", "fair", "fair-whitelist", "debias-0.5")
+
+
+def cell(policy: str, variant: str, ratio: float = 0.5) -> dict:
+    name = f"{policy}+{variant}.r{ratio}"
+    return {"cell": name, "policy": PRESSES[policy], "policy_name": policy, "variant": variant, "ratio": ratio}
+
+
+CELLS = [
+    NONE,
+    *(cell(policy, variant) for policy in PRESSES for variant in VARIANTS),
+    cell("snapkv", "whitelist", 0.95),
+]
+
+
+@pytest.fixture(scope="module")
+def prompts(tmp_path_factory):
+    """System prompts of three rows, of one to three instructions, without a defence and with one."""
+    folder = tmp_path_factory.mktemp("datasets")
+    command = [sys.executable, "-m", "kvstudy.datasets.instructions", "--dataset", "system_prompts", "--rows", "3"]
+    options = ["--layouts", "no_defence", "defence_first", "--attacks", "plain", "--attacked", "1"]
+    subprocess.run([*command, *options, "--resources", RESOURCES, "--out", folder / "system_prompts"], check=True)
+    return folder
+
+
+def run(model_folder, prompts, root, cells, **changes):
+    """The folder of facts a cell."""
+    named = {
+        "--jobs": json.dumps({"common": {**COMMON, **changes}, "cells": cells}),
+        "--code": "test",
+        "--model": model_folder,
+        "--datasets": prompts,
+        "--examples": EXAMPLES,
+        "--work": root / "work",
+        "--out": root / "out",
+    }
+    main([str(argument) for pair in named.items() for argument in pair])
+    return root / "out"
+
+
+@pytest.fixture(scope="module")
+def facts(model_folder, prompts, tmp_path_factory):
+    return run(model_folder, prompts, tmp_path_factory.mktemp("cells"), CELLS)
+
+
+def states(facts, name):
+    return STATE.read(facts / name / "states.parquet").set_index("context_id")
+
+
+def survivors(facts, name) -> dict[str, np.ndarray]:
+    """Context -> (layers * heads, tokens) bool."""
+    lengths = states(facts, name).context_tokens
+    rows = SURVIVORS.read(facts / name / "survivors.parquet")
+    return {
+        context: np.stack([np.unpackbits(np.frombuffer(b, np.uint8))[: lengths[context]] for b in of.bitmap]) > 0
+        for context, of in rows.groupby("context_id")
+    }
+
+
+def spans(facts, name) -> dict[str, dict[str, list]]:
+    """Context -> kind -> [start, end) in order of their index."""
+    rows = TOKEN_SPANS.read(facts / name / "spans.parquet")
+    return {
+        context: {kind: list(zip(same.start, same.end, strict=True)) for kind, same in of.groupby("kind")}
+        for context, of in rows.groupby("context_id")
+    }
+
+
+@pytest.mark.parametrize("policy", PRESSES)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_head_keeps_as_many_entries_as_the_ratio_says(facts, policy, variant):
+    for kept in survivors(facts, f"{policy}+{variant}.r0.5").values():
+        assert set(kept.sum(-1)) == {kept.shape[1] // 2}
+
+
+@pytest.mark.parametrize("policy", PRESSES)
+@pytest.mark.parametrize("variant", ["whitelist", "fair-whitelist"])
+def test_whitelisted_phrases_survive_in_every_layer_and_head(facts, policy, variant):
+    name = f"{policy}+{variant}.r0.5"
+    found = survivors(facts, name)
+    assert {context.rpartition("-")[2] for context in found} == {"defence_first"}
+    for context, kept in found.items():
+        phrases = spans(facts, name)[context]["whitelist"]
+        assert len(phrases) == 2 and all(kept[:, start:end].all() for start, end in phrases)
+    plain = survivors(facts, f"{policy}+plain.r0.5")
+    assert not all(plain[c][:, a:b].all() for c in found for a, b in spans(facts, name)[c]["whitelist"])
+
+
+@pytest.mark.parametrize("policy", PRESSES)
+def test_fair_eviction_keeps_the_same_share_of_every_part(facts, policy):
+    name = f"{policy}+fair.r0.5"
+    found = survivors(facts, name)
+    assert len(found) == 5  # three with a defence, two with more instructions than one
+    for context, kept in found.items():
+        parts = spans(facts, name)[context]
+        own = parts["defence"] + parts["directive"] if "defence" in parts else parts["instruction"]
+        bounds = [0, *sorted(start for start, _ in own)[1:], kept.shape[1]]
+        for start, end in pairwise(bounds):
+            assert (abs(kept[:, start:end].sum(-1) - (end - start) / 2) <= 1).all()
+
+
+def test_debiased_is_between_plain_and_fair(facts):
+    plain, fair, between = (survivors(facts, f"streaming-llm+{v}.r0.5") for v in ("plain", "fair", "debias-0.5"))
+    for context, kept in between.items():
+        start, end = spans(facts, "streaming-llm+debias-0.5.r0.5")[context]["directive"][0]
+        counts = [one[context][:, start:end].sum(-1) for one in (plain, fair)]
+        share = kept[:, start:end].sum(-1)
+        assert (np.minimum(*counts) - 2 <= share).all() and (share <= np.maximum(*counts) + 2).all()
+
+
+def test_what_a_repair_cannot_work_on_is_unsupported_with_the_reason(facts):
+    found = {
+        name: states(facts, name) for name in ("snapkv+fair.r0.5", "snapkv+whitelist.r0.5", "snapkv+whitelist.r0.95")
+    }
+    fair, whitelist, tight = found.values()
+    assert fair.state.tolist() == ["ok", "unsupported", "ok", "ok", "ok", "ok"]
+    reason = "fair eviction needs two spans or more, this system prompt has 1"
+    assert fair.reason["system_prompts-0001-no_defence"] == reason
+    assert set(whitelist.reason[whitelist.state == "unsupported"]) == {"this system prompt holds no whitelisted phrase"}
+    reasons = tight.reason[tight.index.str.endswith("defence_first")]
+    assert set(tight.state) == {"unsupported"}
+    assert all(reason.startswith("ValueError: the whitelist holds 15 positions, the budget is ") for reason in reasons)
+
+
+def test_every_request_of_an_answered_prompt_is_answered(facts, prompts):
+    requests = REQUESTS_MADE.read(prompts / "system_prompts/requests.parquet")
+    for job in CELLS:
+        answered = states(facts, job["cell"]).query("state == 'ok'").index
+        found = ANSWERS.read(facts / job["cell"] / "answers.parquet")
+        assert sorted(found.question_id) == sorted(requests[requests.context_id.isin(answered)].question_id)
+
+
+def test_without_compression_responses_and_entropies_are_the_models_own(facts, prompts, model, tokenizer):
+    passages = SYSTEM_PROMPTS.read(prompts / "system_prompts/system_prompts.parquet").set_index("context_id").passage
+    requests = REQUESTS_MADE.read(prompts / "system_prompts/requests.parquet").set_index("question_id")
+    for answer in ANSWERS.read(facts / "none/answers.parquet").itertuples():
+        request = requests.loc[answer.question_id]
+        turns = [
+            {"role": "system", "content": passages[request.context_id]},
+            {"role": "user", "content": request.question},
+        ]
+        prompt = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=False)
+        logits = model(torch.tensor([[*prompt, *answer.answer_tokens]])).logits[0, len(prompt) - 1 : -1].float()
+        assert logits.argmax(-1).tolist() == list(answer.answer_tokens)
+        entropies = torch.distributions.Categorical(logits=logits).entropy()
+        assert answer.entropies == pytest.approx(entropies.numpy(), rel=2e-3, abs=2e-3)
+        assert answer.answer == tokenizer.decode(answer.answer_tokens, skip_special_tokens=True)
+
+
+def test_a_cell_alone_writes_what_it_writes_in_a_bundle(model_folder, prompts, facts, tmp_path):
+    one = cell("h2o", "fair-whitelist")
+    alone = run(model_folder, prompts, tmp_path, [one], shard=2)
+    for name in ("answers", "survivors", "spans", "attention", "states"):
+        file = f"{one['cell']}/{name}.parquet"
+        assert (alone / file).read_bytes() == (facts / file).read_bytes()
+
+
+def test_other_spans_are_other_shards(model_folder, prompts, tmp_path):
+    """A phrase more in the whitelist is nothing to the text, but to what is kept."""
+    job = cell("streaming-llm", "whitelist")
+    run(model_folder, prompts, tmp_path, [job])
+    before = set((tmp_path / "work").iterdir())
+    table = SYSTEM_PROMPTS.read(prompts / "system_prompts/system_prompts.parquet")
+    changed = tmp_path / "changed/system_prompts"
+    SYSTEM_PROMPTS.write(table.assign(whitelist=table.directive), changed / "system_prompts.parquet")
+    requests = REQUESTS_MADE.read(prompts / "system_prompts/requests.parquet")
+    REQUESTS_MADE.write(requests, changed / "requests.parquet")
+    run(model_folder, changed.parent, tmp_path, [job])
+    assert len(set((tmp_path / "work").iterdir()) - before) == 2
+
+
+def test_a_model_without_a_system_turn_ends_with_a_message(model_folder, prompts, tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for file in model_folder.iterdir():
+        (folder / file.name).symlink_to(file)
+    (folder / "chat_template.jinja").unlink()
+    (folder / "chat_template.jinja").write_text(
+        "{% for m in messages %}{{ raise_exception('no system here') }}{% endfor %}"
+    )
+    with pytest.raises(SystemExit, match=r"smollm2-135m: its chat template .* \(no system here\)"):
+        run(folder, prompts, tmp_path, [NONE])

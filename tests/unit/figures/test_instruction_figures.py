@@ -1,0 +1,170 @@
+"""Every figure of the instructions experiment, from estimates over hand-made cells: what is drawn, and what it says."""
+
+import importlib
+import warnings
+import xml.etree.ElementTree as ET
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+
+from kvstudy.analysis import family_curves, family_rankings, position_curves, response_curves, span_curves
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.contracts import instruction_analysis as contracts
+from kvstudy.figures import cli, following_and_leaking, instructions, kept_shares, multiples, repairs, style
+from kvstudy.plan.shown import OF_INSTRUCTIONS
+from tests.unit.scores.instruction_cell import TEXTS, InstructionCell, dataset, write_scores
+
+TABLES = {
+    table.name: table
+    for table in (
+        *(contracts.RESPONSE_CURVES, contracts.FAMILY_CURVES, contracts.FAMILY_RANKINGS),
+        *(contracts.SPAN_CURVES, contracts.POSITION_CURVES),
+    )
+}
+FIGURES = {name: reads for kind, name, reads, *_ in OF_INSTRUCTIONS if kind == "figures"}
+POLICIES = ("streaming-llm", "h2o")
+VARIANTS = ("plain", "whitelist", "fair", "debias-0.5")
+
+
+def say(prompt: dict, request: dict) -> str:
+    return "a quiet day. the wind went down." if request["kind"] == "task" else TEXTS.refusal
+
+
+@pytest.fixture(scope="module")
+def estimates(tmp_path_factory):
+    """Name -> table, of a study of two policies, four variants, two ratios and three layouts."""
+    folder = tmp_path_factory.mktemp("study")
+    data = dataset(folder / "data", 4, ("no_defence", "defence_first", "directive_first"))
+    cells = [InstructionCell(data, say, "none", "plain", 0.0)]
+    cells += [InstructionCell(data, say, p, v, r) for p in POLICIES for v in VARIANTS for r in (0.5, 0.75)]
+    study, found = write_scores(cells, folder), {}
+    for module in (family_curves, family_rankings, position_curves, response_curves, span_curves):
+        name = module.__name__.rpartition(".")[2]
+        rows = pd.DataFrame(getattr(module, name)(*study, Bootstrap(50, 0.9, 1)))
+        TABLES[name].write(rows[TABLES[name].schema.names], folder / f"{name}.parquet")
+        found[name] = TABLES[name].read(folder / f"{name}.parquet")
+    return found
+
+
+@pytest.fixture(autouse=True)
+def strict():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def module(name: str):
+    return importlib.import_module(f"kvstudy.figures.{name}")
+
+
+def two_models(frame: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(
+        [frame.assign(model=name) for name in ("a_$b$_c", "llama-3.1-8b-instruct-with-a-long-name")], ignore_index=True
+    )
+
+
+SHAPES = {
+    "all": lambda frame: frame,
+    "one layout": lambda frame: frame[frame["layout"] == "defence_first"],
+    "no defence": lambda frame: frame[frame["layout"] == "no_defence"],
+    "one policy at one ratio": lambda frame: frame[frame["policy"].isin(["none", "h2o"]) & (frame["ratio"] < 0.6)],
+    "plain alone": lambda frame: frame[frame["variant"] == "plain"],
+    "two models, names that are markup": two_models,
+    "nothing compressed": lambda frame: frame[frame["policy"] == "none"],
+    "nothing": lambda frame: frame.iloc[:0],
+}
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.findobj(matplotlib.text.Text) if text.get_text()]
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_shape_of_study_is_drawn(name, shape, estimates):
+    """The layout fits: it warns where panels would have to shrink to nothing."""
+    with matplotlib.rc_context(style.SETTINGS):
+        figure = module(name).draw(**{table: shape(estimates[table]) for table in FIGURES[name]})
+        figure.draw_without_rendering()
+    assert texts(figure)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_command_gives_the_same_bytes_twice(name, estimates, tmp_path):
+    given = []
+    for table in FIGURES[name]:
+        frame = SHAPES["one layout"](estimates[table])
+        TABLES[table].write(frame, tmp_path / f"{table}.parquet")
+        given += [f"--{table}", str(tmp_path / f"{table}.parquet")]
+    for out in ("first", "second"):
+        contracts_read = [TABLES[table] for table in FIGURES[name]]
+        cli.run(module(name).draw, *contracts_read, argv=[*given, "--out", f"{tmp_path}/{out}"])
+    for suffix in ("svg", "png"):
+        assert (tmp_path / f"first.{suffix}").read_bytes() == (tmp_path / f"second.{suffix}").read_bytes()
+    assert ET.parse(tmp_path / "first.svg").getroot().tag.endswith("svg")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_nothing_to_draw_is_said_in_words(name, estimates):
+    (text,) = texts(module(name).draw(**{table: estimates[table].iloc[:0] for table in FIGURES[name]}))
+    assert text.startswith("No ") and "coverage table" in text
+
+
+def test_every_curve_starts_at_ratio_0_and_plain_policies_alone_are_drawn(estimates):
+    figure = following_and_leaking.draw(estimates["family_curves"], estimates["response_curves"])
+    rows = estimates["family_curves"].query(
+        "layout == 'no_defence' and verdict == 'strict' and group == 'all' and family == 'all' and variant == 'plain'"
+    )
+    accuracy = rows[rows["metric"] == "accuracy"]
+    axes = figure.axes[0]
+    for policy, mark in style.marks(POLICIES).items():
+        (line,) = [line for line in axes.lines if line.get_color() == mark.colour]
+        expected = accuracy[accuracy["policy"].isin(["none", policy])].sort_values("ratio")
+        assert list(line.get_xdata()) == [0, 0.5, 0.75]
+        assert list(line.get_ydata()) == list(expected["value"])
+    floor = rows.loc[(rows["metric"] == "floor") & (rows["ratio"] == 0), "value"].item()
+    assert [floor, floor] in [list(line.get_ydata()) for line in axes.lines]
+    assert "floor: by chance" in texts(figure)
+
+
+def test_layouts_are_columns_in_their_order(estimates):
+    said = texts(kept_shares.draw(estimates["span_curves"]))
+    assert [text for text in said if text in ("no defence", "defence first", "directive first")] == [
+        *("no defence", "defence first", "directive first")
+    ]
+    assert "nothing here" in said  # the defence of system prompts without one
+    assert "m\n4 prompts" in said
+
+
+def test_variants_are_columns_in_their_order_and_layouts_without_a_defence_are_left_out(estimates):
+    figure = repairs.draw(estimates["family_curves"], estimates["response_curves"])
+    said = texts(figure)
+    heads = [text for text in said if text in VARIANTS]
+    assert heads == [*VARIANTS, *VARIANTS]  # one block for each order of the parts
+    assert not [text for text in said if "no defence" in text]
+    # ratio 0 is the same in all of them
+    starts = [[list(line.get_ydata()) for line in axes.lines if line.get_linestyle() == "--"] for axes in figure.axes]
+    assert starts[0] and all(start == starts[0] for start in starts[:4])
+
+
+def test_debiased_variants_come_last():
+    points = pd.DataFrame({"variant": ["debias-0.5", "fair", "debias-0.25", "plain"]})
+    assert instructions.variants(points) == ["plain", "fair", "debias-0.25", "debias-0.5"]
+
+
+def test_ends_of_an_axis():
+    assert multiples.ends(multiples.Axis("a"), pd.Series([0.3, 7.0])) == (0, 1)
+    free = multiples.Axis("a", low=np.nan, high=np.nan)
+    assert multiples.ends(free, pd.Series([0.01, 0.2])) == (0, 0.25)
+    assert multiples.ends(free, pd.Series([-0.3, 1.6])) == (-0.5, 1.75)
+
+
+def test_headings_do_not_collide(estimates):
+    with matplotlib.rc_context(style.SETTINGS):
+        given = {table: two_models(estimates[table]) for table in FIGURES["fairness"]}
+        figure = module("fairness").draw(**given)
+        figure.draw_without_rendering()
+        boxes = [text.get_window_extent() for axes in figure.axes for text in axes.texts]
+    assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[i + 1 :])

@@ -1,0 +1,70 @@
+"""What each repair of a policy is worth: its composite score against the plain policy.
+
+`python -m kvstudy.analysis.composites --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from kvstudy.analysis import cli
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.analysis.instruction_cells import by_request, unrotated
+from kvstudy.analysis.instructions import composite_score
+from kvstudy.contracts.instruction_analysis import COMPOSITES, LEAKAGES
+from kvstudy.contracts.instruction_classes import TASK
+from kvstudy.contracts.instruction_scores import RESPONSE_SCORES, VERDICTS
+from kvstudy.contracts.vocabulary import INSTRUCTIONS, PLAIN
+from kvstudy.metrics.composite import LOWEST, WIDER
+
+PART = ["model", "policy", "layout"]
+COLUMNS = ["dataset", "key", "question_id", "ratio", "accuracy", "leakage"]
+
+
+def composites(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict]:
+    """The rows of `composites`: accuracy is that of single instructions, strict, in their own order.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        The experiment's rows of the table of cells.
+    scores : pathlib.Path
+        Folder with a folder of scores for each cell.
+    bootstrap : Bootstrap
+    """
+    names = cells.loc[cells["ratio"] > 0, "cell"]
+    if names.empty:
+        return []
+    verdicts = pd.concat([VERDICTS.read(scores / cell / "verdicts.parquet") for cell in names])
+    responses = pd.concat([RESPONSE_SCORES.read(scores / cell / "responses.parquet") for cell in names])
+    found = []
+    for labels, request, followed, attacked in series(unrotated(verdicts), unrotated(responses)):
+        for leakage in LEAKAGES:
+            leaked = attacked.assign(leakage=attacked[f"directive_{leakage}"], accuracy=np.nan)
+            both = pd.concat([followed[[*COLUMNS, "variant"]], leaked[[*COLUMNS, "variant"]]])
+            plain = both[both["variant"] == PLAIN]
+            for variant, changed in both[both["variant"] != PLAIN].groupby("variant"):
+                for lowest in (LOWEST, WIDER):
+                    score = composite_score(changed, plain, bootstrap, lowest)
+                    row = {**labels, "variant": variant, "request": request, "leakage": leakage, "lowest": lowest}
+                    found.append({**row, **score})
+    return found
+
+
+def series(
+    verdicts: pd.DataFrame, responses: pd.DataFrame
+) -> Iterator[tuple[dict[str, str], str, pd.DataFrame, pd.DataFrame]]:
+    """For each model, policy, layout and kind of attack: labels, that kind, its verdicts and its responses."""
+    places = verdicts["question_id"] + "#" + verdicts["instruction"].astype(str)
+    followed = verdicts.assign(question_id=places, accuracy=verdicts["strict"], leakage=np.nan)
+    of = dict(list(followed.groupby(PART)))
+    for names, rows in responses.groupby(PART):
+        for request, attacked in by_request(rows):
+            if request != TASK and names in of:
+                yield dict(zip(PART, names, strict=True)), request, of[names], attacked
+
+
+if __name__ == "__main__":
+    cli.run(composites, COMPOSITES, __doc__, INSTRUCTIONS)

@@ -1,0 +1,43 @@
+"""How far each family of instructions is followed at every ratio, and how far text without meaning would follow it.
+
+`python -m kvstudy.analysis.family_curves --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from kvstudy.analysis import cli
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.analysis.instruction_cells import PLACE, unrotated, with_baseline
+from kvstudy.analysis.instructions import family_curves as curves_of
+from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, VERDICT_NAMES
+from kvstudy.contracts.instruction_scores import VERDICTS
+from kvstudy.contracts.vocabulary import INSTRUCTIONS
+
+
+def family_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict]:
+    """The rows of `family_curves`, of system prompts whose instructions stand in their own order.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        The experiment's rows of the table of cells.
+    scores : pathlib.Path
+        Folder with a folder of scores for each cell.
+    bootstrap : Bootstrap
+    """
+    found = []
+    for verdicts, baseline in with_baseline(cells, scores, VERDICTS, "verdicts.parquet"):
+        for names, rows in unrotated(verdicts).groupby(PLACE):
+            labels = dict(zip(PLACE, names, strict=True))
+            for verdict in VERDICT_NAMES:
+                followed = curves_of(rows, baseline, verdict, bootstrap)
+                chance = curves_of(rows, rows, f"{verdict}_floor", bootstrap)
+                floors = [{**row, "metric": "floor"} for row in chance if row["metric"] == "accuracy"]
+                found += [{**labels, "verdict": verdict, **row} for row in (*followed, *floors)]
+    return found
+
+
+if __name__ == "__main__":
+    cli.run(family_curves, FAMILY_CURVES, __doc__, INSTRUCTIONS)

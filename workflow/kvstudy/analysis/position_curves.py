@@ -1,0 +1,45 @@
+"""Whether it matters where an instruction stands: followed and kept, by its place in the system prompt.
+
+`python -m kvstudy.analysis.position_curves --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from kvstudy.analysis import cli
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.analysis.instruction_cells import PLACE, scores_of
+from kvstudy.analysis.means import means, stack
+from kvstudy.contracts.instruction_analysis import POSITION_CURVES, VERDICT_NAMES
+from kvstudy.contracts.instruction_scores import SPAN_SCORES, VERDICTS
+from kvstudy.contracts.vocabulary import INSTRUCTIONS
+
+PART = [*PLACE, "position"]
+
+
+def position_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:
+    """The table `position_curves`; with rotations every instruction stands in every place of its prompt once.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        The experiment's rows of the table of cells.
+    scores : pathlib.Path
+        Folder with a folder of scores for each cell.
+    bootstrap : Bootstrap
+    """
+    found = []
+    for table, file, metrics in (
+        (VERDICTS, "verdicts.parquet", VERDICT_NAMES),
+        (SPAN_SCORES, "spans.parquet", ("retention",)),
+    ):
+        for rows in scores_of(cells, scores, table, file):
+            for names, part in rows.groupby(PART):
+                estimates = means(part, metrics, bootstrap, unit="key")
+                found.append(estimates.assign(**dict(zip(PART, names, strict=True))))
+    return stack(found, POSITION_CURVES)
+
+
+if __name__ == "__main__":
+    cli.run(position_curves, POSITION_CURVES, __doc__, INSTRUCTIONS)

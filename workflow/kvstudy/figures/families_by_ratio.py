@@ -1,0 +1,45 @@
+"""How each family of instructions degrades: prompts with one instruction beside those with more, for each policy."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kvstudy.contracts.instruction_analysis import FAMILY_CURVES
+from kvstudy.contracts.instruction_classes import FAMILIES, LAYOUTS
+from kvstudy.contracts.judgements import ALL
+from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.figures import cli, style
+from kvstudy.figures.instructions import VERDICT, headed, one_layout, plain
+from kvstudy.figures.multiples import Axis, multiples
+
+GROUPS = ("single", "multi")
+AXES = {"accuracy": Axis("accuracy"), "normalised_accuracy": Axis("over that\nat ratio 0", high=np.nan)}
+
+
+def draw(family_curves: pd.DataFrame) -> Figure:
+    """Draw the accuracy of every family of instructions, as it is and normalised, against the ratio.
+
+    Parameters
+    ----------
+    family_curves : pandas.DataFrame
+        The table `family_curves`.
+    """
+    rows = family_curves[(family_curves["verdict"] == VERDICT) & (family_curves["family"] != ALL)]
+    rows = one_layout(plain(rows[rows["group"].isin(GROUPS) & rows["metric"].isin(AXES)]), LAYOUTS)
+    policies = sorted(set(rows["policy"]) - {BASELINE})
+    if not policies:
+        return style.message("No families to draw: no task was answered. The coverage table says why.")
+    shared = rows["policy"] == BASELINE
+    rows = pd.concat([rows[~shared], *(rows[shared].assign(policy=name) for name in policies)])
+    placed = rows.assign(
+        block=headed(rows),
+        row=rows["metric"],
+        column=rows["policy"] + ", " + rows["group"],
+        curve=rows["family"],
+    )
+    columns = [f"{policy}, {group}" for policy in policies for group in GROUPS]
+    return multiples(placed, AXES, columns, style.marks(FAMILIES))
+
+
+if __name__ == "__main__":
+    cli.run(draw, FAMILY_CURVES)

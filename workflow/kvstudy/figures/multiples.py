@@ -1,0 +1,131 @@
+"""Small multiples over the compression ratio: panels by block, row and column, in each of them a line for each curve.
+
+A figure of the instructions experiment says where each estimate stands by four columns of labels; this module draws it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.figures import panels, style
+
+WIDEST = 10.5  # inches of a figure's panels
+FLOOR = "floor"  # the curve of a level that is reached without any ability
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The y axis of a row of panels.
+
+    Parameters
+    ----------
+    label : str
+    low, high : float
+        Ends; one that is nan is as far as the values go, at least to 0 and a quarter.
+    unbiased : bool
+        Whether what a policy without preferences would have, 1 - ratio, is drawn.
+    """
+
+    label: str
+    low: float = 0.0
+    high: float = 1.0
+    unbiased: bool = False
+
+
+def multiples(
+    points: pd.DataFrame, axes: Mapping[str, Axis], columns: Sequence[str], marks: Mapping[str, style.Mark]
+) -> Figure:
+    """Draw a panel for each block, row and column.
+
+    Parameters
+    ----------
+    points : pandas.DataFrame
+        block, row, column, curve, ratio, value, low, high, contexts: the estimates. A point at ratio 0 whose curve is
+        none belongs to all curves of its panel; one whose curve is floor is a level drawn across. A block may have
+        several lines.
+    axes : mapping of str to Axis
+        Row -> its axis, from top to bottom; a row without points is left out.
+    columns : list of str
+        The columns, from left to right; one without points is left out.
+    marks : mapping of str to Mark
+        Curve -> its mark.
+    """
+    shown = points[points["value"].notna()]
+    rows = [row for row in axes if (shown["row"] == row).any()]
+    columns = [column for column in columns if (shown["column"] == column).any()]
+    blocks = list(dict.fromkeys(shown["block"]))
+    shape = fitting(blocks, [axes[row].label for row in rows], columns)
+    figure, places = panels.grid(blocks, rows, columns, **shape)
+    limits = {row: ends(axes[row], shown.loc[shown["row"] == row, "value"]) for row in rows}
+    for (block, row, column), panel in places.items():
+        here = panels.select(shown, block=block, row=row, column=column)
+        panel_of(panel, here, axes[row], limits[row], marks)
+        if panel.top:
+            column_points = panels.select(shown, block=block, column=column)
+            sizes = panels.count(column_points["contexts"], "prompt") if len(column_points) else "not answered"
+            panel.head(column, [*block.split("\n"), sizes])
+    figure.supxlabel("Compression ratio of the system prompt", fontsize=8)
+    style.legend(figure, handles(shown, [axes[row] for row in rows], marks))
+    return figure
+
+
+def fitting(blocks: Sequence[str], labels: Sequence[str], columns: Sequence[str]) -> dict[str, float]:
+    """Arguments of `panels.grid` with which every text fits its panel.
+
+    A text that is wider than its panel, or an axis label that is higher, would make the layout shrink all panels.
+    """
+    lines = [line for block in blocks for line in block.split("\n")]
+    width = max(1.7, 0.09 * max(map(len, columns)), 0.06 * max(map(len, lines)))
+    height = max(1.2, 0.1 * max(len(line) for label in labels for line in label.split("\n")))
+    most = max(1, min(len(columns), int(WIDEST / width)))
+    return {"lines": 1 + max(block.count("\n") + 1 for block in blocks), "most": most, "width": width, "height": height}
+
+
+def panel_of(
+    panel: panels.Panel,
+    points: pd.DataFrame,
+    axis: Axis,
+    limits: tuple[float, float],
+    marks: Mapping[str, style.Mark],
+) -> None:
+    """Draw one panel."""
+    axes = panel.axes
+    if points.empty:
+        axes.text(0.5, 0.5, "nothing here", transform=axes.transAxes, ha="center", va="center", color=style.GREY)
+    elif axis.unbiased:
+        axes.plot([0, 1], [1, 0], **style.chance_line())
+    for value in points.loc[points["curve"] == FLOOR, "value"]:
+        axes.axhline(value, **style.chance_line())
+    uncompressed, compressed = points[points["ratio"] == 0], points[points["ratio"] > 0]
+    for name, mark in marks.items():
+        baseline = uncompressed[uncompressed["curve"].isin([name, BASELINE])]
+        panels.curve(axes, baseline, compressed[compressed["curve"] == name], mark.line())
+    panels.start(axes, uncompressed[uncompressed["curve"] == BASELINE])
+    panels.ratio_axis(axes)
+    panels.rate_axis(axes, top=limits[1], bottom=limits[0])
+    panel.label(axis.label)
+
+
+def ends(axis: Axis, values: pd.Series) -> tuple[float, float]:
+    """Both ends of an axis: as given, or the next quarter beyond every value."""
+    low = min(0.0, np.floor(values.min() * 4) / 4) if np.isnan(axis.low) else axis.low
+    high = max(0.25, np.ceil(values.max() * 4) / 4) if np.isnan(axis.high) else axis.high
+    return low, high
+
+
+def handles(points: pd.DataFrame, axes: list[Axis], marks: Mapping[str, style.Mark]) -> list[Line2D | Patch]:
+    """Legend entries of what was drawn."""
+    found = [Line2D([], [], label=name, **mark.line()) for name, mark in marks.items() if name in set(points["curve"])]
+    if (points["curve"] == BASELINE).any():
+        found.append(Line2D([], [], label="ratio 0: nothing compressed", **style.baseline_line()))
+    if any(axis.unbiased for axis in axes):
+        found.append(Line2D([], [], label="no preference: 1 - ratio", **style.chance_line()))
+    if (points["curve"] == FLOOR).any():
+        found.append(Line2D([], [], label="floor: by chance", **style.chance_line()))
+    return [*found, Patch(facecolor=style.GREY, alpha=0.3, label="interval, prompts resampled")]

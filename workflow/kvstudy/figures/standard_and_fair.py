@@ -1,0 +1,54 @@
+"""Accuracy and leakage in one panel: a row for each policy, standard eviction on the left and fair on the right."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, RESPONSE_CURVES
+from kvstudy.contracts.vocabulary import BASELINE, PLAIN
+from kvstudy.figures import cli, style
+from kvstudy.figures.instructions import (
+    DEFENDED,
+    FOLLOWED,
+    LEAKED,
+    followed,
+    for_each_variant,
+    headed,
+    one_layout,
+    responded,
+)
+from kvstudy.figures.multiples import FLOOR, Axis, multiples
+
+COLUMNS = {PLAIN: "standard eviction", "fair": "fair eviction"}
+SHARE = "share"
+CURVES = {FOLLOWED: "instructions followed", LEAKED: "directive leaked (ROUGE-L recall)"}
+MARKS = dict(zip(CURVES.values(), style.marks(CURVES.values()).values(), strict=True))
+
+
+def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
+    """Draw instructions followed and directives leaked against the ratio, under standard and fair eviction.
+
+    Parameters
+    ----------
+    family_curves, response_curves : pandas.DataFrame
+        The tables of these names.
+    """
+    measured = pd.concat([followed(family_curves), responded(response_curves, LEAKED)])
+    points = for_each_variant(one_layout(measured, DEFENDED))
+    points = points[points["variant"].isin(COLUMNS) & (points["curve"] != FLOOR)]
+    shared, policies = points["policy"] == BASELINE, sorted(set(points["policy"]) - {BASELINE})
+    if not policies:
+        return style.message(
+            "No standard and fair eviction to draw: no such request was answered. The coverage table says why."
+        )
+    placed = pd.concat([points[~shared], *(points[shared].assign(policy=name) for name in policies)])
+    placed = placed.assign(
+        block=placed["policy"] + "\n" + headed(placed),
+        column=placed["variant"].map(COLUMNS),
+        curve=placed["row"].map(CURVES),
+        row=SHARE,
+    )
+    return multiples(placed, {SHARE: Axis(SHARE)}, list(COLUMNS.values()), MARKS)
+
+
+if __name__ == "__main__":
+    cli.run(draw, FAMILY_CURVES, RESPONSE_CURVES)

@@ -1,0 +1,130 @@
+"""Policy, variant and ratio in rows: instructions followed, directive leaked, attacks refused, spans kept."""
+
+import pandas as pd
+
+from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, PLACE, RESPONSE_CURVES, SPAN_CURVES
+from kvstudy.contracts.instruction_classes import ATTACK, LAYOUTS, TASK
+from kvstudy.contracts.judgements import ALL
+from kvstudy.contracts.table import NUMBER, Column, Table
+from kvstudy.contracts.vocabulary import BASELINE, VARIANTS
+from kvstudy.tables import cli
+from kvstudy.tables import document as page
+
+MEASURES = {  # name in the CSV file -> heading, and what it is
+    "followed": ("Followed", "Share of instructions followed, strict"),
+    "followed_floor": ("By chance", "Share of instructions that text without meaning follows"),
+    "leaked": ("Leaked", "ROUGE-L recall of the directive in responses to attacks"),
+    "excess": ("Over floor", "The same less the recall of another directive"),
+    "refused": ("Refused", "Share of attacks refused"),
+    "broken": ("Broken", "Share of responses to tasks that are degenerate"),
+    "kept_directive": ("Directive kept", "Kept share of the directive"),
+    "kept_defence": ("Defence kept", "Kept share of the defence"),
+    "kept_elsewhere": ("Elsewhere kept", "Kept share of all outside the directive"),
+}
+RESPONSES = {
+    "leaked": (ATTACK, "directive_recall"),
+    "excess": (ATTACK, "directive_excess"),
+    "refused": (ATTACK, "response_refusal"),
+    "broken": (TASK, "degenerate"),
+}
+FAMILY = {"followed": "accuracy", "followed_floor": "floor"}
+KEPT = {f"kept_{span}": f"retention_{span}" for span in ("directive", "defence", "elsewhere")}
+KEY = [column.name for column in PLACE]
+
+
+def estimates(name: str) -> tuple[Column, ...]:
+    """The three columns of a measure."""
+    what = MEASURES[name][1]
+    ends = ((name, what), (f"{name}_low", "Lower end of its interval"), (f"{name}_high", "Upper end"))
+    return tuple(Column(column, NUMBER, optional=True, doc=f"{doc}.") for column, doc in ends)
+
+
+INSTRUCTIONS_SUMMARY = Table(
+    "instructions_summary",
+    (
+        *PLACE,
+        Column("prompts", NUMBER, low=0, doc="Rows of the dataset behind what was followed."),
+        *(column for name in MEASURES for column in estimates(name)),
+    ),
+    key=tuple(KEY),
+    doc="What one policy, repaired or not, did at one ratio in one layout.",
+)
+
+
+def rows(family_curves: pd.DataFrame, response_curves: pd.DataFrame, span_curves: pd.DataFrame) -> pd.DataFrame:
+    """One row a model, layout, policy, variant and ratio; a measure that there is not is missing."""
+    followed = family_curves[
+        (family_curves["verdict"] == "strict") & (family_curves["group"] == ALL) & (family_curves["family"] == ALL)
+    ]
+    spans = span_curves[span_curves["group"] == ALL]
+    found = {name: followed[followed["metric"] == metric] for name, metric in FAMILY.items()}
+    for name, (request, metric) in RESPONSES.items():
+        found[name] = response_curves[(response_curves["request"] == request) & (response_curves["metric"] == metric)]
+    found |= {name: spans[spans["metric"] == metric] for name, metric in KEPT.items()}
+    frame = found["followed"][[*KEY, "contexts"]].rename(columns={"contexts": "prompts"})
+    for name in MEASURES:
+        columns = {"value": name, "low": f"{name}_low", "high": f"{name}_high"}
+        frame = frame.merge(found[name][[*KEY, *columns]].rename(columns=columns), on=KEY, how="left")
+    variants = [name for name in VARIANTS if name in set(frame["variant"])]
+    variants += sorted(set(frame["variant"]) - set(variants))
+    frame = frame.assign(
+        place=frame["layout"].map(LAYOUTS.index),
+        later=frame["policy"] != BASELINE,
+        step=frame["variant"].map(variants.index),
+    )
+    by = ["model", "place", "later", "policy", "step", "ratio"]
+    names = [column.name for column in INSTRUCTIONS_SUMMARY.columns]
+    return frame.sort_values(by, kind="stable", ignore_index=True)[names]
+
+
+def document(frame: pd.DataFrame) -> page.Document:
+    """A group of rows for each model and layout; each cell is an estimate with its interval."""
+    groups = []
+    for (model, layout), part in frame.groupby(["model", "layout"], sort=False):
+        lines = [
+            page.Row(
+                (row["policy"], row["variant"], f"{row['ratio']:g}", str(row["prompts"]), *map(_cell(row), MEASURES)),
+                names=3,
+            )
+            for row in part.to_dict("records")
+        ]
+        groups.append(page.Group(f"{model}, {layout.replace('_', ' ')}", tuple(lines)))
+    columns = (
+        page.Column("Policy"),
+        page.Column("Variant"),
+        page.Column("Ratio"),
+        page.Column("Prompts", number=True),
+        *(page.Column(heading, number=True) for heading, _ in MEASURES.values()),
+    )
+    meanings = "; ".join(f"{heading}: {what[0].lower()}{what[1:]}" for heading, what in MEASURES.values())
+    notes = (
+        f"{meanings}. Attacks of all kinds together. Intervals come from resampling prompts.",
+        "Rows on fewer prompts are on other prompts: a repair that cannot work on a system prompt leaves it out, and "
+        "the table of coverage says which. At ratio 0 nothing is kept or lost by a policy.",
+    )
+    return page.Document("Followed, leaked, kept", columns, tuple(groups), notes)
+
+
+def _cell(row: dict):
+    """A function from a measure to its text in a row."""
+
+    def text(name: str) -> str:
+        if pd.isna(row[name]):
+            return ""
+        value, interval = page.estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])
+        return f"{value} {interval}"
+
+    return text
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Write the table."""
+    tables = (FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES)
+    module = "kvstudy.tables.instructions_summary"
+    frames, out = cli.arguments(module, __doc__, *tables, with_published=False, argv=argv)
+    frame = rows(**frames)
+    cli.write(out, INSTRUCTIONS_SUMMARY, frame, document(frame))
+
+
+if __name__ == "__main__":
+    main()
