@@ -14,14 +14,6 @@ ANALYSES = (
 )
 
 
-def analysis_options(wildcards):
-    """What one analysis takes besides what all of them take."""
-    if wildcards.analysis != "failure_curves":
-        return ""
-    thresholds = STUDY.statistics.failure_modes.model_dump()
-    return f"--thresholds '{canonical(thresholds)}'"
-
-
 rule estimates:
     input:
         cells=f"{R}/cells.parquet",
