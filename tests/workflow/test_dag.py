@@ -18,7 +18,7 @@ def test_the_demo_has_these_jobs(checkout):
     study = load(checkout.folder / checkout.config)
     each = len(study.experiments.routing.datasets)
     routing = sum(cell.experiment == "routing" for cell in cells(study))
-    expected = Counter({"cells_1": 1, "cells_2": 1, "score": routing, "dataset": each, "card": each, "estimates": 3})
+    expected = Counter({"cells_1": 1, "cells_2": 1, "score": routing, "dataset": each, "card": each, "estimates": 10})
     expected |= Counter({"score_instructions": len(cells(study)) - routing, "instruction_estimates": 6})
     expected |= Counter({"probe": routing, "probe_names": 1, "probes": 1})
     assert checkout.counts() == expected + Counter(ONCE) + Counter(each.rule for each in shown(study))

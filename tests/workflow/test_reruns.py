@@ -8,8 +8,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-AFTER_CURVES = Counter(("f1_by_ratio", "errors_by_ratio", "ger_hallucination", "uncompressed_f1_table"))
-AFTER_SCORES = AFTER_CURVES + Counter(("consensus_by_layer", "ger_correlations_table")) + Counter({"estimates": 3})
+from kvstudy.plan.shown import ALL
+
+AFTER_SCORES = Counter(each.rule for each in ALL if each.experiment == "routing") + Counter({"estimates": 10})
 AFTER_FACTS = AFTER_SCORES + Counter(("coverage", "coverage_table"))
 
 

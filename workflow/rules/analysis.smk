@@ -1,5 +1,18 @@
 # Estimates over all cells, with their intervals.
 
+ANALYSES = (
+    "curves",
+    "layer_curves",
+    "head_curves",
+    "depth_profiles",
+    "correlations",
+    "within_ratio",
+    "failure_curves",
+    "cliffs",
+    "susceptibility",
+    "reachability",
+)
+
 
 rule estimates:
     input:
@@ -7,12 +20,14 @@ rule estimates:
         scores=of_cells("routing", f"{R}/scores/{{cell}}/questions.parquet"),
         contexts=of_cells("routing", f"{R}/scores/{{cell}}/contexts.parquet"),
         layers=of_cells("routing", f"{R}/scores/{{cell}}/layers.parquet"),
+        heads=of_cells("routing", f"{R}/scores/{{cell}}/heads.parquet"),
+        routes=of_cells("routing", f"{R}/scores/{{cell}}/routes.parquet"),
     output:
         f"{R}/analysis/{{analysis}}.parquet",
     log:
         f"{LOGS}/analysis/{{analysis}}.log",
     wildcard_constraints:
-        analysis="curves|layer_curves|correlations",
+        analysis=one_of(ANALYSES),
     conda:
         "../../envs/kvstudy.yaml"
     resources:
@@ -23,12 +38,13 @@ rule estimates:
         resamples=STUDY.statistics.resamples,
         confidence=STUDY.statistics.confidence,
         seed=STUDY.seed,
+        options=analysis_options,
         code=lambda wildcards: fingerprint(f"kvstudy.analysis.{wildcards.analysis}"),
     message:
         "Estimating {wildcards.analysis}"
     shell:
         "python -m kvstudy.analysis.{wildcards.analysis} --cells {input.cells:q} --scores {params.study}/scores"
-        " --resamples {params.resamples} --confidence {params.confidence} --seed {params.seed}"
+        " --resamples {params.resamples} --confidence {params.confidence} --seed {params.seed} {params.options}"
         " --out {output:q} > {log:q} 2>&1"
 
 

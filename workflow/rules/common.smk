@@ -55,6 +55,7 @@ FACTS = (
     "survivors.parquet",
     "spans.parquet",
     "hidden_states.parquet",
+    "routes.parquet",
     "attention.parquet",
     "states.parquet",
     "run.json",
@@ -139,3 +140,11 @@ def of_cells(experiment, pattern):
         for name, cell in CELLS.items()
         if cell.experiment == experiment
     ]
+
+
+def analysis_options(wildcards):
+    """What one analysis takes besides what all of them take."""
+    if wildcards.analysis != "failure_curves":
+        return ""
+    thresholds = STUDY.statistics.failure_modes.model_dump()
+    return f"--thresholds '{canonical(thresholds)}'"

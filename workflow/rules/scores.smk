@@ -6,6 +6,7 @@ rule score:
         answers=f"{R}/cells/{{cell}}/answers.parquet",
         survivors=f"{R}/cells/{{cell}}/survivors.parquet",
         attention=f"{R}/cells/{{cell}}/attention.parquet",
+        routes=f"{R}/cells/{{cell}}/routes.parquet",
         states=f"{R}/cells/{{cell}}/states.parquet",
         datasets=lambda wildcards: dataset_files(wildcards.cell),
         world=WORLD,
@@ -13,6 +14,8 @@ rule score:
         questions=f"{R}/scores/{{cell}}/questions.parquet",
         contexts=f"{R}/scores/{{cell}}/contexts.parquet",
         layers=f"{R}/scores/{{cell}}/layers.parquet",
+        heads=f"{R}/scores/{{cell}}/heads.parquet",
+        routes=f"{R}/scores/{{cell}}/routes.parquet",
     log:
         f"{LOGS}/scores/{{cell}}.log",
     conda:

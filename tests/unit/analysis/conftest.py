@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from kvstudy.contracts.plan import CELLS
-from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 
 
 def part(cell: dict, context: str, regime: str) -> dict:
@@ -14,7 +14,15 @@ def part(cell: dict, context: str, regime: str) -> dict:
 
 
 def question(
-    cell: dict, context: str, number: int, *, regime: str = "agnostic", ger: float | None, outcome: str
+    cell: dict,
+    context: str,
+    number: int,
+    *,
+    regime: str = "agnostic",
+    ger: float | None,
+    outcome: str,
+    mass: float = 0.5,
+    agreement: float = 0.25,
 ) -> dict:
     wrong = outcome in ("misrouted", "fabricated")
     return {
@@ -30,6 +38,8 @@ def question(
         "ger_layer": ger,
         "ger_model": None if ger is None else ger / 2,
         "ger_head": ger,
+        "evidence_mass": None if ger is None else mass,
+        "agreement": agreement,
     }
 
 
@@ -44,7 +54,7 @@ class Study:
         name = f"routing.{model}.{policy}.r{round(ratio * 1000):03d}"
         cell = {"cell": name, "experiment": "routing", "model": model, "policy": policy, "ratio": ratio}
         self.cells.append(cell)
-        self.rows[name] = {"questions": [], "contexts": [], "layers": []}
+        self.rows[name] = {"questions": [], "contexts": [], "layers": [], "heads": [], "routes": []}
         return cell
 
     def ask(self, cell: dict, context: str, outcomes: list[str], ger: float | None = 0.5, **options) -> None:
@@ -71,13 +81,29 @@ class Study:
                 "jaccard": jaccard,
                 "consensus": consensus,
                 "consensus_beyond_sinks": consensus,
+                "agreement": 1 - consensus,
+                "agreement_beyond_sinks": 1 - consensus,
             }
         )
+
+    def head(self, cell: dict, context: str, layer: int, head: int, evidence: float | None) -> None:
+        row = {"layer": layer, "head": head, "eviction": cell["ratio"], "evidence_eviction": evidence}
+        self.rows[cell["cell"]]["heads"].append({**part(cell, context, "agnostic"), **row})
+
+    def route(self, cell: dict, context: str, number: int, epsilon: float, **found) -> None:
+        row = {"question_id": f"{context}-q{number:02d}", "epsilon": epsilon, "leaked": None, **found}
+        self.rows[cell["cell"]]["routes"].append({**part(cell, context, "agnostic"), **row})
 
     def write(self, folder: Path) -> tuple[pd.DataFrame, Path]:
         """The table of cells and the folder of scores."""
         CELLS.write(self.cells, folder / "cells.parquet")
-        tables = {"questions": QUESTION_SCORES, "contexts": CONTEXT_SCORES, "layers": LAYER_SCORES}
+        tables = {
+            "questions": QUESTION_SCORES,
+            "contexts": CONTEXT_SCORES,
+            "layers": LAYER_SCORES,
+            "heads": HEAD_SCORES,
+            "routes": ROUTE_SCORES,
+        }
         for cell, rows in self.rows.items():
             for name, table in tables.items():
                 frame = pd.DataFrame(rows[name], columns=[c.name for c in table.columns])

@@ -48,7 +48,7 @@ CASES = {
         "statistics: {confidence: 0.95}",
         "statistics: {zzz: 1}",
         22,
-        "statistics.zzz: unknown key, known are confidence, resamples",
+        "statistics.zzz: unknown key, known are confidence, failure_modes, resamples",
     ),
     "missing key": ("datasets: [base]", "# none", 16, "experiments.routing.datasets: is missing"),
     "missing top key": ("study: demo", "# none", 2, "study: is missing"),
@@ -441,6 +441,17 @@ def test_a_policy_with_passes_of_its_own_protects_nothing(file):
         ":18: experiments.routing.policies.0: passes over the whole context by itself, which needs compress: context"
         " (got 'stream')"
     )
+
+
+def test_a_route_weight_is_a_share_and_stands_once(file):
+    file.write_text(GOOD.replace("regimes: [agnostic]", "routes: {contexts: 1, epsilons: [0.1, 0.2]}"))
+    assert load(file).experiments.routing.routes.epsilons == [0.1, 0.2]
+    (error,) = errors(file, GOOD.replace("regimes: [agnostic]", "routes: {contexts: 1, epsilons: [0.1, 0.1]}"))
+    assert error.endswith("experiments.routing.routes.epsilons.1: is in the list twice (got 0.1)")
+    (error,) = errors(file, GOOD.replace("regimes: [agnostic]", "routes: {contexts: 1, epsilons: [1.0]}"))
+    assert "experiments.routing.routes.epsilons.0: must be" in error
+    (error,) = errors(file, GOOD.replace("regimes: [agnostic]", "routes: {contexts: 0}"))
+    assert "experiments.routing.routes.contexts: must be" in error
 
 
 def test_hidden_states_of_a_dataset_that_is_not_run(file):

@@ -1,12 +1,25 @@
 """Tables of estimates as a study gives them, written and read through their contracts."""
 
+import itertools
 import math
 import random
 
+import pandas as pd
 import pytest
 
-from kvstudy.contracts.analysis import CORRELATIONS, CURVES, LAYER_CURVES
-from kvstudy.contracts.judgements import GERS
+from kvstudy.contracts.analysis import (
+    BY_SURVIVAL,
+    CLIFFS,
+    CORRELATIONS,
+    CURVES,
+    DEPTH_PROFILES,
+    FAILURE_CURVES,
+    HEAD_CURVES,
+    LAYER_CURVES,
+    REACHABILITY,
+    SUSCEPTIBILITY,
+)
+from kvstudy.contracts.judgements import FAILURE_MODES, GERS, SHAPES
 from kvstudy.contracts.probes import POOLED, PROBES, SCORES, TARGETS
 from kvstudy.contracts.vocabulary import CONTROLS, REGIMES
 
@@ -87,6 +100,7 @@ class Study:
                 "compress": "passage",
                 "regime": regime,
                 "dataset": dataset,
+                "ratios": "all",
                 "ger": ger,
                 "r": 0.86 if points > 2 else None,
                 "low": 0.71 if points > 2 else None,
@@ -182,6 +196,90 @@ class Study:
                                 for metric, value in metrics.items()
                             ]
         return self.write(PROBES, rows)
+
+    def compressed(self, policies, ratios, regimes, datasets, models, baseline=True):
+        """What every row of a part of a cell is labelled with."""
+        cells = [("none", 0.0)] * baseline + [(policy, ratio) for policy in policies for ratio in ratios]
+        return [
+            {
+                "experiment": "routing",
+                "model": model,
+                "policy": policy,
+                "ratio": ratio,
+                "compress": "passage",
+                "regime": regime,
+                "dataset": dataset,
+                "contexts": 12 if dataset == "base" else 8,
+            }
+            for model, dataset, regime in itertools.product(models, datasets, regimes)
+            for policy, ratio in cells
+        ]
+
+    def failure_curves(
+        self, policies=POLICIES, ratios=RATIOS, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",)
+    ):
+        rows = []
+        for cell in self.compressed(policies, ratios, regimes, datasets, models):
+            shares = {"baseline": 0.2, **dict.fromkeys(FAILURE_MODES[1:], 0.2 * cell["ratio"])}
+            shares |= {"failed": sum(shares.values()), "erased": cell["ratio"] / 2, "failed_if_kept": 0.3}
+            for epsilon, (metric, value) in itertools.product((BY_SURVIVAL, 0.1), shares.items()):
+                rows.append({**cell, "epsilon": epsilon, "metric": metric, **interval(value), "rows": 72})
+        return self.write(FAILURE_CURVES, rows)
+
+    def reachability(
+        self, policies=POLICIES, ratios=RATIOS, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",)
+    ):
+        rows = []
+        for cell in self.compressed(policies, ratios, regimes, datasets, models):
+            shares = {"directly": 1 - cell["ratio"], "reachable": 1 - cell["ratio"] ** 4, "routes": 9.0}
+            for epsilon, (metric, value) in itertools.product((0.05, 0.2), shares.items()):
+                rows.append({**cell, "epsilon": epsilon, "metric": metric, **interval(value), "rows": 18})
+        return self.write(REACHABILITY, rows)
+
+    def depth_profiles(
+        self, policies=POLICIES, ratios=RATIOS, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",)
+    ):
+        rows = [
+            {**cell, "metric": metric, "summary": summary, **interval(value)}
+            for cell in self.compressed(policies, ratios, regimes, datasets, models)
+            for metric in ("consensus", "jaccard", "agreement")
+            for summary, value in (("slope", 0.4), ("early", 0.1), ("late", 0.5))
+        ]
+        return self.write(DEPTH_PROFILES, rows)
+
+    def head_curves(
+        self, policies=POLICIES, ratios=RATIOS, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",), layers=30
+    ):
+        rows = [
+            {**cell, "metric": "evidence_eviction", "layer": layer, "head": head, **interval(cell["ratio"])}
+            for cell in self.compressed(policies, ratios, regimes, datasets, models, baseline=False)
+            for layer, head in itertools.product(range(layers), range(3))
+        ]
+        return self.write(HEAD_CURVES, rows)
+
+    def susceptibility(
+        self, policies=POLICIES, ratios=RATIOS, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",)
+    ):
+        rows = [
+            {**cell, "metric": metric, "from_ratio": start, "to_ratio": end, **interval(0.4)}
+            for cell in self.compressed(policies, [0.5], regimes, datasets, models, baseline=False)
+            for metric in ("hallucinated", "failed")
+            for start, end in itertools.pairwise((0.0, *ratios))
+        ]
+        return self.write(SUSCEPTIBILITY, pd.DataFrame(rows).reindex(columns=SUSCEPTIBILITY.schema.names))
+
+    def cliffs(self, policies=POLICIES, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",)):
+        fitted = {"midpoint": 0.8, "width": 0.04, "steepest": 4.4, "half_rise": 0.78}
+        ends = {f"{name}_{end}": value for name, value in fitted.items() for end in ("low", "high")}
+        aic = {"aic_constant": 300.0, "aic_linear": 250.0, "aic_logistic": 200.0}
+        cells = self.compressed(policies, [0.5], regimes, datasets, models, baseline=False)
+        rows = [
+            {**cell, "metric": metric, "shape": SHAPES[place % len(SHAPES)], "lo": 0.1, "hi": 0.8, **fitted, **ends}
+            | {**aic, "ratios": 5, "last_ratio": 0.9, "rows": 72}
+            for place, cell in enumerate(cells)
+            for metric in ("hallucinated", "failed")
+        ]
+        return self.write(CLIFFS, pd.DataFrame(rows).reindex(columns=CLIFFS.schema.names))
 
     def write(self, table, rows):
         path = self.folder / f"{table.name}.parquet"

@@ -10,20 +10,35 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from kvstudy.contracts.analysis import CORRELATIONS, CURVES, LAYER_CURVES
+from kvstudy.contracts.analysis import (
+    CLIFFS,
+    CORRELATIONS,
+    CURVES,
+    DEPTH_PROFILES,
+    FAILURE_CURVES,
+    HEAD_CURVES,
+    LAYER_CURVES,
+    REACHABILITY,
+    SUSCEPTIBILITY,
+)
 from kvstudy.contracts.probes import PROBES
 from kvstudy.contracts.vocabulary import CONTROLS, REGIME_NAMES
 from kvstudy.figures import (
     cli,
+    cliffs,
     consensus_by_layer,
+    depth_profiles,
     errors_by_ratio,
     f1_by_ratio,
+    failure_modes,
     ger_hallucination,
     panels,
     probes_by_layer,
     probes_by_ratio,
     probes_by_type,
+    routes_by_ratio,
     style,
+    survival_by_head,
 )
 
 FIGURES = {
@@ -34,6 +49,11 @@ FIGURES = {
     probes_by_ratio: (PROBES,),
     probes_by_layer: (PROBES,),
     probes_by_type: (PROBES,),
+    survival_by_head: (HEAD_CURVES,),
+    depth_profiles: (DEPTH_PROFILES,),
+    failure_modes: (FAILURE_CURVES,),
+    cliffs: (CURVES, CLIFFS, SUSCEPTIBILITY),
+    routes_by_ratio: (REACHABILITY,),
 }
 SHAPES = {
     "one policy": {"policies": ("streaming-llm",), "datasets": ("base",), "layers": 4},
@@ -235,6 +255,51 @@ def test_a_radar_is_a_closed_line_through_every_type(study):
     names = ["f1_Person", "f1_Thing", "f1_Location", "f1_Date/Time"]
     assert list(line.get_ydata()) == [rows.loc[name, "value"] for name in (*names, names[0])]
     assert {name[3:] for name in names} <= set(texts(axes))
+
+
+def test_a_bar_of_failures_is_the_sum_of_its_modes(study):
+    table = FAILURE_CURVES.read(study.failure_curves())
+    axes = failure_modes.draw(table).axes[0]
+    tops = {round(patch.get_y() + patch.get_height(), 9) for patch in axes.patches[-5:]}
+    failed = table[(table.metric == "failed") & (table.epsilon == 0)]["value"]
+    assert len(axes.patches) == 5 * 5 and tops <= set(failed.round(9))
+
+
+def test_a_curve_is_drawn_only_where_it_explains_more_than_a_line(study):
+    table, drawn = CLIFFS.read(study.cliffs(datasets=("base",), regimes=("agnostic",))), []
+    for shape in ("flat", "linear", "gradual", "cliff", "beyond"):
+        tables = (CURVES.read(study.curves(datasets=("base",), regimes=("agnostic",))), table.assign(shape=shape))
+        axes = cliffs.draw(
+            *tables, SUSCEPTIBILITY.read(study.susceptibility(datasets=("base",), regimes=("agnostic",)))
+        ).axes[0]
+        drawn.append(
+            (
+                sum(len(line.get_xdata()) == 200 for line in axes.lines),
+                sum(line.get_marker() == "|" for line in axes.lines),
+            )
+        )
+    assert drawn == [(0, 0), (0, 0), (3, 3), (3, 3), (3, 0)]
+
+
+def test_a_step_of_susceptibility_is_as_long_as_it_is_wide(study):
+    parts = {"datasets": ("base",), "regimes": ("agnostic",), "policies": ("streaming-llm",)}
+    figure = cliffs.draw(
+        CURVES.read(study.curves(**parts)),
+        CLIFFS.read(study.cliffs(**parts)),
+        SUSCEPTIBILITY.read(study.susceptibility(**parts)),
+    )
+    (bars,) = [
+        found for found in figure.axes[1].collections if isinstance(found, matplotlib.collections.LineCollection)
+    ]
+    assert [tuple(bar[:, 0]) for bar in bars.get_segments()] == [(0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 0.9)]
+
+
+def test_the_map_of_heads_is_that_of_the_dataset_with_most_contexts(study):
+    figure = survival_by_head.draw(HEAD_CURVES.read(study.head_curves(regimes=("agnostic",))))
+    images = [axes.images[0].get_array() for axes in figure.axes if axes.images]
+    assert len(images) == 3 * 3 and images[0].shape == (30, 3)
+    assert [float(image[0, 0]) for image in images[::3]] == [0.25, 0.75, 0.9]
+    assert any("base" in text for text in texts(figure)) and not any("manipulation" in text for text in texts(figure))
 
 
 def test_headings_do_not_collide(study):

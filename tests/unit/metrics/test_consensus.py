@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kvstudy.metrics.consensus import consensus, jaccard
+from kvstudy.metrics.consensus import agreement, consensus, jaccard
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,15 @@ def test_jaccard_equals_python_sets(kept):
             assert value == pytest.approx(len(set.intersection(*sets)) / len(union))
         else:
             assert np.isnan(value)
+
+
+@given(st.lists(st.integers(-1, 3), min_size=1, max_size=6))
+def test_agreement_is_the_share_of_the_commonest_position(tops):
+    chosen = [top for top in tops if top >= 0]
+    expected = max(map(chosen.count, chosen)) / len(chosen) if chosen else np.nan
+    assert agreement(np.array(tops)) == pytest.approx(expected, nan_ok=True)
+
+
+def test_agreement_keeps_its_other_axes():
+    tops = np.array([[[3, 3, 3, 5], [1, 2, 3, 4]], [[-1, -1, 7, 7], [-1, -1, -1, -1]]])
+    assert agreement(tops).tolist() == [[0.75, 0.25], [1.0, pytest.approx(np.nan, nan_ok=True)]]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kvstudy.metrics.eviction import Eviction, eviction, eviction_by_layer
+from kvstudy.metrics.eviction import Eviction, eviction, eviction_by_head, eviction_by_layer
 
 # two layers, two KV heads, four positions
 KEPT = np.array(
@@ -76,3 +76,11 @@ def test_keeping_more_never_raises_a_rate(pair):
     positions = np.arange(one.shape[2])
     before, after = eviction(one, positions), eviction(more, positions)
     assert after.layer <= before.layer and after.model <= before.model and after.head <= before.head
+
+
+def test_eviction_by_head_averages_to_the_reading_by_head():
+    kept = np.random.RandomState(0).rand(3, 2, 8) > 0.5
+    positions = [1, 4, 6]
+    found = eviction_by_head(kept, positions)
+    assert found.tolist() == [[float(np.mean([not head[p] for p in positions])) for head in layer] for layer in kept]
+    assert found.mean() == pytest.approx(eviction(kept, positions).head)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, STATE, SURVIVORS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, ROUTES, STATE, SURVIVORS
 from kvstudy.contracts.vocabulary import CONTROLS
 
 TOKENS, REGION = 10, (2, 10)
@@ -105,7 +105,7 @@ class Cell:
 
     def __init__(self, job: dict):
         self.job = json.loads(json.dumps(job))
-        self.states, self.answers, self.survivors, self.attention = [], [], [], []
+        self.states, self.answers, self.survivors, self.attention, self.routes = [], [], [], [], []
         for part in job["parts"]:
             for context in KEPT:
                 self.add(context, part["regime"])
@@ -175,6 +175,7 @@ class Cell:
             (ANSWERS, self.answers),
             (SURVIVORS, self.survivors),
             (ATTENTION, self.attention),
+            (ROUTES, self.routes),
         ):
             table.write(rows, folder / f"{table.name}.parquet")
         return folder

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kvstudy.contracts.datasets import QUESTIONS
-from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.contracts.vocabulary import CONTROLS, UNKNOWN
 from kvstudy.metrics.forms import Lexicon
 from kvstudy.metrics.ratio import RatioError
@@ -51,12 +51,63 @@ def test_layers_by_hand(cell, datasets, tmp_path):
     assert [rows[key]["consensus_beyond_sinks"] for key in sorted(rows)] == pytest.approx([0.5, 2 / 3, 0.5, 2 / 3])
 
 
+def test_agreement_by_hand(cell, datasets, tmp_path):
+    scores = scored(cell, datasets, tmp_path)
+    assert [row["agreement"] for row in scores.layers] == [0.75, 0.25] * 2
+    assert [row["agreement_beyond_sinks"] for row in scores.layers] == pytest.approx([0.5, 2 / 3] * 2)
+    assert [row["agreement"] for row in scores.questions] == pytest.approx([(1 / 2 + 2 / 3) / 2] * 2)
+
+
+def test_the_mass_on_evidence_is_that_of_the_best_head(cell, datasets, tmp_path):
+    cell.attention[5]["evidence_mass"] = 0.75
+    assert [row["evidence_mass"] for row in scored(cell, datasets, tmp_path).questions] == [
+        0.75,
+        pytest.approx(0.1, abs=1e-4),
+    ]
+
+
+def test_heads_by_hand(cell, datasets, tmp_path):
+    rows = {(r["context_id"], r["layer"], r["head"]): r for r in scored(cell, datasets, tmp_path).heads}
+    assert len(rows) == 8 and {row["eviction"] for row in rows.values()} == {0.5}
+    # evidence 6, 7 is in no head; evidence 4 in the first head of layer 0 alone
+    assert [rows[key]["evidence_eviction"] for key in sorted(rows)] == [1, 1, 1, 1, 0, 1, 1, 1]
+
+
+def route(cell, context, layer, **found):
+    labels = {name: cell.states[0][name] for name in ("cell", "dataset", "regime", "compress")}
+    row = {"context_id": context, "question_id": f"{context}-q00", "epsilon": 0.1, "layer": layer}
+    return {**labels, **row, "heads": 0, "direct": [], "copied": [], **found}
+
+
+def test_routes_by_hand(cell, datasets, tmp_path):
+    cell.routes = [
+        route(cell, "base-0000", 0),
+        route(cell, "base-0000", 1, copied=[7]),
+        route(cell, "base-0001", 0, heads=3, direct=[4]),
+        route(cell, "base-0001", 1, copied=[4]),
+    ]
+    first, second = scored(cell, datasets, tmp_path).routes
+    # evidence 6, 7 is evicted from everywhere, and 7 is reached through a copy
+    assert (first["routes"], first["direct"], first["reached"], first["leaked"]) == (0, 0.0, 0.5, 0.5)
+    assert (second["routes"], second["direct"], second["reached"]) == (3, 1.0, 1.0) and np.isnan(second["leaked"])
+
+
+@pytest.mark.parametrize("rows", [[0], [0, 2], [1, 0, 2]], ids=["missing", "gap", "too many"])
+def test_routes_of_some_layers_only_fail(cell, datasets, tmp_path, rows):
+    cell.routes = [route(cell, "base-0001", layer) for layer in rows]
+    with pytest.raises(FactsError, match="base-0001-q00"):
+        scored(cell, datasets, tmp_path)
+
+
 def test_scores_keep_their_contracts_and_their_bytes(cell, datasets, tmp_path):
+    cell.routes = [route(cell, context, layer) for context in ("base-0000", "base-0001") for layer in (0, 1)]
     scores = scored(cell, datasets, tmp_path)
     for table, rows in (
         (QUESTION_SCORES, scores.questions),
         (CONTEXT_SCORES, scores.contexts),
         (LAYER_SCORES, scores.layers),
+        (HEAD_SCORES, scores.heads),
+        (ROUTE_SCORES, scores.routes),
     ):
         table.write(rows, tmp_path / "one.parquet")
         table.write(rows[::-1], tmp_path / "other.parquet")
@@ -90,6 +141,8 @@ def test_the_command(cell, datasets, tmp_path):
     assert QUESTION_SCORES.read(tmp_path / "scores/questions.parquet")["outcome"].tolist() == ["misrouted", "correct"]
     assert len(CONTEXT_SCORES.read(tmp_path / "scores/contexts.parquet")) == 2
     assert len(LAYER_SCORES.read(tmp_path / "scores/layers.parquet")) == 4
+    assert len(HEAD_SCORES.read(tmp_path / "scores/heads.parquet")) == 8
+    assert ROUTE_SCORES.read(tmp_path / "scores/routes.parquet").empty
 
 
 def test_a_missed_ratio_ends_the_command_with_its_message(cell, datasets, tmp_path):
@@ -121,6 +174,8 @@ def test_a_cell_without_any_answer_has_empty_tables(cell, datasets, tmp_path):
         (QUESTION_SCORES, scores.questions),
         (CONTEXT_SCORES, scores.contexts),
         (LAYER_SCORES, scores.layers),
+        (HEAD_SCORES, scores.heads),
+        (ROUTE_SCORES, scores.routes),
     ):
         table.write(rows, tmp_path / "empty.parquet")
         assert table.read(tmp_path / "empty.parquet").empty

@@ -6,12 +6,32 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES
+from kvstudy.contracts.analysis import (
+    CLIFFS,
+    CORRELATIONS,
+    COVERAGE,
+    CURVES,
+    FAILURE_CURVES,
+    REACHABILITY,
+    WITHIN_RATIO,
+)
 from kvstudy.contracts.judgements import GERS
 from kvstudy.contracts.probes import PROBES
 from kvstudy.contracts.table import ContractError
 from kvstudy.contracts.vocabulary import NO_CONTEXT, QUESTION_ONLY
-from kvstudy.tables import columns, coverage, document, ger_correlations, probe_scores, published, uncompressed_f1
+from kvstudy.tables import (
+    cliff_estimates,
+    columns,
+    coverage,
+    document,
+    failures,
+    ger_correlations,
+    ger_readings,
+    probe_scores,
+    published,
+    routes,
+    uncompressed_f1,
+)
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = ROOT / "resources" / "published.csv"
@@ -88,6 +108,7 @@ def correlation(**row):
         "compress": "passage",
         "regime": "aware",
         "dataset": "base",
+        "ratios": "all",
         "ger": "ger_layer",
         "r": 0.861,
         "low": 0.7,
@@ -129,14 +150,36 @@ def probe(**row):
     return [{**known, "layer": layer, "metric": metric, "value": value} for (layer, metric), value in values.items()]
 
 
+def within(**row):
+    defaults = correlation(log_odds=2.5, low=1.0, high=4.0, p=0.001, r=0.31, r_low=0.27, r_high=0.35, cells=10, rows=60)
+    return {name: (defaults | row)[name] for name in WITHIN_RATIO.schema.names}
+
+
+def estimate(table, **row):
+    """One metric of one cell, for the tables that put the metrics side by side."""
+    return {name: value for name, value in (curve(**row) | row).items() if name in table.schema.names}
+
+
+def cliff(**row):
+    fitted = {"midpoint": 0.8, "width": 0.04, "steepest": 4.375, "half_rise": 0.78}
+    ends = {f"{name}_{end}": value for name, value in fitted.items() for end in ("low", "high")}
+    aic = {"aic_constant": 300.0, "aic_linear": 250.5, "aic_logistic": 200.0}
+    more = {"shape": "cliff", "lo": 0.1, "hi": 0.8, "ratios": 5, "last_ratio": 0.9, "metric": "failed"}
+    defaults = curve(policy="streaming-llm") | fitted | ends | aic | more | row
+    return {name: defaults[name] for name in CLIFFS.schema.names}
+
+
 @pytest.fixture
 def make(tmp_path):
     """Run a table's command on rows; returns its CSV as a frame, its HTML and its LaTeX."""
 
-    def run(module, table, rows):
+    def run(module, table, rows, within_ratio=()):
         table.write(rows, tmp_path / "in.parquet")
         arguments = [f"--{table.name}", str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out")]
-        if module in (uncompressed_f1, ger_correlations):
+        if module is ger_correlations:
+            WITHIN_RATIO.write(list(within_ratio), tmp_path / "within.parquet")
+            arguments += ["--within_ratio", str(tmp_path / "within.parquet")]
+        if module in (ger_correlations, uncompressed_f1):
             arguments += ["--published", str(PUBLISHED)]
         module.main(arguments)
         assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.csv", "out.html", "out.tex"]
@@ -195,7 +238,19 @@ def test_correlations_show_all_readings_and_the_published_ones(make):
     assert list(frame["ger"])[:3] == list(GERS)
     assert (frame["source"] != "this study").sum() == 10
     cells = Reader(html).rows
-    expected = ["small", "question-aware", "by layer", "0.86", "[0.70, 0.93]", "< 0.001", "12", "8"]
+    expected = [
+        "small",
+        "question-aware",
+        "by layer",
+        "all ratios",
+        "0.86",
+        "[0.70, 0.93]",
+        "< 0.001",
+        "",
+        "",
+        "12",
+        "8",
+    ]
     assert cells[2] == expected
     assert cells[5] == ["arXiv 2603.01426, Figure 24"]
 
@@ -203,7 +258,75 @@ def test_correlations_show_all_readings_and_the_published_ones(make):
 def test_a_correlation_that_is_not_defined_is_said(make):
     rows = [correlation(r=None, low=None, high=None, p=None, points=1)]
     cells = Reader(make(ger_correlations, CORRELATIONS, rows)[1]).rows
-    assert cells[2] == ["small", "question-aware", "by layer", "not defined", "", "", "1", "8"]
+    assert cells[2] == ["small", "question-aware", "by layer", "all ratios", "not defined", *[""] * 4, "1", "8"]
+
+
+def test_r_over_ratios_stands_beside_the_effect_within_them(make):
+    rows = [correlation(), correlation(ratios="paper", r=0.9, points=6)]
+    frame, html, _ = make(ger_correlations, CORRELATIONS, rows, [within()])
+    assert list(frame["ratios"])[:3] == ["all", "paper", "within"]
+    lines = Reader(html).rows[2:5]
+    assert [line[3:5] for line in lines] == [
+        ["all ratios", "0.86"],
+        ["the paper's five", "0.90"],
+        ["within a ratio", "0.31"],
+    ]
+    assert lines[2][5:] == ["[0.27, 0.35]", "", "2.50", "[1.00, 4.00]", "10", "8"]
+
+
+def test_readings_of_eviction_stand_side_by_side(make):
+    rows = [
+        curve(policy=policy, ratio=ratio, metric=metric, value=value)
+        for policy, ratio in (("none", 0.0), ("b", 0.5), ("a", 0.9), ("a", 0.5))
+        for metric, value in (("ger_layer", 0.25), ("ger_head", 0.5), ("eviction_head", ratio), ("token_f1", 1.0))
+    ]
+    frame, html, _ = make(ger_readings, CURVES, rows)
+    assert list(zip(frame["policy"], frame["ratio"], strict=True)) == [("a", 0.5), ("a", 0.9), ("b", 0.5)]
+    line = Reader(html).rows[2]
+    assert line[:6] == ["small", "a", "0.5", "0.25 [0.75, 0.88]", "", "0.50 [0.75, 0.88]"]
+
+
+def test_failures_say_how_erasure_was_judged(make):
+    rows = [
+        estimate(FAILURE_CURVES, policy=policy, ratio=ratio, epsilon=epsilon, metric=metric, value=value)
+        for policy, ratio in (("none", 0.0), ("a", 0.5))
+        for epsilon in (0.0, 0.2)
+        for metric, value in (("failed", 0.5), ("erasure", ratio / 2), ("failed_if_erased", 1.0))
+    ]
+    frame, html, _ = make(failures, FAILURE_CURVES, rows)
+    assert frame["erasure"].tolist() == [0.0, 0.0, 0.25, 0.25]
+    cells = Reader(html).rows
+    assert cells[1] == ["base, question-agnostic; by survival"]
+    assert cells[3][:4] == ["small", "a", "0.5", "0.50 [0.75, 0.88]"]
+    assert ["base, question-agnostic; by routes of weight > 0.2, sampled passages"] in cells
+
+
+def test_routes_have_a_group_for_each_weight(make):
+    rows = [
+        estimate(REACHABILITY, policy="a", ratio=0.5, epsilon=epsilon, metric=metric, value=value)
+        for epsilon in (0.05, 0.5)
+        for metric, value in (("directly", 0.5), ("routes", 12.5), ("above_bound", -0.1))
+    ]
+    frame, html, _ = make(routes, REACHABILITY, rows)
+    assert frame["epsilon"].tolist() == [0.05, 0.5] and frame["routes"].tolist() == [12.5] * 2
+    cells = Reader(html).rows
+    assert cells[1] == ["base, question-agnostic; weight > 0.05"]
+    assert cells[2][4] == "0.50 [0.75, 0.88]" and cells[2][-1] == "-0.10 [0.75, 0.88]"
+
+
+@pytest.mark.parametrize(
+    ("shape", "said", "midpoint"),
+    [
+        ("cliff", "cliff", "0.80 [0.80, 0.80]"),
+        ("gradual", "gradual", "0.80 [0.80, 0.80]"),
+        ("beyond", "at or beyond 0.9", ""),
+        ("linear", "linear", ""),
+    ],
+)
+def test_a_cliff_is_called_what_it_is(make, shape, said, midpoint):
+    line = Reader(make(cliff_estimates, CLIFFS, [cliff(shape=shape)])[1]).rows[2]
+    assert line[:5] == ["small", "streaming-llm", "failed", said, midpoint]
+    assert line[-3:] == ["-100.0", "-50.5", "12"]
 
 
 def test_probes_stand_beside_all_their_floors(make):
@@ -236,8 +359,29 @@ def test_probes_stand_beside_all_their_floors(make):
             COVERAGE,
             [part(model=HOSTILE, policy=HOSTILE, state="unsupported", reason=HOSTILE, dataset=HOSTILE)],
         ),
+        (cliff_estimates, CLIFFS, [cliff(model=HOSTILE, policy=HOSTILE, dataset=HOSTILE)]),
+        (ger_readings, CURVES, [curve(model=HOSTILE, policy=HOSTILE, dataset=HOSTILE, ratio=0.5, metric="ger_layer")]),
+        (
+            failures,
+            FAILURE_CURVES,
+            [estimate(FAILURE_CURVES, model=HOSTILE, dataset=HOSTILE, ratio=0.5, epsilon=0.0, metric="failed")],
+        ),
+        (
+            routes,
+            REACHABILITY,
+            [estimate(REACHABILITY, model=HOSTILE, dataset=HOSTILE, ratio=0.5, epsilon=0.1, metric="reached")],
+        ),
     ],
-    ids=["uncompressed_f1", "ger_correlations", "probe_scores", "coverage"],
+    ids=[
+        "uncompressed_f1",
+        "ger_correlations",
+        "probe_scores",
+        "coverage",
+        "cliff_estimates",
+        "ger_readings",
+        "failures",
+        "routes",
+    ],
 )
 def test_strings_are_text_and_never_markup(make, module, table, rows):
     frame, html, tex = make(module, table, rows)
@@ -250,7 +394,16 @@ def test_strings_are_text_and_never_markup(make, module, table, rows):
 
 @pytest.mark.parametrize(
     ("module", "table"),
-    [(uncompressed_f1, CURVES), (ger_correlations, CORRELATIONS), (probe_scores, PROBES), (coverage, COVERAGE)],
+    [
+        (uncompressed_f1, CURVES),
+        (ger_correlations, CORRELATIONS),
+        (ger_readings, CURVES),
+        (failures, FAILURE_CURVES),
+        (routes, REACHABILITY),
+        (cliff_estimates, CLIFFS),
+        (probe_scores, PROBES),
+        (coverage, COVERAGE),
+    ],
 )
 def test_a_study_without_answers_gives_tables_that_say_so(make, module, table):
     frame, html, _ = make(module, table, [])

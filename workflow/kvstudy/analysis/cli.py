@@ -13,10 +13,11 @@ from kvstudy.contracts.vocabulary import ROUTING
 
 
 def run(
-    analyse: Callable[[pd.DataFrame, Path, Bootstrap], pd.DataFrame | list[dict]],
+    analyse: Callable[..., pd.DataFrame | list[dict]],
     table: Table,
     doc: str,
     experiment: str = ROUTING,
+    **options: Callable[[str], object],
 ) -> None:
     """Read the arguments, analyse the cells of one experiment, write the table.
 
@@ -24,12 +25,15 @@ def run(
     ----------
     analyse : callable
         From the table of cells, the folder with a folder of scores a cell, and the bootstrap, to rows.
+        It takes what `options` name as keyword arguments.
     table : Table
         The contract of the rows.
     doc : str
         The module's docstring; its first line is the help text.
     experiment : str, optional
         Whose cells are analysed.
+    **options : callable
+        Further options of the command: name -> what reads its text.
     """
     parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("--cells", type=Path, required=True, help="table of cells")
@@ -38,7 +42,11 @@ def run(
     parser.add_argument("--confidence", type=float, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True, help="Parquet file")
+    for name, read in options.items():
+        parser.add_argument(f"--{name}", type=read, required=True)
     arguments = parser.parse_args()
     bootstrap = Bootstrap(arguments.resamples, arguments.confidence, arguments.seed)
+    given = {name: getattr(arguments, name) for name in options}
     cells = CELLS.read(arguments.cells)
-    table.write(analyse(cells[cells["experiment"] == experiment], arguments.scores, bootstrap), arguments.out)
+    cells = cells[cells["experiment"] == experiment]
+    table.write(analyse(cells, arguments.scores, bootstrap, **given), arguments.out)

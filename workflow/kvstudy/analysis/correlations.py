@@ -16,7 +16,7 @@ from scipy.stats import pearsonr
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
 from kvstudy.contracts.analysis import CORRELATIONS
-from kvstudy.contracts.judgements import GERS
+from kvstudy.contracts.judgements import GERS, RATIO_SETS
 from kvstudy.contracts.scores import QUESTION_SCORES
 
 FEWEST = 3  # points; through two points every correlation is 1
@@ -38,13 +38,17 @@ def correlations(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> lis
     """
     found = []
     for (experiment, model), group in cells[cells["ratio"] > 0].groupby(["experiment", "model"]):
-        points: dict[tuple[str, str, str], list[pd.DataFrame]] = {}
-        for cell in group["cell"]:
+        points: dict[tuple[str, str, str], list[tuple[float, pd.DataFrame]]] = {}
+        for cell, ratio in zip(group["cell"], group["ratio"], strict=True):
             for part, rows in QUESTION_SCORES.read(scores / cell / "questions.parquet").groupby(PART):
-                points.setdefault(part, []).append(context_sums(rows))
+                points.setdefault(part, []).append((ratio, context_sums(rows)))
         for part, sums in sorted(points.items()):
             labels = {"experiment": experiment, "model": model, **dict(zip(PART, part, strict=True))}
-            found += [{**labels, **row} for row in correlate(sums, labels["dataset"], bootstrap)]
+            for name, ratios in RATIO_SETS.items():
+                if set(ratios or ()) <= {ratio for ratio, _ in sums}:
+                    chosen = [of for ratio, of in sums if ratios is None or ratio in ratios]
+                    rows = correlate(chosen, labels["dataset"], bootstrap)
+                    found += [{**labels, "ratios": name, **row} for row in rows]
     return found
 
 
@@ -66,10 +70,8 @@ def correlate(points: list[pd.DataFrame], dataset: str, bootstrap: Bootstrap) ->
         Name of the dataset.
     bootstrap : Bootstrap
     """
-    shared = points[0].index
-    for point in points[1:]:
-        shared = shared.intersection(point.index)
-    if shared.empty:
+    shared = sorted(set.intersection(*(set(point.index) for point in points)))
+    if not shared:
         return []
     sums = np.stack([point.loc[shared].to_numpy(dtype=float) for point in points])
     weights = bootstrap.weights(dataset, len(shared))

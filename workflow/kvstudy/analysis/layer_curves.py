@@ -14,7 +14,14 @@ from kvstudy.contracts.analysis import LAYER_CURVES
 from kvstudy.contracts.scores import LAYER_SCORES
 
 PART = ["experiment", "model", "policy", "ratio", "compress", "regime", "dataset"]
-METRICS = ("eviction", "jaccard", "consensus", "consensus_beyond_sinks")
+METRICS = (
+    "eviction",
+    "jaccard",
+    "consensus",
+    "consensus_beyond_sinks",
+    "agreement",
+    "agreement_beyond_sinks",
+)
 
 
 def layer_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:

@@ -34,9 +34,17 @@ def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap, unit
 
 def layer_means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap) -> pd.DataFrame:
     """The mean of each metric in each layer; as `means`, with the columns metric and layer in front."""
-    wide = rows.pivot(index="context_id", columns="layer", values=list(metrics)).sort_index()
+    return by_place(rows, ["layer"], metrics, bootstrap)
+
+
+def by_place(rows: pd.DataFrame, places: list[str], metrics: Sequence[str], bootstrap: Bootstrap) -> pd.DataFrame:
+    """The mean of each metric at each place, such as a layer or a layer's head; as `means`, metric and places first.
+
+    A context has at most one row a place.
+    """
+    wide = rows.pivot(index="context_id", columns=places, values=list(metrics)).sort_index()
     found = estimates(rows["dataset"].iloc[0], wide.fillna(0.0), wide.notna(), bootstrap)
-    return found.rename_axis(["metric", "layer"]).reset_index()
+    return found.rename_axis(["metric", *places]).reset_index()
 
 
 def estimates(dataset: str, totals: pd.DataFrame, counts: pd.DataFrame, bootstrap: Bootstrap) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from kvstudy.cells.facts import (
     add_answers,
     add_attention,
     add_hidden_states,
+    add_routes,
     add_spans,
     add_state,
     add_survivors,
@@ -23,6 +24,7 @@ from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.engine.answer import Answered, Asked, answer
 from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_memory
 from kvstudy.engine.prefill import prefill
+from kvstudy.engine.reach import ReachSets
 from kvstudy.models.prompt import Prompt
 from kvstudy.policies.build import build
 from kvstudy.policies.variants import NothingToRepair, vary
@@ -51,8 +53,11 @@ class Answering:
         self.tokens = {job.cell: 0 for job in jobs}
         self.pending: list[Pending] = []
 
-    def add(self, context: pd.Series, questions: pd.DataFrame) -> None:
-        """Prefill a context once, compress it for every cell, and queue its questions."""
+    def add(self, context: pd.Series, questions: pd.DataFrame, epsilons: list[float]) -> None:
+        """Prefill a context once, compress it for every cell, and queue its questions.
+
+        Routes to the evidence are found for every epsilon; for none where there is no evidence.
+        """
         prompter = self.loaded.prompter
         prompt = prompter.context(context.passage, questions.question.tolist(), self.part.regime)
         stated = [[] if self.part.regime in CONTROLS else of for of in questions.evidence]
@@ -60,11 +65,13 @@ class Answering:
         suffixes = [prompter.question(question) for question in questions.question]
         ids = questions.question_id.tolist()
         spans = token_spans(prompt, context)
-        for job, compressed in zip(self.jobs, self.compress(prompt, spans), strict=True):
+        followed = sorted({position for positions in evidence for position in positions})
+        reach = ReachSets(len(prompt.tokens), followed, epsilons) if epsilons and followed else None
+        for job, compressed in zip(self.jobs, self.compress(prompt, spans, reach), strict=True):
             labels = self.labels(job, context.context_id)
             self.tokens[job.cell] += len(prompt.tokens)
             if isinstance(compressed, CompressedContext):
-                asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)))
+                asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)), reach)
                 self.pending.append(Pending(asked, labels, prompt, ids, evidence, spans))
                 if sum(pending.asked.held for pending in self.pending) >= self.loaded.budget:
                     self.flush()
@@ -82,20 +89,24 @@ class Answering:
             "context_id": context_id,
         }
 
-    def compress(self, prompt: Prompt, spans: TokenSpans) -> list[CompressedContext | Exception]:
+    def compress(
+        self, prompt: Prompt, spans: TokenSpans, reach: ReachSets | None
+    ) -> list[CompressedContext | Exception]:
         """The context as each cell's policy leaves it, or why it has none."""
         presses = [make_press(job, prompt, spans) for job in self.jobs]
         able = [press for press in presses if not isinstance(press, Unsupported)]
-        together = self.prefill(prompt, able) if able else []
+        together = self.prefill(prompt, able, reach) if able else []
         if len(able) > 1 and isinstance(together[0], MemoryError):
-            together = [self.prefill(prompt, [press])[0] for press in able]
+            together = [self.prefill(prompt, [press], reach)[0] for press in able]
         compressed = iter(together)
         return [press if isinstance(press, Unsupported) else next(compressed) for press in presses]
 
-    def prefill(self, prompt: Prompt, presses: list[BasePress | None]) -> list[CompressedContext | Exception]:
+    def prefill(
+        self, prompt: Prompt, presses: list[BasePress | None], reach: ReachSets | None
+    ) -> list[CompressedContext | Exception]:
         """One prefill; when memory runs out, that is what becomes of every press."""
         try:
-            return prefill(self.loaded.model, prompt.tokens, prompt.region, presses, self.jobs[0].seed)
+            return prefill(self.loaded.model, prompt.tokens, prompt.region, presses, self.jobs[0].seed, reach)
         except RuntimeError as error:
             return [out_of_memory(error)] * len(presses)
 
@@ -139,6 +150,8 @@ class Answering:
             add_attention(facts, labels, one.question_ids, result.trace)
         if result.hidden_states is not None:
             add_hidden_states(facts, labels, one.question_ids, result.hidden_states)
+        if result.routes is not None:
+            add_routes(facts, labels, one.question_ids, one.evidence, result.routes)
         self.tokens[cell] += asked.tokens + sum(len(found.tokens) for found in result.answers)
 
 

@@ -7,15 +7,16 @@ import pandas as pd
 import torch
 
 from kvstudy.cells.spans import TokenSpans
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, ROUTES, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.table import Table
 from kvstudy.engine.answer import Answer
 from kvstudy.engine.context import CompressedContext
+from kvstudy.engine.routes import Routes
 from kvstudy.engine.trace import AttentionTrace
 from kvstudy.models.prompt import Prompt
 
 FACTS: dict[str, Table] = {
-    table.name: table for table in (STATE, ANSWERS, SURVIVORS, TOKEN_SPANS, ATTENTION, HIDDEN_STATES)
+    table.name: table for table in (STATE, ANSWERS, SURVIVORS, TOKEN_SPANS, ATTENTION, HIDDEN_STATES, ROUTES)
 }
 
 
@@ -25,7 +26,7 @@ class Facts:
 
     frames: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: {name: [] for name in FACTS})
 
-    def add(self, name: str, labels: dict, columns: dict) -> None:
+    def add(self, name: str, labels: dict, columns: dict | pd.DataFrame) -> None:
         """Append rows; `labels` are the same in all of them."""
         frame = pd.DataFrame(columns)
         for position, (label, value) in enumerate(labels.items()):
@@ -119,3 +120,23 @@ def add_hidden_states(facts: Facts, labels: dict, question_ids: list[str], state
         "state": list(states.flatten(0, 1).numpy()),
     }
     facts.add("hidden_states", labels, columns)
+
+
+def add_routes(facts: Facts, labels: dict, question_ids: list[str], evidence: list[list[int]], routes: Routes) -> None:
+    """How each question that has evidence comes to it, layer by layer, for every epsilon."""
+    followed = np.array(routes.reach.evidence)
+    rows = [
+        {
+            "question_id": question_id,
+            "epsilon": epsilon,
+            "layer": layer,
+            "heads": int(found["heads"][e, q]),
+            "direct": followed[found["direct"][e, q].numpy()],
+            "copied": followed[found["copied"][e, q].numpy()],
+        }
+        for q, question_id in enumerate(question_ids)
+        if evidence[q]
+        for e, epsilon in enumerate(routes.reach.epsilons)
+        for layer, found in enumerate(routes.layers)
+    ]
+    facts.add("routes", labels, pd.DataFrame(rows))

@@ -34,6 +34,8 @@ class Job:
     max_new_tokens : int
     hidden_states : tuple of str
         The datasets whose hidden states are kept.
+    routes : dict or None
+        contexts: of how many contexts of each dataset routes to the evidence are found; epsilons: their least weights.
     device : str
     seed : int
         For policies that draw at random; every layer and context draws anew from it.
@@ -54,6 +56,7 @@ class Job:
     compress: str
     max_new_tokens: int
     hidden_states: tuple[str, ...]
+    routes: dict | None
     device: str
     seed: int
     shard: int

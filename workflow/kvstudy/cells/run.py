@@ -58,9 +58,14 @@ class Runner:
         folder, size = self.datasets / part.dataset, self.jobs[0].shard
         contexts, questions = (TABLES[name].read(folder / f"{name}.parquet") for name in tables(part.dataset))
         asked = dict(tuple(questions.groupby("context_id")))
+        routes = self.jobs[0].routes or {"contexts": 0, "epsilons": []}
+        sampled = set(contexts.context_id[: routes["contexts"]])
         for first in range(0, len(contexts), size):
-            rows = [(row, asked[row.context_id]) for row in contexts[first : first + size].itertuples()]
-            content = [plain(context, asked) for context, asked in rows]
+            rows = [
+                (row, asked[row.context_id], routes["epsilons"] if row.context_id in sampled else [])
+                for row in contexts[first : first + size].itertuples()
+            ]
+            content = [[*plain(context, asked), epsilons] for context, asked, epsilons in rows]
             missing = {}
             for job in self.jobs:
                 if part in job.parts:
@@ -76,8 +81,8 @@ class Runner:
         self.loaded = self.loaded or Loaded(self.jobs[0], self.model_folder, self.examples)
         start = time.perf_counter()
         answering = Answering(self.loaded, part, list(missing.values()))
-        for context, questions in rows:
-            answering.add(context, questions)
+        for context, questions, epsilons in rows:
+            answering.add(context, questions, epsilons)
         answering.flush()
         seconds = (time.perf_counter() - start) / len(missing)
         for folder, job in missing.items():

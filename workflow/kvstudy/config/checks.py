@@ -259,6 +259,8 @@ def _routing(experiment: dict, content: dict, location: Location) -> Iterator[Pr
             yield Problem((*location, "hidden_states", index), message)
     for key in ("datasets", "regimes", "hidden_states"):
         yield from _repeats(experiment.get(key), (*location, key))
+    if isinstance(routes := experiment.get("routes"), dict):
+        yield from _repeats(routes.get("epsilons"), (*location, "routes", "epsilons"))
 
 
 def _instructions(experiment: dict, content: dict, location: Location) -> Iterator[Problem]:

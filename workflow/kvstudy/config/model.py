@@ -249,6 +249,27 @@ Datasets = create_model(
 )
 
 
+class Routes(Strict):
+    """Where routes from the questions to the evidence are found."""
+
+    contexts: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=10000,
+            description="The first so many passages of every dataset. Their prefill computes the attention weights of "
+            "each layer in full, which takes memory by the square of the length.",
+        ),
+    ]
+    epsilons: Annotated[
+        list[Annotated[float, Field(gt=0, lt=1)]],
+        Field(
+            min_length=1,
+            description="Attention weights, a sweep: a route has more weight than this. The first paper gives none.",
+        ),
+    ] = [0.05, 0.2, 0.5]
+
+
 def _is_a_variant(name: str) -> str:
     """A variant is one of a list, or debias- with a strength in its shortest form."""
     strength = name.removeprefix(DEBIAS)
@@ -313,6 +334,14 @@ class Routing(Strict):
         ),
     ] = []
 
+    routes: Annotated[
+        Routes | None,
+        Field(
+            description="Find the routes by which questions come to the evidence in the compressed cache: directly, or "
+            "through tokens that had taken it in before. Left out, none are found."
+        ),
+    ] = None
+
 
 class Instructions(Strict):
     """How compression of a system prompt changes what the model still follows, keeps to itself, and forgets."""
@@ -322,6 +351,7 @@ class Instructions(Strict):
     controls: ClassVar = []
     compress: ClassVar = "context"
     hidden_states: ClassVar = []
+    routes: ClassVar = None
     prompting: ClassVar = {"prompt": "system", "stop": []}
 
     models: Models
@@ -381,11 +411,34 @@ class Execution(Strict):
     threads: Annotated[int, Field(ge=1, le=1024, description="CPU threads of one job.")] = 1
 
 
+class FailureModes(Strict):
+    """How a wrong answer is classed by what became of its evidence."""
+
+    erased: Annotated[
+        float,
+        Field(gt=0, le=1, description="Evidence is erased where this share of it or more is evicted (GER by layer)."),
+    ] = 1.0
+    attended: Annotated[
+        float,
+        Field(gt=0, lt=1, description="Evidence is attended to where one query head puts this weight or more on it."),
+    ] = 0.2
+    agreed: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=1,
+            description="Heads agree where, mean over layers, this share of them or more look most at the same "
+            "position, the first four left out.",
+        ),
+    ] = 0.5
+
+
 class Statistics(Strict):
-    """How intervals are made."""
+    """How intervals are made, and where lines are drawn."""
 
     resamples: Annotated[int, Field(ge=10, le=100000, description="Bootstrap resamples of the contexts.")] = 1000
     confidence: Annotated[float, Field(ge=0.5, lt=1, description="Coverage of the intervals.")] = 0.95
+    failure_modes: Annotated[FailureModes, Field(description="What a wrong answer is put down to.")] = FailureModes()
 
 
 class Study(Strict):

@@ -1,6 +1,6 @@
 """Estimates over the scores of a whole study, with their intervals."""
 
-from kvstudy.contracts.judgements import GERS
+from kvstudy.contracts.judgements import FAILURE_MODES, GERS, RATIO_SETS, SHAPES
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES, STATES
@@ -58,6 +58,13 @@ CORRELATIONS = Table(
         Column("compress", TEXT, values=COMPRESS, doc="What was compressed."),
         Column("regime", TEXT, values=REGIMES, doc="Regime."),
         Column("dataset", TEXT, doc="Name of the dataset."),
+        Column(
+            "ratios",
+            TEXT,
+            values=tuple(RATIO_SETS),
+            doc="all that were run; paper: 0.1, 0.3, 0.5, 0.7 and 0.9, those of the paper's structural figures, where "
+            "all of them were run.",
+        ),
         Column("ger", TEXT, values=GERS, doc="Which reading of GER."),
         Column("r", NUMBER, unit="-1..1", low=-1, high=1, optional=True, doc="Pearson correlation."),
         Column(
@@ -74,7 +81,7 @@ CORRELATIONS = Table(
         Column("points", INT, low=0, doc="Points: policies times ratios."),
         Column("contexts", INT, low=1, doc="Contexts behind each point."),
     ),
-    key=("experiment", "model", "regime", "dataset", "ger"),
+    key=("experiment", "model", "regime", "dataset", "ratios", "ger"),
     doc="Pearson correlation of a GER variant and the hallucination rate over the compressed cells of a model.",
 )
 COVERAGE = Table(
@@ -91,4 +98,200 @@ COVERAGE = Table(
     ),
     key=("cell", "dataset", "regime", "state", "reason"),
     doc="What became of one part of a cell.",
+)
+WHERE = (
+    Column("experiment", TEXT, doc="The block of the config."),
+    Column("model", TEXT, doc="Name of the model."),
+    Column("compress", TEXT, values=COMPRESS, doc="What was compressed."),
+    Column("regime", TEXT, values=REGIMES, doc="Regime."),
+    Column("dataset", TEXT, doc="Name of the dataset."),
+)
+POLICY = (WHERE[0], WHERE[1], Column("policy", TEXT, doc="Name of the policy."), *WHERE[2:])
+RATE = Column(
+    "metric", TEXT, values=("hallucinated", "failed"), doc="hallucinated, or failed: neither correct nor hedged."
+)
+CONTEXTS_BEHIND = Column("contexts", INT, low=1, doc="Contexts behind the estimate.")
+HEAD_CURVES = Table(
+    "head_curves",
+    (
+        *CELL,
+        *WHERE[2:],
+        Column("layer", INT, low=0, doc="Layer, from 0."),
+        Column("head", INT, low=0, doc="KV head, from 0."),
+        Column("metric", TEXT, doc="A column of head_scores."),
+        *INTERVAL,
+        CONTEXTS_BEHIND,
+    ),
+    key=("experiment", "model", "policy", "ratio", "regime", "dataset", "metric", "layer", "head"),
+    doc="What one KV head evicts at one ratio.",
+)
+DEPTH_PROFILES = Table(
+    "depth_profiles",
+    (
+        *CELL,
+        *WHERE[2:],
+        Column("metric", TEXT, doc="A column of layer_scores."),
+        Column(
+            "summary",
+            TEXT,
+            values=("slope", "early", "late"),
+            doc="slope: of the line over depth, from 0 at the first layer to 1 at the last; early, late: mean over the "
+            "first and the last third of the layers.",
+        ),
+        *INTERVAL,
+        CONTEXTS_BEHIND,
+    ),
+    key=("experiment", "model", "policy", "ratio", "regime", "dataset", "metric", "summary"),
+    doc="How one layer metric changes with depth at one ratio.",
+)
+
+
+def fitted(name: str, doc: str, low: float | None = None, high: float | None = None) -> tuple[Column, Column, Column]:
+    """A fitted quantity and the ends of its interval."""
+    return (
+        Column(name, NUMBER, low=low, high=high, optional=True, doc=doc),
+        Column(f"{name}_low", NUMBER, low=low, high=high, optional=True, doc="Lower end of its interval."),
+        Column(f"{name}_high", NUMBER, low=low, high=high, optional=True, doc="Upper end."),
+    )
+
+
+CLIFFS = Table(
+    "cliffs",
+    (
+        *POLICY,
+        RATE,
+        Column(
+            "shape",
+            TEXT,
+            values=SHAPES,
+            doc="beyond: still rising at the last ratio, so that the midpoint is there or further on; cliff: the "
+            "plateau is seen and the width's interval ends below 0.1; gradual: wider; linear, flat: the curve's AIC is "
+            "not lower by 6 than that of a line or a constant.",
+        ),
+        Column("lo", NUMBER, unit="0..1", low=0, high=1, doc="Rate before the rise."),
+        Column("hi", NUMBER, unit="0..1", low=0, high=1, doc="Rate after it."),
+        *fitted("midpoint", "Ratio at which the curve has risen by half.", 0, 1),
+        *fitted("width", "Scale of the rise, in ratio; its middle half takes 2.2 widths.", 0, 1),
+        *fitted("steepest", "Largest slope of the curve: (hi - lo) / (4 width)."),
+        *fitted(
+            "half_rise",
+            "Ratio at which the best curve that never falls has risen by half; missing where it does not rise.",
+            0,
+            1,
+        ),
+        Column("aic_constant", NUMBER, doc="Akaike's criterion of a constant rate."),
+        Column("aic_linear", NUMBER, doc="Of a line."),
+        Column("aic_logistic", NUMBER, doc="Of the curve."),
+        Column("ratios", INT, low=1, doc="Ratios that were fitted, 0 included."),
+        Column("last_ratio", NUMBER, unit="0..1", low=0, high=1, doc="The last of them."),
+        CONTEXTS_BEHIND,
+        Column("rows", INT, low=1, doc="Questions at each ratio."),
+    ),
+    key=("experiment", "model", "policy", "regime", "dataset", "metric"),
+    doc="A logistic curve through one rate of one policy.",
+)
+SUSCEPTIBILITY = Table(
+    "susceptibility",
+    (
+        *POLICY,
+        RATE,
+        Column("from_ratio", NUMBER, unit="0..1", low=0, high=1, doc="One ratio."),
+        Column("to_ratio", NUMBER, unit="0..1", low=0, high=1, doc="The next one that was run."),
+        *INTERVAL,
+        CONTEXTS_BEHIND,
+    ),
+    key=("experiment", "model", "policy", "regime", "dataset", "metric", "from_ratio"),
+    doc="Change of a rate from one ratio to the next, over the distance between them.",
+)
+WITHIN_RATIO = Table(
+    "within_ratio",
+    (
+        *WHERE,
+        Column("ger", TEXT, values=GERS, doc="Which reading of GER."),
+        Column(
+            "log_odds",
+            NUMBER,
+            optional=True,
+            doc="Change of the log-odds of a hallucination from no evidence evicted to all of it, among questions of "
+            "the same policy and ratio; missing with fewer than three contexts, or where GER tells the outcomes apart.",
+        ),
+        Column("low", NUMBER, optional=True, doc="Lower end of its interval, from errors clustered by context."),
+        Column("high", NUMBER, optional=True, doc="Upper end."),
+        Column("p", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Two-sided p value, clustered likewise."),
+        Column(
+            "r",
+            NUMBER,
+            unit="-1..1",
+            low=-1,
+            high=1,
+            optional=True,
+            doc="Pearson's r after the mean of its policy and ratio is taken from every value.",
+        ),
+        Column("r_low", NUMBER, low=-1, high=1, optional=True, doc="Lower end of its interval, contexts resampled."),
+        Column("r_high", NUMBER, low=-1, high=1, optional=True, doc="Upper end."),
+        Column("cells", INT, low=1, doc="Policies and ratios in which both vary."),
+        Column("contexts", INT, low=1, doc="Contexts behind the estimates."),
+        Column("rows", INT, low=1, doc="Questions behind them."),
+    ),
+    key=("experiment", "model", "regime", "dataset", "ger"),
+    doc="How GER and hallucination go together among questions that were compressed alike.",
+)
+BY_SURVIVAL = 0.0  # the epsilon of rows that no routes were needed for
+FAILURE_CURVES = Table(
+    "failure_curves",
+    (
+        *CELL,
+        *WHERE[2:],
+        Column(
+            "epsilon",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            doc="0: evidence is gone by what survived, of all questions; else by routes of more weight than this, of "
+            "the sampled ones.",
+        ),
+        Column(
+            "metric",
+            TEXT,
+            values=(*FAILURE_MODES, "failed", "erased", "failed_if_erased", "failed_if_kept"),
+            doc="A failure mode: share of all questions; failed: their sum; erased: share whose evidence is gone; "
+            "failed_if_...: share of failures among those whose evidence is gone, or not.",
+        ),
+        *INTERVAL,
+        CONTEXTS_BEHIND,
+        Column("rows", INT, low=1, doc="Questions behind the estimate."),
+    ),
+    key=("experiment", "model", "policy", "ratio", "regime", "dataset", "epsilon", "metric"),
+    doc="One share of the failures at one ratio, over the questions that have evidence.",
+)
+REACHABILITY_METRICS = {
+    "reachable": "share of questions with a route to some of the evidence",
+    "directly": "share with a direct one",
+    "copies_only": "share with one through copies alone",
+    "reached": "share of the evidence that is reached",
+    "direct": "share that is reached directly",
+    "leaked": "of evidence that no KV head of any layer kept, the share that is reached",
+    "routes": "head-disjoint direct routes of a question",
+    "bound": "least share of questions with a direct route by proposition 1",
+    "above_bound": "directly less bound",
+}
+REACHABILITY = Table(
+    "reachability",
+    (
+        *CELL,
+        *WHERE[2:],
+        Column("epsilon", NUMBER, unit="0..1", low=0, high=1, doc="A route has more weight than this."),
+        Column(
+            "metric",
+            TEXT,
+            values=tuple(REACHABILITY_METRICS),
+            doc="; ".join(f"{name}: {meaning}" for name, meaning in REACHABILITY_METRICS.items()) + ".",
+        ),
+        *INTERVAL,
+        CONTEXTS_BEHIND,
+        Column("rows", INT, low=1, doc="Questions behind the estimate."),
+    ),
+    key=("experiment", "model", "policy", "ratio", "regime", "dataset", "epsilon", "metric"),
+    doc="One measure of how questions come to their evidence at one ratio.",
 )

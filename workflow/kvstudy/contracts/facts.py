@@ -106,6 +106,32 @@ HIDDEN_STATES = Table(
     key=("cell", "regime", "question_id", "layer"),
     doc="What the model held after one layer when it began to answer; only for datasets that the config names.",
 )
+ROUTES = Table(
+    "routes",
+    (
+        *PART,
+        Column("question_id", TEXT, doc="The question; one that has evidence, of a context that the config samples."),
+        Column("epsilon", NUMBER, unit="0..1", low=0, high=1, doc="A route has more weight than this."),
+        Column("layer", INT, low=0, doc="Layer, from 0."),
+        Column(
+            "heads",
+            INT,
+            unit="heads",
+            low=0,
+            doc="Query heads with which some token of the question attends to surviving evidence.",
+        ),
+        Column("direct", pa.list_(INT), unit="tokens", doc="Positions of the evidence that they attend to."),
+        Column(
+            "copied",
+            pa.list_(INT),
+            unit="tokens",
+            doc="Positions of the evidence that another survivor had taken in before this layer, in the prefill of the "
+            "whole context, to which some head attends.",
+        ),
+    ),
+    key=("cell", "regime", "question_id", "epsilon", "layer"),
+    doc="How the tokens of one question come to the evidence in one layer.",
+)
 ATTENTION = Table(
     "attention",
     (

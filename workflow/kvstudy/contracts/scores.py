@@ -60,9 +60,60 @@ QUESTION_SCORES = Table(
             optional=True,
             doc="Evidence evicted, mean over KV heads and layers; missing where there is no evidence.",
         ),
+        Column(
+            "evidence_mass",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1.001,
+            optional=True,
+            doc="Largest weight that one query head of any layer puts on the evidence at the last prompt token; "
+            "missing where there is no evidence.",
+        ),
+        Column(
+            "agreement",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            optional=True,
+            doc="Largest share of a layer's query heads that look most at the same position, the first four left out, "
+            "mean over layers; missing in the controls and where no other position survives.",
+        ),
     ),
     key=("cell", "regime", "question_id"),
     doc="How one answer was judged.",
+)
+ROUTE_SCORES = Table(
+    "route_scores",
+    (
+        *CELL,
+        *PART,
+        Column("question_id", TEXT, doc="The question; one that has evidence, of a context that the config samples."),
+        Column("epsilon", NUMBER, unit="0..1", low=0, high=1, doc="A route has more weight than this."),
+        Column("routes", INT, unit="heads", low=0, doc="Head-disjoint direct routes to surviving evidence."),
+        Column("direct", NUMBER, unit="0..1", low=0, high=1, doc="Share of the evidence with a direct route."),
+        Column(
+            "reached",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            doc="Share of the evidence with a direct route or with one to a survivor that had taken it in.",
+        ),
+        Column(
+            "leaked",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            optional=True,
+            doc="Of the evidence that no KV head of any layer kept, the share that is reached; missing where some head "
+            "kept all of it.",
+        ),
+    ),
+    key=("cell", "regime", "question_id", "epsilon"),
+    doc="How one question comes to its evidence.",
 )
 CONTEXT_SCORES = Table(
     "context_scores",
@@ -128,7 +179,45 @@ LAYER_SCORES = Table(
             optional=True,
             doc="The same with the first four positions left out; missing when no other position survives.",
         ),
+        Column(
+            "agreement",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            doc="Largest share of query heads with the same top position, mean over questions.",
+        ),
+        Column(
+            "agreement_beyond_sinks",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            optional=True,
+            doc="The same with the first four positions left out; missing when no other position survives.",
+        ),
     ),
     key=("cell", "regime", "context_id", "layer"),
     doc="How far the heads of one layer agree on one context.",
+)
+HEAD_SCORES = Table(
+    "head_scores",
+    (
+        *CELL,
+        *PART,
+        Column("layer", INT, low=0, doc="Layer, from 0."),
+        Column("head", INT, low=0, doc="KV head, from 0."),
+        Column("eviction", NUMBER, unit="0..1", low=0, high=1, doc="Positions of the region that the head evicts."),
+        Column(
+            "evidence_eviction",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            optional=True,
+            doc="Evidence that the head evicts, mean over questions; missing where no question has evidence.",
+        ),
+    ),
+    key=("cell", "regime", "context_id", "layer", "head"),
+    doc="What one KV head evicted of one context.",
 )

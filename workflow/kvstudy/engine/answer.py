@@ -11,6 +11,8 @@ from kvstudy.engine.attention import EVERYONE, NAME, Group
 from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.hidden_states import reading_hidden_states
 from kvstudy.engine.implementation import using_attention
+from kvstudy.engine.reach import ReachSets
+from kvstudy.engine.routes import Routes
 from kvstudy.engine.trace import AttentionTrace
 
 PASS_TOKENS = 1024  # of questions in one pass: more of them are no faster and take more memory
@@ -73,11 +75,14 @@ class Asked:
         The question parts of the prompts, in tokens.
     evidence : torch.Tensor
         (questions, context length) bool: the positions that state each question's answer.
+    reach : ReachSets, optional
+        Where routes to the evidence are to be found.
     """
 
     context: CompressedContext
     questions: list[list[int]]
     evidence: torch.Tensor
+    reach: ReachSets | None = None
 
     @property
     def tokens(self) -> int:
@@ -97,10 +102,12 @@ class Answered:
     """The answers to a context's questions, and what their last prompt tokens attended to.
 
     `hidden_states`, where they were to be kept: (questions, layers + 1, hidden size) float16, the embedding first.
+    `routes`, where they were to be found: how all tokens of the questions came to the evidence.
     """
 
     answers: list[Answer]
     trace: AttentionTrace
+    routes: Routes | None = None
     hidden_states: torch.Tensor | None = None
 
 
@@ -121,9 +128,8 @@ def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_
     computed for one context does not depend on which others are in the batch, up to the rounding of the model's linear
     layers. With `keep_hidden` the hidden states of the questions' last tokens come with the answers.
     """
-    traces = [AttentionTrace(asked.evidence.to(model.device)) for asked in batch]
-    results = [Answered([Answer() for _ in asked.questions], trace) for asked, trace in zip(batch, traces, strict=True)]
-    groups = [Group(asked.context, trace) for asked, trace in zip(batch, traces, strict=True)]
+    results = [prepare(asked, asked.evidence.to(model.device)) for asked in batch]
+    groups = [Group(asked.context, to.trace, to.routes) for asked, to in zip(batch, results, strict=True)]
     rows = [
         Row(g, q, asked.context.next_position() + len(question), results[g].answers[q])
         for g, asked in enumerate(batch)
@@ -135,6 +141,12 @@ def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_
         while rows := take(rows, logits, decoding):
             logits = step(model, groups, rows)
     return results
+
+
+def prepare(asked: Asked, evidence: torch.Tensor) -> Answered:
+    """What is to be filled for a context: no tokens yet, and nothing traced."""
+    routes = None if asked.reach is None else Routes(asked.reach, evidence)
+    return Answered([Answer() for _ in asked.questions], AttentionTrace(evidence), routes)
 
 
 def passes(batch: list[Asked]) -> Iterator[slice]:

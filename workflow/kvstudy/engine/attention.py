@@ -7,6 +7,7 @@ different ones. Registered with transformers as an attention implementation, so 
 interface runs unchanged.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -15,6 +16,7 @@ from torch.nn.functional import scaled_dot_product_attention
 from transformers import AttentionInterface
 
 from kvstudy.engine.context import CompressedContext, CompressedLayer
+from kvstudy.engine.routes import Routes
 from kvstudy.engine.trace import AttentionTrace
 
 NAME = "kvstudy_shared_context"
@@ -60,6 +62,8 @@ class Group:
     context : CompressedContext
     trace : AttentionTrace
         Takes the attention of every question's last prompt token, in the first pass.
+    routes : Routes, optional
+        Takes that of all tokens of every question.
     entries : list of Entries
         One a layer.
     owner : torch.Tensor
@@ -76,6 +80,7 @@ class Group:
 
     context: CompressedContext
     trace: AttentionTrace
+    routes: Routes | None = None
     entries: list[Entries] = field(init=False)
     owner: torch.Tensor | None = None
     at: torch.Tensor | None = None
@@ -99,6 +104,14 @@ class Group:
         longest = max(entries.context for entries in self.entries)
         self.mask = self.context.layers[0].keys.new_zeros(len(owners), longest + len(order))
         self.mask[:, longest:].masked_fill_(unseen, -torch.inf)
+
+    def largest(self, weights: Callable[[torch.Tensor], torch.Tensor]) -> torch.Tensor:
+        """In the first pass, the largest weight on each entry over the tokens of each question, shared ones included.
+
+        From a function that gives the weights (..., tokens, entries) of some new tokens, (questions, ..., entries).
+        """
+        of = {one: weights((self.owner == one).nonzero()[:, 0]).amax(-2) for one in self.owner.unique().tolist()}
+        return torch.stack([torch.maximum(of[q], of.get(EVERYONE, of[q])) for q in range(len(self.asked))])
 
     def mask_of(self, layer: int, window: int | None) -> torch.Tensor:
         """(KV heads or 1, new tokens, entries of the layer): what is added to the logits in one layer."""
@@ -171,11 +184,18 @@ def attend(
     """(query heads, tokens, head dimension) of one group; keys and values are all that the layer holds."""
     heads, per_head = len(keys), len(query) // len(keys)
     mask = group.mask_of(layer, window)
+
+    def weights(tokens: list[int] | torch.Tensor) -> torch.Tensor:
+        """(KV heads, query heads per KV head, tokens, entries of the context) of these new tokens."""
+        some = query[:, tokens].view(heads, per_head, len(tokens), -1)
+        logits = some @ keys[:, None].transpose(-1, -2) * scaling + mask[:, None, tokens]
+        return logits.softmax(-1, dtype=torch.float32)[..., : group.entries[layer].context]
+
     if group.asked:
-        last = query[:, group.asked].view(heads, per_head, len(group.asked), -1)
-        logits = last @ keys[:, None].transpose(-1, -2) * scaling + mask[:, None, group.asked]
-        weights = logits.softmax(-1, dtype=torch.float32)[..., : group.entries[layer].context]
-        group.trace.record(group.context.layers[layer].positions, weights.permute(2, 0, 1, 3))
+        positions = group.context.layers[layer].positions
+        group.trace.record(positions, weights(group.asked).permute(2, 0, 1, 3))
+        if group.routes is not None:
+            group.routes.record(positions, group.largest(weights))
     rows = query.reshape(1, heads, -1, query.shape[-1])  # of a KV head: its query heads' tokens, head after head
     mask = mask.repeat(1, per_head, 1)[None]
     return scaled_dot_product_attention(rows, keys[None], values[None], mask, scale=scaling).reshape(query.shape)

@@ -16,11 +16,17 @@ from transformers import DynamicCache, PreTrainedModel
 from kvstudy.engine.compressor import Compressor, refusing
 from kvstudy.engine.context import CompressedContext, Unsupported
 from kvstudy.engine.own_passes import has_own_passes, prefill_with_own_passes
+from kvstudy.engine.reach import ReachSets
 from kvstudy.engine.weights import with_weights
 
 
 def prefill(
-    model: PreTrainedModel, tokens: list[int], region: tuple[int, int], presses: list[BasePress | None], seed: int = 0
+    model: PreTrainedModel,
+    tokens: list[int],
+    region: tuple[int, int],
+    presses: list[BasePress | None],
+    seed: int = 0,
+    reach: ReachSets | None = None,
 ) -> list[CompressedContext | Unsupported]:
     """Run the context once and compress it by each press.
 
@@ -35,6 +41,8 @@ def prefill(
         None keeps everything.
     seed : int
         For presses that draw at random: each draws anew in every layer and context, and the same in every bundle.
+    reach : ReachSets, optional
+        Follows the evidence through the prefill.
 
     Returns
     -------
@@ -44,9 +52,10 @@ def prefill(
     ids = torch.tensor([tokens], device=model.device)
     drawn = zlib.crc32(ids.cpu().numpy().tobytes(), seed)
     shared = [Compressor(press, region, drawn) for press in presses if not has_own_passes(press)]
-    if shared:
-        weighing = with_weights(model) if any(c.needs_weights for c in shared) else nullcontext()
-        with weighing, compressing(model, shared):
+    if shared or reach:
+        weighing = with_weights(model) if reach or any(c.needs_weights for c in shared) else nullcontext()
+        following = reach.following(model) if reach else nullcontext()
+        with weighing, following, compressing(model, shared):
             model.model(input_ids=ids, past_key_values=DynamicCache(), use_cache=True)
     compressed = iter(c.failure or CompressedContext(c.layers, len(tokens), region) for c in shared)
     return [

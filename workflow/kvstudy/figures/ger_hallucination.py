@@ -67,7 +67,7 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
         panels.ratio_axis(axes)
         panels.rate_axis(axes, top)
         panel.label("hallucinated")
-        found = panels.select(correlations.assign(ratio=0.0), ger=GER, **where)
+        found = panels.select(correlations.assign(ratio=0.0), ger=GER, ratios="all", **where)
         name = panels.study_name((experiment, model), blocks)
         panel.head(dataset, [name, f"question-{regime}", *strength(found)])
     regimes = sorted({regime for _, regime in columns})

@@ -203,7 +203,7 @@ def curve(axes: Axes, baseline: pd.DataFrame, compressed: pd.DataFrame, look: di
     """A line with its interval as a band, from the unmarked point at ratio 0; nothing where nothing is compressed."""
     if len(compressed):
         line = pd.concat([baseline, compressed])
-        axes.fill_between(line["ratio"], line["low"], line["high"], color=look["color"], alpha=style.BAND, lw=0)
+        band(axes, line, look["color"])
         axes.plot(line["ratio"], line["value"], markevery=range(len(baseline), len(line)), clip_on=False, **look)
 
 
@@ -212,6 +212,12 @@ def start(axes: Axes, baseline: pd.DataFrame) -> None:
     for _, row in baseline.iterrows():
         axes.axhline(row["value"], **style.baseline_line())
         axes.plot(row["ratio"], row["value"], "o", color=style.INK, markersize=3.5, clip_on=False, zorder=3)
+
+
+def band(axes: Axes, line: pd.DataFrame, colour: str) -> None:
+    """The intervals of a curve against the ratio; nothing for one without points, which the layout cannot place."""
+    if len(line):
+        axes.fill_between(line["ratio"], line["low"], line["high"], color=colour, alpha=style.BAND, linewidth=0)
 
 
 def policy_handles(marks: dict[str, style.Mark], regimes: Sequence[str]) -> list[Line2D]:

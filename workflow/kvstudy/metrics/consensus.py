@@ -32,6 +32,16 @@ def consensus(tops: np.ndarray) -> np.ndarray:
     return np.where(heads > 0, (first & chosen).sum(axis=-1) / np.maximum(heads, 1), np.nan)
 
 
+def agreement(tops: np.ndarray) -> np.ndarray:
+    """Largest share of query heads with the same top position: max_t |{h: t*_h = t}| / |H| of proposition 3.
+
+    Arguments and missing values as `consensus`; 1 is full agreement, 1/|H| is none.
+    """
+    same = (tops[..., :, None] == tops[..., None, :]) & (tops >= 0)[..., None, :]
+    heads = (tops >= 0).sum(axis=-1)
+    return np.where(heads > 0, same.sum(axis=-1).max(axis=-1) / np.maximum(heads, 1), np.nan)
+
+
 def jaccard(kept: np.ndarray) -> np.ndarray:
     """Overlap of the heads' evicted sets: |intersection| / |union|; 1 when all heads evict the same positions.
 

@@ -64,6 +64,11 @@ def eviction_by_layer(kept: np.ndarray, positions: np.ndarray) -> np.ndarray:
     return evicted_at(kept, positions).all(axis=1).mean(axis=1)
 
 
+def eviction_by_head(kept: np.ndarray, positions: np.ndarray) -> np.ndarray:
+    """(layers, KV heads) share of the positions that each KV head evicts; arguments as `eviction`."""
+    return evicted_at(kept, positions).mean(axis=2)
+
+
 def evicted_at(kept: np.ndarray, positions: np.ndarray) -> np.ndarray:
     """(layers, KV heads, positions) bool: which of the positions are gone."""
     positions = np.asarray(positions, dtype=np.int64)

@@ -151,6 +151,7 @@ def job(study: Study, cell: Cell) -> str:
         "compress": experiment.compress,
         "max_new_tokens": experiment.max_new_tokens,
         "hidden_states": hidden_states(study, cell),
+        "routes": experiment.routes and experiment.routes.model_dump(),
         "device": study.execution.device,
         "seed": study.seed,
         "parts": parts(study, cell),

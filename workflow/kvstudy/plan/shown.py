@@ -62,8 +62,17 @@ OF_ROUTING = (
     ("figures", "errors_by_ratio", ("curves",), "Answers", "Kinds of error by ratio"),
     ("tables", "uncompressed_f1", ("curves", "published"), "Answers", "Token F1 without compression"),
     ("figures", "ger_hallucination", ("curves", "correlations"), "Eviction", "Global eviction and hallucination"),
-    ("tables", "ger_correlations", ("correlations", "published"), "Eviction", "Eviction and hallucination: r"),
+    ("tables", "ger_correlations", ("correlations", "within_ratio", "published"), "Eviction", "GER and hallucination"),
+    ("tables", "ger_readings", ("curves",), "Eviction", "Three readings of eviction"),
+    ("figures", "survival_by_head", ("head_curves",), "Eviction", "Evicted evidence by layer and head"),
     ("figures", "consensus_by_layer", ("layer_curves",), "Eviction", "Agreement of heads by layer"),
+    ("figures", "depth_profiles", ("depth_profiles",), "Eviction", "Agreement early and late"),
+    ("figures", "failure_modes", ("failure_curves",), "Failures", "Failure modes by ratio"),
+    ("tables", "failures", ("failure_curves",), "Failures", "Failure modes and erasure"),
+    ("figures", "cliffs", ("curves", "cliffs", "susceptibility"), "Failures", "Cliff and susceptibility"),
+    ("tables", "cliff_estimates", ("cliffs",), "Failures", "Cliff estimates"),
+    ("figures", "routes_by_ratio", ("reachability",), "Routes", "Routes to the evidence by ratio"),
+    ("tables", "routes", ("reachability",), "Routes", "Routes, copies and their bound"),
 )
 OF_PROBES = (
     ("figures", "probes_by_ratio", ("probes",), "Probes", "Probes by ratio"),

@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.metrics.ratio import RatioError
 from kvstudy.scores.cell import score
 from kvstudy.scores.facts import read_facts
@@ -16,7 +16,7 @@ from kvstudy.scores.world import world_lexicon
 
 
 def main() -> None:
-    """Read the arguments and the facts, write the three tables of scores.
+    """Read the arguments and the facts, write the tables of scores.
 
     A policy that missed its ratio ends the job with a message and exit status 1.
     """
@@ -35,6 +35,8 @@ def main() -> None:
     QUESTION_SCORES.write(scores.questions, arguments.out / "questions.parquet")
     CONTEXT_SCORES.write(scores.contexts, arguments.out / "contexts.parquet")
     LAYER_SCORES.write(scores.layers, arguments.out / "layers.parquet")
+    HEAD_SCORES.write(scores.heads, arguments.out / "heads.parquet")
+    ROUTE_SCORES.write(scores.routes, arguments.out / "routes.parquet")
 
 
 if __name__ == "__main__":

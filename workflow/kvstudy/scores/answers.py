@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from kvstudy.metrics.consensus import agreement
 from kvstudy.metrics.eviction import eviction
 from kvstudy.metrics.forms import Lexicon
 from kvstudy.metrics.outcomes import Gold, Reply, classify, hallucinated
 from kvstudy.metrics.token_f1 import exact_match, token_f1
+from kvstudy.scores.contexts import mean_defined
 from kvstudy.scores.facts import FactsError
 
 
@@ -73,3 +75,22 @@ def evidence_eviction(kept: np.ndarray | None, answer: dict, question: dict) -> 
         raise FactsError(f"answers: {answer['question_id']} has no evidence")
     ger = eviction(kept, answer["evidence"])
     return {"ger_layer": ger.layer, "ger_model": ger.model, "ger_head": ger.head}
+
+
+def looks(tops: np.ndarray | None, masses: np.ndarray | None, answer: dict) -> dict:
+    """What the heads look at: the columns of `question_scores` that attention decides.
+
+    Parameters
+    ----------
+    tops, masses : numpy.ndarray or None
+        (layers, query heads): the top position beyond the first four, and the weight on the evidence; None in a
+        control.
+    answer : dict
+        A row of answers.
+    """
+    if tops is None:
+        return {"evidence_mass": np.nan, "agreement": np.nan}
+    return {
+        "evidence_mass": float(masses.max()) if len(answer["evidence"]) else np.nan,
+        "agreement": float(mean_defined(agreement(tops))),
+    }

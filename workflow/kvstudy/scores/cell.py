@@ -1,25 +1,28 @@
 """All scores of one cell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from kvstudy.contracts.vocabulary import BASELINE, CONTROLS
 from kvstudy.metrics.forms import Lexicon
-from kvstudy.scores.answers import evidence_eviction, forms_by_type, judge
-from kvstudy.scores.contexts import context_scores, layer_scores
+from kvstudy.scores.answers import evidence_eviction, forms_by_type, judge, looks
+from kvstudy.scores.contexts import attention_grid, context_scores, head_scores, layer_scores
 from kvstudy.scores.facts import CONTEXT, CellFacts
+from kvstudy.scores.routes import route_scores
 from kvstudy.scores.survivors import kept_array
 
 
 @dataclass(frozen=True)
 class Scores:
-    """Rows of the three tables of `contracts.scores`."""
+    """Rows of the tables of `contracts.scores`."""
 
-    questions: list[dict]
-    contexts: list[dict]
-    layers: list[dict]
+    questions: list[dict] = field(default_factory=list)
+    contexts: list[dict] = field(default_factory=list)
+    layers: list[dict] = field(default_factory=list)
+    heads: list[dict] = field(default_factory=list)
+    routes: list[dict] = field(default_factory=list)
 
 
 def score(job: dict, facts: CellFacts, world: Lexicon) -> Scores:
@@ -33,23 +36,33 @@ def score(job: dict, facts: CellFacts, world: Lexicon) -> Scores:
     world : Lexicon
         Every form of every entity of the world.
     """
-    scores = Scores([], [], [])
+    scores = Scores()
     cell = cell_columns(job)
     entities = {c.context_id: forms_by_type(c.entities) for c in facts.contexts.itertuples()}
     questions = {q["question_id"]: q for q in facts.questions.to_dict("records")}
-    answers, survivors, attention = map(by_context, (facts.answers, facts.survivors, facts.attention))
+    tables = (facts.answers, facts.survivors, facts.attention, facts.routes)
+    answers, survivors, attention, routes = map(by_context, tables)
     for state in facts.states[facts.states.state == "ok"].to_dict("records"):
         context = tuple(state[name] for name in CONTEXT)
         part = {**cell, **{name: state[name] for name in ("cell", "dataset", "regime", "compress", "context_id")}}
-        kept = None
+        asked = answers(context).to_dict("records")
+        kept, seen = None, {}
         if state["regime"] not in CONTROLS:
             kept = kept_array(survivors(context), state["context_tokens"])
+            looked = attention(context)
+            evidence = {answer["question_id"]: answer["evidence"] for answer in asked if len(answer["evidence"])}
             scores.contexts.append({**part, **context_scores(kept, state, job["ratio"], job["policy"])})
-            scores.layers.extend({**part, **row} for row in layer_scores(kept, state, attention(context)))
-        for answer in answers(context).to_dict("records"):
+            scores.layers.extend({**part, **row} for row in layer_scores(kept, state, looked))
+            scores.heads.extend({**part, **row} for row in head_scores(kept, state, list(evidence.values())))
+            scores.routes.extend({**part, **row} for row in route_scores(kept, routes(context), evidence))
+            tops, masses = (attention_grid(looked, name, state) for name in ("top_beyond_sinks", "evidence_mass"))
+            seen = dict(zip(looked["question_id"].unique(), zip(tops, masses, strict=True), strict=True))
+        for answer in asked:
             question = questions[answer["question_id"]]
             text = judge(answer, question, entities[state["context_id"]], world)
-            scores.questions.append({**part, **text, **evidence_eviction(kept, answer, question)})
+            lost = evidence_eviction(kept, answer, question)
+            heads = looks(*seen.get(answer["question_id"], (None, None)), answer)
+            scores.questions.append({**part, **text, **lost, **heads})
     return scores
 
 

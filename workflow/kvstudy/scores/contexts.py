@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from kvstudy.metrics.consensus import consensus, jaccard
-from kvstudy.metrics.eviction import eviction, eviction_by_layer
+from kvstudy.metrics.consensus import agreement, consensus, jaccard
+from kvstudy.metrics.eviction import eviction, eviction_by_head, eviction_by_layer
 from kvstudy.metrics.ratio import RatioError, check_ratio
 from kvstudy.scores.facts import FactsError
 
@@ -70,24 +70,61 @@ def layer_scores(kept: np.ndarray, state: dict, attention: pd.DataFrame) -> list
         The context's rows of attention, ordered by question, layer and query head.
     """
     start, end = state["region_start"], state["region_end"]
-    layers = len(kept)
-    questions = attention.question_id.nunique()
-    heads = attention["head"].nunique()
-    if heads == 0 or len(attention) != questions * layers * heads:
-        raise FactsError(
-            f"{state['context_id']}: {len(attention)} rows of attention for {questions} questions, {layers} layers and "
-            f"{heads} query heads"
-        )
-    grid = (questions, layers, heads)
-    distinct = consensus(attention.top.to_numpy().reshape(grid)).mean(axis=0)
-    beyond = consensus(attention.top_beyond_sinks.to_numpy().reshape(grid))
+    tops, beyond = (attention_grid(attention, name, state) for name in ("top", "top_beyond_sinks"))
     columns = {
-        "layer": range(layers),
+        "layer": range(len(kept)),
         "eviction": eviction_by_layer(kept, np.arange(start, end)),
         "jaccard": jaccard(kept[:, :, start:end]),
-        "consensus": distinct,
-        "consensus_beyond_sinks": mean_defined(beyond),
+        "consensus": consensus(tops).mean(axis=0),
+        "consensus_beyond_sinks": mean_defined(consensus(beyond)),
+        "agreement": agreement(tops).mean(axis=0),
+        "agreement_beyond_sinks": mean_defined(agreement(beyond)),
     }
+    return records(columns)
+
+
+def head_scores(kept: np.ndarray, state: dict, evidence: list[np.ndarray]) -> list[dict]:
+    """The columns of `head_scores` of one context, one row a layer and KV head.
+
+    Parameters
+    ----------
+    kept : numpy.ndarray
+        (layers, KV heads, context tokens) bool.
+    state : dict
+        The context's row of states.
+    evidence : list of numpy.ndarray
+        For each question that has evidence, its positions.
+    """
+    layers, heads, _ = kept.shape
+    lost = [eviction_by_head(kept, positions) for positions in evidence]
+    columns = {
+        "layer": np.repeat(np.arange(layers), heads),
+        "head": np.tile(np.arange(heads), layers),
+        "eviction": eviction_by_head(kept, np.arange(state["region_start"], state["region_end"])).ravel(),
+        "evidence_eviction": np.mean(lost, axis=0).ravel() if lost else np.full(layers * heads, np.nan),
+    }
+    return records(columns)
+
+
+def attention_grid(attention: pd.DataFrame, name: str, state: dict) -> np.ndarray:
+    """One column of a context's attention as (questions, layers, query heads).
+
+    Raises
+    ------
+    FactsError
+        A row is missing.
+    """
+    grid = tuple(attention[axis].nunique() for axis in ("question_id", "layer", "head"))
+    if len(attention) == 0 or len(attention) != np.prod(grid):
+        raise FactsError(
+            f"{state['context_id']}: {len(attention)} rows of attention for {grid[0]} questions, {grid[1]} layers and "
+            f"{grid[2]} query heads"
+        )
+    return attention[name].to_numpy().reshape(grid)
+
+
+def records(columns: dict) -> list[dict]:
+    """Rows from columns of the same length."""
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 

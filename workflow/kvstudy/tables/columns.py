@@ -7,9 +7,21 @@ nothing and fails when the file has drifted.
 import argparse
 from pathlib import Path
 
-from kvstudy.contracts.analysis import CORRELATIONS, COVERAGE, CURVES, LAYER_CURVES
+from kvstudy.contracts.analysis import (
+    CLIFFS,
+    CORRELATIONS,
+    COVERAGE,
+    CURVES,
+    DEPTH_PROFILES,
+    FAILURE_CURVES,
+    HEAD_CURVES,
+    LAYER_CURVES,
+    REACHABILITY,
+    SUSCEPTIBILITY,
+    WITHIN_RATIO,
+)
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, ROUTES, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.instruction_analysis import (
     COMPOSITES,
     FAMILY_CURVES,
@@ -22,13 +34,16 @@ from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORE
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.plan import CELLS
 from kvstudy.contracts.probes import NAMES, PREDICTIONS, PROBES
-from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
+from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.contracts.table import Column, Table
 from kvstudy.tables.composite_scores import COMPOSITE_SCORES
 from kvstudy.tables.coverage import COVERAGE_ROWS
+from kvstudy.tables.failures import FAILURES
 from kvstudy.tables.ger_correlations import GER_CORRELATIONS
+from kvstudy.tables.ger_readings import GER_READINGS
 from kvstudy.tables.instructions_summary import INSTRUCTIONS_SUMMARY
 from kvstudy.tables.probe_scores import PROBE_SCORES
+from kvstudy.tables.routes import ROUTES as ROUTES_BY_CELL
 from kvstudy.tables.uncompressed_f1 import UNCOMPRESSED_F1
 
 FILES: dict[str, Table] = {
@@ -43,9 +58,12 @@ FILES: dict[str, Table] = {
     "cells/<cell>/spans.parquet": TOKEN_SPANS,
     "cells/<cell>/attention.parquet": ATTENTION,
     "cells/<cell>/hidden_states.parquet": HIDDEN_STATES,
+    "cells/<cell>/routes.parquet": ROUTES,
     "scores/<cell>/questions.parquet": QUESTION_SCORES,
     "scores/<cell>/contexts.parquet": CONTEXT_SCORES,
     "scores/<cell>/layers.parquet": LAYER_SCORES,
+    "scores/<cell>/heads.parquet": HEAD_SCORES,
+    "scores/<cell>/routes.parquet": ROUTE_SCORES,
     "scores/<cell>/responses.parquet": RESPONSE_SCORES,
     "scores/<cell>/verdicts.parquet": VERDICTS,
     "scores/<cell>/spans.parquet": SPAN_SCORES,
@@ -54,8 +72,15 @@ FILES: dict[str, Table] = {
     "probes/<cell>.parquet": PREDICTIONS,
     "analysis/curves.parquet": CURVES,
     "analysis/layer_curves.parquet": LAYER_CURVES,
+    "analysis/head_curves.parquet": HEAD_CURVES,
+    "analysis/depth_profiles.parquet": DEPTH_PROFILES,
     "analysis/correlations.parquet": CORRELATIONS,
     "analysis/probes.parquet": PROBES,
+    "analysis/within_ratio.parquet": WITHIN_RATIO,
+    "analysis/failure_curves.parquet": FAILURE_CURVES,
+    "analysis/cliffs.parquet": CLIFFS,
+    "analysis/susceptibility.parquet": SUSCEPTIBILITY,
+    "analysis/reachability.parquet": REACHABILITY,
     "analysis/response_curves.parquet": RESPONSE_CURVES,
     "analysis/family_curves.parquet": FAMILY_CURVES,
     "analysis/family_rankings.parquet": FAMILY_RANKINGS,
@@ -66,6 +91,10 @@ FILES: dict[str, Table] = {
     "tables/uncompressed_f1.csv": UNCOMPRESSED_F1,
     "tables/ger_correlations.csv": GER_CORRELATIONS,
     "tables/probe_scores.csv": PROBE_SCORES,
+    "tables/ger_readings.csv": GER_READINGS,
+    "tables/failures.csv": FAILURES,
+    "tables/cliff_estimates.csv": CLIFFS,
+    "tables/routes.csv": ROUTES_BY_CELL,
     "tables/instructions_summary.csv": INSTRUCTIONS_SUMMARY,
     "tables/composite_scores.csv": COMPOSITE_SCORES,
     "tables/coverage.csv": COVERAGE_ROWS,

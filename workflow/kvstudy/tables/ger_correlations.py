@@ -1,9 +1,9 @@
-"""Correlation of the three readings of GER with the hallucination rate, beside the published values."""
+"""The three readings of GER and hallucination: over ratios, within a ratio, and as published."""
 
 import pandas as pd
 
-from kvstudy.contracts.analysis import CORRELATIONS
-from kvstudy.contracts.judgements import GERS
+from kvstudy.contracts.analysis import CORRELATIONS, WITHIN_RATIO
+from kvstudy.contracts.judgements import GERS, RATIO_SETS
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
 from kvstudy.tables import cli
@@ -11,6 +11,8 @@ from kvstudy.tables import document as page
 
 STUDY = "this study"
 NOT_SAID = "not said"
+WITHIN = "within"
+OVER = {"all": "all ratios", "paper": "the paper's five", WITHIN: "within a ratio", NOT_SAID: NOT_SAID}
 READINGS = {
     "ger_layer": "by layer",
     "ger_model": "by model",
@@ -27,29 +29,48 @@ GER_CORRELATIONS = Table(
         Column("compress", TEXT, optional=True, values=COMPRESS, doc="What was compressed."),
         Column("regime", TEXT, values=REGIMES, doc="Regime."),
         Column("ger", TEXT, values=(*GERS, NOT_SAID), doc="Which reading of GER."),
+        Column(
+            "ratios",
+            TEXT,
+            values=(*RATIO_SETS, WITHIN, NOT_SAID),
+            doc="Over all ratios, over the paper's five, or within: among questions of the same policy and ratio.",
+        ),
         Column("r", NUMBER, unit="-1..1", low=-1, high=1, optional=True, doc="Pearson correlation."),
         Column("low", NUMBER, unit="-1..1", low=-1, high=1, optional=True, doc="Lower end of the interval."),
         Column("high", NUMBER, unit="-1..1", low=-1, high=1, optional=True, doc="Upper end of the interval."),
         Column("p", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Two-sided p value under independence."),
-        Column("points", NUMBER, low=0, optional=True, doc="Points: policies times ratios."),
+        Column(
+            "log_odds",
+            NUMBER,
+            optional=True,
+            doc="Within: change of the log-odds of a hallucination from no evidence evicted to all of it.",
+        ),
+        Column("log_odds_low", NUMBER, optional=True, doc="Lower end of its interval, errors clustered by context."),
+        Column("log_odds_high", NUMBER, optional=True, doc="Upper end."),
+        Column("points", NUMBER, low=0, optional=True, doc="Points: policies times ratios; within: those that vary."),
         Column("contexts", NUMBER, low=1, optional=True, doc="Contexts behind each point."),
     ),
-    key=("dataset", "source", "experiment", "model", "regime", "ger"),
+    key=("dataset", "source", "experiment", "model", "regime", "ger", "ratios"),
     doc="Correlation of one reading of GER and the hallucination rate; what a paper does not give is empty.",
 )
 
 
-def rows(correlations: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """This study's correlations first, then the printed ones."""
+def rows(correlations: pd.DataFrame, within_ratio: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """This study's correlations first, over ratios and within them, then the printed ones."""
+    ends = {"low": "log_odds_low", "high": "log_odds_high", "r_low": "low", "r_high": "high", "cells": "points"}
+    within = within_ratio.drop(columns="p").rename(columns=ends).assign(source=STUDY, ratios=WITHIN)
     printed = published[published["metric"] == "pearson_r"]
-    printed = printed.rename(columns={"value": "r"}).assign(experiment="", ger=NOT_SAID)
+    printed = printed.rename(columns={"value": "r"}).assign(experiment="", ger=NOT_SAID, ratios=NOT_SAID)
     names = [column.name for column in GER_CORRELATIONS.columns]
     integers = {"points": "Int64", "contexts": "Int64"}
-    parts = [correlations.assign(source=STUDY), printed]
+    parts = [correlations.assign(source=STUDY), within, printed]
     frame = pd.concat([part.reindex(columns=names).astype(integers) for part in parts if len(part)])
     order = {reading: index for index, reading in enumerate(READINGS)}
-    frame = frame.assign(printed=frame["source"] != STUDY, order=frame["ger"].map(order))
-    by = ["printed", "dataset", "experiment", "model", "regime", "order"]
+    later = {over: index for index, over in enumerate(OVER)}
+    frame = frame.assign(
+        printed=frame["source"] != STUDY, order=frame["ger"].map(order), later=frame["ratios"].map(later)
+    )
+    by = ["printed", "dataset", "experiment", "model", "regime", "order", "later"]
     return frame.sort_values(by, kind="stable", ignore_index=True)[names]
 
 
@@ -64,19 +85,27 @@ def document(frame: pd.DataFrame) -> page.Document:
         page.Column("Model"),
         page.Column("Regime"),
         page.Column("GER"),
+        page.Column("Over"),
         page.Column("r", number=True),
         page.Column("Interval", number=True),
         page.Column("p", number=True),
+        page.Column("Log-odds", number=True),
+        page.Column("Interval", number=True),
         page.Column("Points", number=True),
         page.Column("Contexts", number=True),
     )
     notes = (
         "GER is the evicted share of the tokens that state the answer. By layer: by all KV heads of a layer, mean "
         "over layers. By model: by all KV heads of all layers. By KV head: mean over KV heads and layers.",
-        "Pearson correlation over the compressed cells of a model, one point for each policy and ratio. Intervals come "
-        "from resampling contexts; p takes the points as independent, which they are not.",
-        "Both quantities rise with the compression ratio, so a high r alone does not show that eviction of the answer "
+        "Over ratios: Pearson correlation over the compressed cells of a model, one point for each policy and ratio. "
+        "Intervals come from resampling contexts; p takes the points as independent, which they are not. Both "
+        "quantities rise with the compression ratio, so a high r alone does not show that eviction of the answer "
         "causes the error.",
+        "Within a ratio: the same two quantities question by question, each less the mean of its policy and ratio, "
+        "and the change of the log-odds of a false claim from no evidence evicted to all of it, by logistic "
+        "regression with an intercept for every policy and ratio and errors clustered by context. Only questions that "
+        "were compressed alike are compared. It is missing with fewer than three contexts, and where GER alone tells "
+        "the outcomes apart.",
     )
     return page.Document("GER and hallucination", columns, tuple(groups), notes)
 
@@ -88,16 +117,17 @@ def _lines(part: pd.DataFrame, several: bool) -> tuple[page.Row, ...]:
         model = f"{row.model} ({row.experiment})" if several else row.model
         r, interval = ("not defined", "") if pd.isna(row.r) else page.estimate(row.r, row.low, row.high)
         p = "" if pd.isna(row.p) else "< 0.001" if row.p < 0.001 else f"{row.p:.3f}"
+        odds = ("", "") if pd.isna(row.log_odds) else page.estimate(row.log_odds, row.log_odds_low, row.log_odds_high)
         counts = (str(row.points), str(row.contexts)) if own else ("", "")
-        cells = (model, f"question-{row.regime}", READINGS[row.ger], r, interval, p, *counts)
-        lines.append(page.Row(cells, names=3, look="" if own else "apart"))
+        cells = (model, f"question-{row.regime}", READINGS[row.ger], OVER[row.ratios], r, interval, p, *odds, *counts)
+        lines.append(page.Row(cells, names=4, look="" if own else "apart"))
     return tuple(lines)
 
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
     frames, out = cli.arguments(
-        "kvstudy.tables.ger_correlations", __doc__, CORRELATIONS, with_published=True, argv=argv
+        "kvstudy.tables.ger_correlations", __doc__, CORRELATIONS, WITHIN_RATIO, with_published=True, argv=argv
     )
     frame = rows(**frames)
     cli.write(out, GER_CORRELATIONS, frame, document(frame))

@@ -1,0 +1,149 @@
+"""Heads, depth, failures and routes: values by hand, from scores written through their contracts."""
+
+import itertools
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.analysis.depth_profiles import depth_profiles, profiles
+from kvstudy.analysis.failure_curves import failure_curves
+from kvstudy.analysis.head_curves import head_curves
+from kvstudy.analysis.reachability import reachability
+from kvstudy.contracts.analysis import DEPTH_PROFILES, FAILURE_CURVES, HEAD_CURVES, REACHABILITY
+from kvstudy.contracts.judgements import FAILURE_MODES
+from kvstudy.metrics.failure_modes import Thresholds
+
+BOOTSTRAP = Bootstrap(200, 0.95, 1)
+THRESHOLDS = Thresholds(erased=1.0, attended=0.2, agreed=0.5)
+
+
+def through(table, rows, tmp_path) -> pd.DataFrame:
+    """What a reader of the file sees."""
+    table.write(rows, tmp_path / "table.parquet")
+    return table.read(tmp_path / "table.parquet")
+
+
+def test_head_curves_by_hand(study, tmp_path):
+    cell = study.cell("snapkv", 0.5)
+    for context, evidence in (("base-0000", 0.25), ("base-0001", 0.75), ("base-0002", None)):
+        for layer, head in itertools.product(range(2), range(2)):
+            study.head(cell, context, layer, head, evidence if head == 0 else 1.0)
+    found = through(HEAD_CURVES, head_curves(*study.write(tmp_path), BOOTSTRAP), tmp_path)
+    found = found.set_index(["metric", "layer", "head"])
+    assert found.loc[("evidence_eviction", 1, 0), ["value", "low", "high"]].tolist() == [0.5, 0.25, 0.75]
+    assert found.loc[("evidence_eviction", 1, 0), "contexts"] == 2
+    assert found.loc[("eviction", 0, 1), ["value", "contexts"]].tolist() == [0.5, 3]
+
+
+def test_the_slope_is_that_of_the_least_squares_line():
+    values = np.random.RandomState(0).rand(3, 7)
+    frame = pd.DataFrame(
+        [
+            {"context_id": f"c{c}", "layer": layer, "dataset": "base", "x": values[c, layer]}
+            for c, layer in itertools.product(range(3), range(7))
+        ]
+    )
+    found = profiles(frame, "x")
+    for row, of in zip(found.to_dict("records"), values, strict=True):
+        assert row["slope"] == pytest.approx(np.polyfit(np.linspace(0, 1, 7), of, 1)[0])
+        assert (row["early"], row["late"]) == pytest.approx((of[:2].mean(), of[-2:].mean()))
+
+
+def test_depth_profiles_by_hand(study, tmp_path):
+    cell = study.cell("snapkv", 0.5)
+    for context, top in (("base-0000", 1.0), ("base-0001", 0.5)):
+        for layer, share in enumerate((0.0, 0.5, 1.0)):
+            study.layer(cell, context, layer, top * share, None if context == "base-0000" else share)
+    found = through(DEPTH_PROFILES, depth_profiles(*study.write(tmp_path), BOOTSTRAP), tmp_path)
+    found = found.set_index(["metric", "summary"])
+    assert found.loc[("consensus", "slope"), ["value", "low", "high"]].tolist() == [0.75, 0.5, 1.0]
+    assert found.loc[("agreement", "slope"), "value"] == -0.75
+    assert found.loc[("consensus", "early"), "value"] == 0.0 and found.loc[("consensus", "late"), "value"] == 0.75
+    assert found.loc[("jaccard", "slope"), ["value", "contexts"]].tolist() == [1.0, 1]
+
+
+def test_one_layer_has_no_slope(study, tmp_path):
+    study.layer(study.cell("snapkv", 0.5), "base-0000", 0, 0.5, 0.5)
+    found = through(DEPTH_PROFILES, depth_profiles(*study.write(tmp_path), BOOTSTRAP), tmp_path)
+    assert set(found["summary"]) == {"early", "late"}
+
+
+@pytest.fixture
+def failing(study):
+    """Ratio 0 gets the last of four questions wrong; at ratio 0.9 all are, each for another reason."""
+    base, strong = study.cell("none", 0.0), study.cell("snapkv", 0.9)
+    for context in ("base-0000", "base-0001"):
+        study.ask(base, context, ["correct", "hedged", "correct", "abstained"], ger=0.0)
+        study.ask(strong, context, ["fabricated"], ger=1.0)
+        for number, options in ((1, {"mass": 0.3}), (2, {"mass": 0.1, "agreement": 0.6}), (3, {"mass": 0.1})):
+            study.ask(strong, context, ["correct"] * number + ["empty"], ger=0.5, **options)
+            del study.rows[strong["cell"]]["questions"][-number - 1 : -1]
+        for cell, number in itertools.product((base, strong), range(4)):
+            there = {"routes": 2, "direct": 1.0, "reached": 1.0} if cell is base else {}
+            study.route(cell, context, number, 0.1, **{"routes": 0, "direct": 0.0, "reached": number / 4, **there})
+    return study
+
+
+def test_failures_by_hand(failing, tmp_path):
+    found = through(FAILURE_CURVES, failure_curves(*failing.write(tmp_path), BOOTSTRAP, THRESHOLDS), tmp_path)
+    found = found.set_index(["epsilon", "ratio", "metric"])["value"]
+    assert found[0.0, 0.0, "baseline"] == found[0.0, 0.0, "failed"] == 0.25
+    shares = {mode: found[0.0, 0.9, mode] for mode in FAILURE_MODES}
+    wanted = {"baseline": 0.25, "erasure": 0.25, "rigidity": 0.25, "utilisation": 0.25, "dispersion": 0.0}
+    assert shares == wanted
+    # by routes: the first question has none
+    assert found[0.1, 0.9, "erased"] == 0.25 and found[0.1, 0.9, "erasure"] == 0.25
+
+
+def test_failures_split_at_erasure(study, tmp_path):
+    base, half = study.cell("none", 0.0), study.cell("snapkv", 0.5)
+    for context, gers in (("base-0000", (1.0, 1.0, 0.5)), ("base-0001", (1.0, 0.0, 0.0))):
+        study.ask(base, context, ["correct"] * 3, ger=0.0)
+        study.ask(half, context, ["fabricated", "correct", "empty"], ger=0.0)
+        for row, ger in zip(study.rows[half["cell"]]["questions"][-3:], gers, strict=True):
+            row["ger_layer"] = ger
+    found = through(FAILURE_CURVES, failure_curves(*study.write(tmp_path), BOOTSTRAP, THRESHOLDS), tmp_path)
+    p = found[found["ratio"] == 0.5].set_index("metric")["value"]
+    assert (p["erased"], p["failed_if_erased"], p["failed_if_kept"]) == pytest.approx((1 / 2, 2 / 3, 2 / 3))
+    whole = p["failed_if_erased"] * p["erased"] + p["failed_if_kept"] * (1 - p["erased"])
+    assert p["failed"] == pytest.approx(whole) == pytest.approx(sum(p[mode] for mode in FAILURE_MODES))
+
+
+def test_reachability_by_hand(study, tmp_path):
+    base, half = study.cell("none", 0.0), study.cell("snapkv", 0.5)
+    for context in ("base-0000", "base-0001"):
+        study.ask(base, context, ["correct"] * 3, ger=0.0)
+        study.ask(half, context, ["correct"] * 3, ger=0.25)
+        for number, (before, direct, reached) in enumerate(((2, 0.5, 1.0), (1, 0.0, 0.5), (0, 0.0, 0.0))):
+            study.route(base, context, number, 0.1, routes=before, direct=1.0, reached=1.0)
+            leaked = 0.5 if number == 1 else None
+            study.route(half, context, number, 0.1, routes=1, direct=direct, reached=reached, leaked=leaked)
+    found = through(REACHABILITY, reachability(*study.write(tmp_path), BOOTSTRAP), tmp_path)
+    found = found[found["ratio"] == 0.5].set_index("metric")
+    values = found["value"]
+    assert values[["reachable", "directly", "copies_only"]].tolist() == pytest.approx([2 / 3, 1 / 3, 1 / 3])
+    assert values[["reached", "direct"]].tolist() == pytest.approx([0.5, 1 / 6])
+    assert found.loc["leaked", ["value", "rows"]].tolist() == [0.5, 2]
+    bounds = [1 - 0.25**2, 1 - 0.25, 0.0]  # each route survives with probability 0.75
+    assert values["bound"] == pytest.approx(np.mean(bounds))
+    assert values["above_bound"] == pytest.approx(1 / 3 - np.mean(bounds))
+
+
+@pytest.mark.parametrize(
+    "name", ["head_curves", "depth_profiles", "failure_curves", "reachability", "within_ratio", "cliffs"]
+)
+def test_the_commands_write_the_same_bytes_twice(failing, tmp_path, name):
+    failing.write(tmp_path)
+    for out in ("one", "two"):
+        options = {"cells": tmp_path / "cells.parquet", "scores": tmp_path / "scores"}
+        options |= {"resamples": 50, "confidence": 0.9, "seed": 1, "out": tmp_path / f"{out}.parquet"}
+        if name == "failure_curves":
+            options["thresholds"] = json.dumps(vars(THRESHOLDS))
+        command = [sys.executable, "-m", f"kvstudy.analysis.{name}", *(f"--{k}={v}" for k, v in options.items())]
+        subprocess.run(command, check=True)
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()

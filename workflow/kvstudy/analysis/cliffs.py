@@ -1,0 +1,180 @@
+"""Where errors set in as the ratio rises: a logistic curve by maximum likelihood, and checks of it.
+
+The curve is lo + (hi - lo) / (1 + exp(-(ratio - midpoint) / width)). It is called a cliff only where it explains the
+answers better than a constant and a line do, where its plateau is seen, and where it is narrow.
+
+`python -m kvstudy.analysis.cliffs --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import isotonic_regression, minimize
+from scipy.special import expit
+
+from kvstudy.analysis import cli
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.analysis.series import Series, all_series
+from kvstudy.contracts.analysis import CLIFFS
+
+FEWEST = 5  # ratios; the curve has four parameters
+EDGE = 1e-6  # rates stay this far from 0 and 1
+BOUNDS = ((EDGE, 1 - EDGE), (EDGE, 1 - EDGE), (0.0, 1.0), (0.005, 1.0))  # lo, hi, midpoint, width
+STARTS = (0.3, 0.5, 0.7, 0.9)  # midpoints from which the likelihood is climbed
+START_WIDTH = 0.05
+REFITS = 200  # resamples that are fitted
+MARGIN = 6.0  # by which the curve's AIC must be the lower one
+NARROW = 0.1  # the width of a cliff is below this
+PLATEAU = 0.9  # share of the rise that the last ratio must have reached for hi to be seen
+DIGITS = 6  # decimals that are kept of what an optimiser found
+
+
+def cliffs(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict]:
+    """The table `cliffs`; a policy with fewer than five ratios, 0 included, has no row."""
+    return [
+        {**series.labels, **describe(series, bootstrap)}
+        for series in all_series(cells, scores)
+        if len(series.ratios) >= FEWEST and len(series.events)
+    ]
+
+
+def describe(series: Series, bootstrap: Bootstrap) -> dict:
+    """The columns of `cliffs` of one series."""
+    ratios, events, asked = series.ratios, series.events.sum(axis=0), series.questions.sum(axis=0)
+    contexts = len(series.events)
+    found = fit_logistic(ratios, events, asked, [start_at(ratios, events / asked, m) for m in STARTS])
+    weights = bootstrap.weights(series.labels["dataset"], contexts)[:REFITS] if contexts > 1 else np.empty((0, 1))
+    drawn = [(w @ series.events, w @ series.questions) for w in weights]
+    refits = np.array([fit_logistic(ratios, k, n, [found]) for k, n in drawn]).reshape(-1, len(found))
+    halves = np.array([half_rise(ratios, k, n) for k, n in drawn])
+    aic = {
+        "constant": criterion(constant(events, asked), events, asked, 1),
+        "linear": criterion(fit_line(ratios, events, asked), events, asked, 2),
+        "logistic": criterion(logistic(found, ratios), events, asked, 4),
+    }
+    columns = {"lo": found[0], "hi": found[1]}
+    for name, value, resampled in (
+        ("midpoint", found[2], refits[:, 2]),
+        ("width", found[3], refits[:, 3]),
+        ("steepest", steepest(found), steepest(refits.T)),
+        ("half_rise", half_rise(ratios, events, asked), halves),
+    ):
+        low, high = interval(bootstrap, resampled, contexts)
+        columns |= {name: value, f"{name}_low": low, f"{name}_high": high}
+    columns |= {f"aic_{name}": value for name, value in aic.items()}
+    columns = {name: round(float(value), DIGITS) for name, value in columns.items()}
+    shape = shape_of(found, columns["width_high"], aic, ratios[-1])
+    sizes = {"ratios": len(ratios), "last_ratio": ratios[-1], "contexts": contexts, "rows": int(asked[-1])}
+    return {**columns, "shape": shape, **sizes}
+
+
+def interval(bootstrap: Bootstrap, resampled: np.ndarray, contexts: int) -> tuple[float, float]:
+    """Percentile interval of resampled values; missing when there are none."""
+    if not len(resampled):
+        return np.nan, np.nan
+    low, high = bootstrap.interval(resampled[:, None], contexts)
+    return low[0], high[0]
+
+
+def logistic(parameters: np.ndarray, ratios: np.ndarray) -> np.ndarray:
+    """(ratios,) the curve's rates; parameters are lo, hi, midpoint, width."""
+    lo, hi, midpoint, width = parameters
+    return lo + (hi - lo) * expit((ratios - midpoint) / width)
+
+
+def steepest(parameters: np.ndarray) -> np.ndarray:
+    """Largest slope of the curve, the susceptibility at its midpoint: (hi - lo) / (4 width)."""
+    lo, hi, _, width = parameters
+    return (hi - lo) / (4 * width)
+
+
+def start_at(ratios: np.ndarray, rates: np.ndarray, midpoint: float) -> np.ndarray:
+    """Parameters to climb from: the outer rates, a midpoint and a small width."""
+    low, high = np.array(BOUNDS).T
+    return np.clip([rates[0], rates[-1], midpoint, START_WIDTH], low, high)
+
+
+def fit_logistic(ratios: np.ndarray, events: np.ndarray, asked: np.ndarray, starts: list[np.ndarray]) -> np.ndarray:
+    """(4,) lo, hi, midpoint, width that make the events likeliest.
+
+    Parameters
+    ----------
+    ratios, events, asked : numpy.ndarray
+        (ratios,): ratio, questions with the event, questions.
+    starts : list of numpy.ndarray
+        Parameters to climb from; the best end is taken.
+    """
+
+    def objective(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+        lo, hi, midpoint, width = parameters
+        share = expit((ratios - midpoint) / width)
+        rates = lo + (hi - lo) * share
+        slope = (hi - lo) * share * (1 - share) / width
+        by_rate = (asked - events) / (1 - rates) - events / rates
+        steps = np.stack([1 - share, share, -slope, -slope * (ratios - midpoint) / width])
+        return surprise(rates, events, asked), steps @ by_rate
+
+    ends = [minimize(objective, start, jac=True, method="L-BFGS-B", bounds=BOUNDS) for start in starts]
+    return min(ends, key=lambda end: end.fun).x
+
+
+def fit_line(ratios: np.ndarray, events: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """(ratios,) rates of the likeliest line from the first ratio to the last."""
+    share = (ratios - ratios[0]) / (ratios[-1] - ratios[0])
+
+    def objective(ends: np.ndarray) -> float:
+        return surprise(ends[0] + (ends[1] - ends[0]) * share, events, asked)
+
+    start = np.clip((events / asked)[[0, -1]], *BOUNDS[0])
+    ends = minimize(objective, start, method="L-BFGS-B", bounds=BOUNDS[:2]).x
+    return ends[0] + (ends[1] - ends[0]) * share
+
+
+def constant(events: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """(ratios,) the rate over all ratios."""
+    return np.full(len(events), np.clip(events.sum() / asked.sum(), *BOUNDS[0]))
+
+
+def surprise(rates: np.ndarray, events: np.ndarray, asked: np.ndarray) -> float:
+    """Minus the binomial log-likelihood, without the coefficients that no model changes."""
+    return float(-(events @ np.log(rates) + (asked - events) @ np.log1p(-rates)))
+
+
+def criterion(rates: np.ndarray, events: np.ndarray, asked: np.ndarray, parameters: int) -> float:
+    """Akaike's information criterion; the lower, the better."""
+    return 2 * parameters + 2 * surprise(rates, events, asked)
+
+
+def half_rise(ratios: np.ndarray, events: np.ndarray, asked: np.ndarray) -> float:
+    """The ratio at which the best curve that never falls has risen by half; nan where it does not rise.
+
+    It assumes no shape, and lies between two ratios that were run.
+    """
+    rising = isotonic_regression(events / asked, weights=asked).x
+    half = (rising[0] + rising[-1]) / 2
+    after = int(np.argmax(rising >= half))
+    if after == 0:
+        return np.nan
+    share = (half - rising[after - 1]) / (rising[after] - rising[after - 1])
+    return ratios[after - 1] + share * (ratios[after] - ratios[after - 1])
+
+
+def shape_of(parameters: np.ndarray, width_high: float, aic: dict[str, float], last: float) -> str:
+    """One of `kvstudy.contracts.judgements.SHAPES`.
+
+    beyond: the curve still rises at the last ratio, so that its midpoint is at or beyond what was run. cliff: its
+    plateau is seen and the interval of its width ends below NARROW; gradual: the same without the latter. linear and
+    flat: the curve is not better by MARGIN than a line or a constant, of which the better one is named.
+    """
+    simpler = min(aic["constant"], aic["linear"])
+    if aic["logistic"] > simpler - MARGIN:
+        return "flat" if aic["constant"] <= aic["linear"] else "linear"
+    _, _, midpoint, width = parameters
+    if expit((last - midpoint) / width) < PLATEAU:
+        return "beyond"
+    return "cliff" if width_high < NARROW else "gradual"
+
+
+if __name__ == "__main__":
+    cli.run(cliffs, CLIFFS, __doc__)

@@ -1,0 +1,88 @@
+"""What wrong answers are put down to, at every ratio, and how the rate of failures splits at erasure.
+
+Pr(F) = Pr(F|E) Pr(E) + Pr(F|not E) Pr(not E), where F is a wrong answer and E that its evidence is gone. Whether it is
+gone is judged twice: of all questions by what survived, and of those whose routes were found by whether any route leads
+to the evidence.
+
+`python -m kvstudy.analysis.failure_curves --cells C --scores S --thresholds JSON --resamples 1000 --confidence 0.95
+--seed 1 --out O`
+
+Source: arXiv 2603.01426, decomposition of the failure probability.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from kvstudy.analysis import cli
+from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.analysis.means import means, stack
+from kvstudy.analysis.series import failed, scores_by_model
+from kvstudy.contracts.analysis import BY_SURVIVAL, FAILURE_CURVES
+from kvstudy.contracts.judgements import FAILURE_MODES
+from kvstudy.contracts.scores import QUESTION_SCORES, ROUTE_SCORES
+from kvstudy.metrics.failure_modes import Thresholds, failure_modes
+
+PART = ["policy", "ratio", "compress", "regime", "dataset"]
+QUESTION = ["regime", "question_id"]
+SHARES = (*FAILURE_MODES, "failed", "erased", "failed_if_erased", "failed_if_kept")
+
+
+def failure_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap, thresholds: Thresholds) -> pd.DataFrame:
+    """The table `failure_curves`.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        The table of cells.
+    scores : pathlib.Path
+        Folder with a folder of scores for each cell.
+    bootstrap : Bootstrap
+    thresholds : Thresholds
+    """
+    found = []
+    routes = scores_by_model(cells, scores, ROUTE_SCORES, "routes")
+    for (study, questions), (_, reached) in zip(
+        scores_by_model(cells, scores, QUESTION_SCORES, "questions"), routes, strict=True
+    ):
+        asked = with_failures(questions)
+        survival = asked.assign(epsilon=BY_SURVIVAL, erased=asked["ger_layer"] >= thresholds.erased)
+        linked = reached[["cell", *QUESTION, "epsilon"]].assign(erased=reached["reached"] == 0)
+        for rows in (survival, asked.merge(linked, on=["cell", *QUESTION])):
+            judged = with_modes(rows, thresholds)
+            for names, part in judged.groupby(["epsilon", *PART]):
+                labels = {**study, **dict(zip(["epsilon", *PART], names, strict=True))}
+                found.append(means(part, SHARES, bootstrap).assign(**labels))
+    return stack(found, FAILURE_CURVES)
+
+
+def with_failures(questions: pd.DataFrame) -> pd.DataFrame:
+    """The questions with evidence that ratio 0 answered, too; `failed` and `failed_before`, 0 or 1."""
+    rows = questions.dropna(subset=["ger_layer"])
+    rows = rows.assign(failed=failed(rows))
+    before = rows.loc[rows["ratio"] == 0, [*QUESTION, "failed"]].rename(columns={"failed": "failed_before"})
+    return rows.merge(before, on=QUESTION)
+
+
+def with_modes(rows: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
+    """Add the columns of SHARES, 0 or 1; the conditional ones are missing where their condition does not hold."""
+    mode = failure_modes(
+        rows["failed_before"].to_numpy() > 0,
+        rows["erased"].to_numpy(),
+        rows["evidence_mass"].to_numpy(),
+        rows["agreement"].to_numpy(),
+        thresholds,
+    )
+    wrong = rows["failed"] > 0
+    shares = {name: (wrong & (mode == name)).astype(float) for name in FAILURE_MODES}
+    conditional = {
+        "failed_if_erased": rows["failed"].where(rows["erased"], np.nan),
+        "failed_if_kept": rows["failed"].where(~rows["erased"], np.nan),
+    }
+    return rows.assign(**shares, **conditional, erased=rows["erased"].astype(float))
+
+
+if __name__ == "__main__":
+    cli.run(failure_curves, FAILURE_CURVES, __doc__, thresholds=lambda text: Thresholds(**json.loads(text)))

@@ -1,0 +1,60 @@
+"""How much of the evidence each KV head of each layer evicts: a map for each policy and a few ratios."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from kvstudy.contracts.analysis import HEAD_CURVES
+from kvstudy.figures import cli, panels, style
+
+METRIC = "evidence_eviction"
+COLOURS = "viridis"
+
+
+def draw(head_curves: pd.DataFrame) -> Figure:
+    """Draw the evicted share of the evidence by layer and KV head.
+
+    Drawn is the dataset with the most contexts, at the lowest, the middle and the highest ratio; the table has all.
+
+    Parameters
+    ----------
+    head_curves : pandas.DataFrame
+        The table `head_curves`.
+    """
+    rows = head_curves[head_curves["metric"] == METRIC]
+    policies = list(style.marks(rows["policy"]))
+    if not policies:
+        return style.message(
+            "No evicted evidence to draw: no compressed cell was answered. The coverage table says why."
+        )
+    most = rows.sort_values(["contexts", "dataset"], ascending=[False, True], kind="stable")["dataset"].iloc[0]
+    rows = rows[rows["dataset"] == most]
+    studies, ratios = panels.studies(rows), sorted(rows["ratio"].unique())
+    shown = sorted({ratios[0], ratios[len(ratios) // 2], ratios[-1]})
+    blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
+    figure, places = panels.grid(blocks, shown, policies, lines=2, most=3, width=1.9, height=1.5)
+    image = None
+    for (block, ratio, policy), panel in places.items():
+        experiment, model, dataset, regime = block
+        where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime, "policy": policy}
+        here, axes = panels.select(rows, **where), panel.axes
+        grid = here[here["ratio"] == ratio].pivot(index="layer", columns="head", values="value")
+        if len(grid):
+            options = {"cmap": COLOURS, "vmin": 0, "vmax": 1, "aspect": "auto", "interpolation": "nearest"}
+            image = axes.imshow(grid, origin="lower", **options)
+        axes.grid(visible=False)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+        panel.label(f"ratio {ratio:g}\nlayer")
+        if panel.top:
+            size = panels.count(here["contexts"], "context") if len(here) else "not answered"
+            name = panels.study_name((experiment, model), studies)
+            panel.head(policy, [f"{name}, {dataset}", f"question-{regime}, {size}"])
+    figure.supxlabel("KV head", fontsize=8)
+    bar = figure.colorbar(image, ax=figure.axes, shrink=0.5, aspect=30, pad=0.02)
+    bar.set_label("evicted share of the evidence", fontsize=8)
+    return figure
+
+
+if __name__ == "__main__":
+    cli.run(draw, HEAD_CURVES)

@@ -1,0 +1,39 @@
+"""Scores of routes: how each question of a sampled context comes to its evidence."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from kvstudy.metrics.eviction import evicted_at
+from kvstudy.metrics.reachability import reachability
+from kvstudy.scores.facts import FactsError
+
+
+def route_scores(kept: np.ndarray, routes: pd.DataFrame, evidence: Mapping[str, np.ndarray]) -> list[dict]:
+    """The columns of `route_scores` of one context, one row a question and epsilon.
+
+    Parameters
+    ----------
+    kept : numpy.ndarray
+        (layers, KV heads, context tokens) bool.
+    routes : pandas.DataFrame
+        The context's rows of routes, ordered by layer within each question and epsilon.
+    evidence : mapping of str to numpy.ndarray
+        Question -> the positions of its evidence.
+
+    Raises
+    ------
+    FactsError
+        A layer is missing, or a question has routes and no evidence.
+    """
+    rows = []
+    for (question_id, epsilon), layers in routes.groupby(["question_id", "epsilon"]):
+        if layers.layer.tolist() != list(range(len(kept))) or question_id not in evidence:
+            raise FactsError(f"routes: {question_id} has {len(layers)} layers of {len(kept)}, or no evidence")
+        positions = evidence[question_id]
+        direct, copied = (np.stack([np.isin(positions, one) for one in layers[name]]) for name in ("direct", "copied"))
+        evicted = evicted_at(kept, positions).all(axis=(0, 1))
+        found = reachability(layers["heads"].to_numpy(), direct, copied, evicted)
+        rows.append({"question_id": question_id, "epsilon": epsilon, **vars(found)})
+    return rows

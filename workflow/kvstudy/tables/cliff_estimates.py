@@ -1,0 +1,63 @@
+"""Where errors set in as the ratio rises: the fitted curve of every policy, and whether it is a cliff at all."""
+
+import pandas as pd
+
+from kvstudy.contracts.analysis import CLIFFS
+from kvstudy.contracts.vocabulary import REGIMES
+from kvstudy.tables import cli, wide
+from kvstudy.tables import document as page
+
+PARAMETERS = ("midpoint", "width", "steepest")
+UNSEEN = ("flat", "linear")  # shapes in which the curve's parameters mean nothing
+
+
+def rows(cliffs: pd.DataFrame) -> pd.DataFrame:
+    """The table `cliffs`, in the order of the page."""
+    places = {regime: place for place, regime in enumerate(REGIMES)}
+    by = ["dataset", "place", "experiment", "model", "metric", "policy"]
+    frame = cliffs.assign(place=cliffs["regime"].map(places)).sort_values(by, kind="stable", ignore_index=True)
+    return frame.drop(columns="place")
+
+
+def document(frame: pd.DataFrame) -> page.Document:
+    """One group of rows for each dataset and regime."""
+    more = wide.several(frame)
+    groups = [
+        page.Group(f"{dataset}, question-{regime}", tuple(_line(row, more) for row in part.itertuples()))
+        for (dataset, regime), part in frame.groupby(["dataset", "regime"], sort=False)
+    ]
+    texts = ("Model", "Policy", "Rate", "Shape")
+    numbers = ("Midpoint", "Width", "Steepest", "Half-rise", "AIC less constant's", "AIC less line's", "Contexts")
+    columns = (*map(page.Column, texts), *(page.Column(label, number=True) for label in numbers))
+    notes = (
+        "A logistic curve by maximum likelihood, its interval from 200 resamples of the contexts. Cliff: its AIC is "
+        "lower by more than 6 than that of a constant and of a line, its plateau is seen and the interval of its "
+        "width ends below 0.1. Gradual: the same, but wider. At or beyond the last ratio: the curve still rises "
+        "there. Linear, flat: the curve explains no more than a line or a constant, and its parameters are not shown.",
+        "The half-rise assumes no shape but that the rate never falls: the ratio at which it has risen by half. The "
+        "width is in units of the ratio; steepest is the slope at the midpoint.",
+    )
+    return page.Document("Cliff estimates", columns, tuple(groups), notes)
+
+
+def _line(row: tuple, more: bool) -> page.Row:
+    """The cells of one policy and rate."""
+    unseen = row.shape in UNSEEN
+    midpoint, width, steepest = ("" if unseen else wide.estimate(row, name) for name in PARAMETERS)
+    shape = row.shape
+    if shape == "beyond":
+        shape, midpoint = f"at or beyond {row.last_ratio:g}", ""
+    better = (f"{row.aic_logistic - other:.1f}" for other in (row.aic_constant, row.aic_linear))
+    numbers = (midpoint, width, steepest, wide.estimate(row, "half_rise"), *better, str(row.contexts))
+    return page.Row((wide.model(row, more), row.policy, row.metric, shape, *numbers), names=3)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Write the table."""
+    frames, out = cli.arguments("kvstudy.tables.cliff_estimates", __doc__, CLIFFS, with_published=False, argv=argv)
+    frame = rows(**frames)
+    cli.write(out, CLIFFS, frame, document(frame))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""What wrong answers are put down to at every ratio, and how failures split at the loss of the evidence."""
+
+import pandas as pd
+
+from kvstudy.contracts.analysis import BY_SURVIVAL, FAILURE_CURVES
+from kvstudy.contracts.judgements import FAILURE_MODES
+from kvstudy.contracts.table import NUMBER, Column, Table
+from kvstudy.tables import cli, wide
+from kvstudy.tables import document as page
+
+LABELS = {
+    "failed": "Wrong, Pr(F)",
+    **{mode: mode.capitalize() for mode in FAILURE_MODES},
+    "erased": "Evidence gone, Pr(E)",
+    "failed_if_erased": "Pr(F|E)",
+    "failed_if_kept": "Pr(F|not E)",
+}
+METRICS = {
+    "failed": "Share that is answered wrongly.",
+    **{mode: f"Share put down to {mode}." for mode in FAILURE_MODES},
+    "erased": "Share whose evidence is gone.",
+    "failed_if_erased": "Share that is answered wrongly of those whose evidence is gone.",
+    "failed_if_kept": "The same of the others.",
+}
+EPSILON = Column(
+    "epsilon", NUMBER, unit="0..1", low=0, high=1, doc="0: gone by what survived; else by routes of more weight."
+)
+FAILURES = Table(
+    "failures",
+    wide.columns(METRICS, EPSILON),
+    key=("experiment", "model", "policy", "ratio", "regime", "dataset", "epsilon"),
+    doc="The failures at one ratio, as shares of the questions that have evidence.",
+)
+
+
+def rows(failure_curves: pd.DataFrame) -> pd.DataFrame:
+    """The table `failures`."""
+    return wide.widen(failure_curves, METRICS, "epsilon")
+
+
+def document(frame: pd.DataFrame) -> page.Document:
+    """One group of rows for each dataset, regime and way of judging whether the evidence is gone."""
+    more, groups = wide.several(frame), []
+    for (dataset, regime, epsilon), part in frame.groupby(["dataset", "regime", "epsilon"], sort=False):
+        way = "by survival" if epsilon == BY_SURVIVAL else f"by routes of weight > {epsilon:g}, sampled passages"
+        lines = [
+            page.Row((*wide.names(row, more), *(wide.estimate(row, name) for name in METRICS)), names=3)
+            for row in part.itertuples()
+        ]
+        groups.append(page.Group(f"{dataset}, question-{regime}; {way}", tuple(lines)))
+    columns = (*wide.NAMES, *(page.Column(label, number=True) for label in LABELS.values()))
+    notes = (
+        "Shares of the questions whose answer the passage states. Every wrong answer has one mode, in this order: "
+        "baseline, wrong at ratio 0, too; erasure, the evidence is gone; utilisation, it is there and some head "
+        "attends to it; rigidity, it is there, none does and the heads agree on other tokens; dispersion, none does "
+        "and they do not agree. The thresholds are in the config (statistics.failure_modes).",
+        "Pr(F) = Pr(F|E) Pr(E) + Pr(F|not E) Pr(not E). By survival, E is that no KV head holds any of the evidence; "
+        "by routes, that no token of the question comes to it, directly or through a token that had taken it in.",
+        "Intervals come from resampling contexts; one context alone has none.",
+    )
+    return page.Document("Failure modes and erasure", columns, tuple(groups), notes)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Write the table."""
+    frames, out = cli.arguments("kvstudy.tables.failures", __doc__, FAILURE_CURVES, with_published=False, argv=argv)
+    frame = rows(**frames)
+    cli.write(out, FAILURES, frame, document(frame))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""How questions come to their evidence at every ratio, beside the bound that independent routes would give."""
+
+import pandas as pd
+
+from kvstudy.contracts.analysis import REACHABILITY, REACHABILITY_METRICS
+from kvstudy.contracts.table import NUMBER, Column, Table
+from kvstudy.tables import cli, wide
+from kvstudy.tables import document as page
+
+LABELS = {
+    "reachable": "Any route",
+    "directly": "Direct route",
+    "copies_only": "Copies alone",
+    "reached": "Evidence reached",
+    "direct": "Evidence reached directly",
+    "leaked": "Evicted evidence reached",
+    "routes": "Direct routes",
+    "bound": "Bound of proposition 1",
+    "above_bound": "Direct less bound",
+}
+METRICS = {name: f"{meaning[0].upper()}{meaning[1:]}." for name, meaning in REACHABILITY_METRICS.items()}
+EPSILON = Column("epsilon", NUMBER, unit="0..1", low=0, high=1, doc="A route has more weight than this.")
+ROUTES = Table(
+    "routes_by_cell",
+    wide.columns(METRICS, EPSILON, low=None, high=None),
+    key=("experiment", "model", "policy", "ratio", "regime", "dataset", "epsilon"),
+    doc="How the questions of the sampled contexts come to their evidence at one ratio.",
+)
+
+
+def rows(reachability: pd.DataFrame) -> pd.DataFrame:
+    """The table `routes_by_cell`."""
+    return wide.widen(reachability, REACHABILITY_METRICS, "epsilon")
+
+
+def document(frame: pd.DataFrame) -> page.Document:
+    """One group of rows for each dataset, regime and epsilon."""
+    more = wide.several(frame)
+    groups = [
+        page.Group(
+            f"{dataset}, question-{regime}; weight > {epsilon:g}",
+            tuple(
+                page.Row((*wide.names(row, more), *(wide.estimate(row, name) for name in LABELS)), names=3)
+                for row in part.itertuples()
+            ),
+        )
+        for (dataset, regime, epsilon), part in frame.groupby(["dataset", "regime", "epsilon"], sort=False)
+    ]
+    columns = (*wide.NAMES, *(page.Column(label, number=True) for label in LABELS.values()))
+    notes = (
+        "Shares of questions with some route to their evidence, with a direct one (a token of the question attends to "
+        "surviving evidence) and with one through copies alone (to a token that had taken the evidence in during the "
+        "prefill); shares of the evidence that is reached, also of that which no KV head kept: proposition 2 takes the "
+        "latter to be 0.",
+        "Direct routes are the query heads that have one. The bound takes those of ratio 0 as independent, each "
+        "surviving with the share of the evidence that the average KV head keeps.",
+        "A route is a possibility: that a weight leads to a token which had taken the evidence in does not mean that "
+        "enough of it is left there to answer with.",
+        "Intervals come from resampling contexts; one context alone has none.",
+    )
+    return page.Document("Routes to the evidence", columns, tuple(groups), notes)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Write the table."""
+    frames, out = cli.arguments("kvstudy.tables.routes", __doc__, REACHABILITY, with_published=False, argv=argv)
+    frame = rows(**frames)
+    cli.write(out, ROUTES, frame, document(frame))
+
+
+if __name__ == "__main__":
+    main()
