@@ -32,7 +32,7 @@ PRESSES = {
     "snapkv": {"press": "SnapKVPress", "arguments": {"window_size": 16, "kernel_size": 5}},
     "h2o": {"press": "ObservedAttentionPress", "arguments": {}},
 }
-VARIANTS = ("plain", "whitelist", "fair", "fair-whitelist", "debias-0.5")
+VARIANTS = ("plain", "whitelist", "fair", "fair-whitelist", "fair-each", "debias-0.5", "weighted-2")
 
 
 def cell(policy: str, variant: str, ratio: float = 0.5) -> dict:
@@ -131,6 +131,19 @@ def test_fair_eviction_keeps_the_same_share_of_every_part(facts, policy):
         bounds = [0, *sorted(start for start, _ in own)[1:], kept.shape[1]]
         for start, end in pairwise(bounds):
             assert (abs(kept[:, start:end].sum(-1) - (end - start) / 2) <= 1).all()
+
+
+def test_the_important_span_keeps_more_and_the_others_less(facts):
+    """In the prompts with two instructions and a defence: the defence weighs twice as much as either instruction."""
+    each, weighted = (survivors(facts, f"snapkv+{variant}.r0.5") for variant in ("fair-each", "weighted-2"))
+    defended = {c: of for c, of in spans(facts, "snapkv+weighted-2.r0.5").items() if "defence" in of}
+    several = {c: of for c, of in defended.items() if len(of["instruction"]) > 1}
+    assert several
+    for context, of in several.items():
+        for kind, gains in (("defence", True), ("instruction", False)):
+            for start, end in of[kind]:
+                before, after = (kept[context][:, start:end].sum(-1) for kept in (each, weighted))
+                assert (after > before).all() if gains else (after <= before + 1).all()
 
 
 def test_debiased_is_between_plain_and_fair(facts):

@@ -43,7 +43,7 @@ def test_front_page_names_what_was_run():
     assert "ChunkPress(chunk_length=1024, press=ExpectedAttentionPress)" in body.replace("&nbsp;", " ").replace(
         '</span> <span class="pre">', " "
     )
-    assert f"{DEMO['datasets']['base']['passages']} passages" in body
+    assert f"({DEMO['datasets']['base']['passages']})" in body and "()" not in body
     assert "0.25, 0.5, 0.75, 0.9" in body
 
 

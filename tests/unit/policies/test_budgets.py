@@ -51,3 +51,26 @@ def test_a_span_with_more_forced_entries_than_its_share_keeps_exactly_these():
 def test_shares_are_rounded_head_by_head():
     shares = torch.tensor([[[1.5, 2.5], [0.2, 3.8]]], dtype=torch.float64)
     assert round_shares(shares).tolist() == [[[1, 3], [0, 4]]]
+
+
+@given(st.data())
+def test_weighted_budgets_are_exact_within_bounds_and_in_proportion(data):
+    lengths = data.draw(LENGTHS)
+    weights = [data.draw(st.floats(0.1, 20)) for _ in lengths]
+    least = [data.draw(st.integers(0, length)) for length in lengths]
+    total = data.draw(st.integers(max(1, sum(least)), sum(lengths)))
+    budgets = proportional_budgets(lengths, total, least, weights)
+    assert sum(budgets) == total
+    assert all(low <= budget <= length for low, budget, length in zip(least, budgets, lengths, strict=True))
+    size = [length * weight for length, weight in zip(lengths, weights, strict=True)]
+    rate = [budget / own for budget, own in zip(budgets, size, strict=True)]
+    for i in range(len(lengths)):
+        for j in range(len(lengths)):
+            if budgets[i] > least[i] and budgets[j] < lengths[j]:  # i could give to j, and has no more by its weight
+                assert rate[i] - rate[j] < 1 / size[i] + 1 / size[j]
+
+
+def test_a_heavier_span_keeps_more_and_never_more_than_it_has():
+    assert proportional_budgets([10, 10, 10], 16, [0, 0, 0], [2, 1, 1]) == [8, 4, 4]
+    assert proportional_budgets([10, 10, 10], 20, [0, 0, 0], [9, 1, 1]) == [10, 5, 5]
+    assert proportional_budgets([10, 10, 10], 20, [0, 8, 0], [9, 1, 1]) == [10, 8, 2]

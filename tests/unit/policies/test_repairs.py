@@ -232,3 +232,26 @@ def test_presses_that_do_not_choose_by_scores_are_refused():
 def test_a_strength_outside_0_to_1_is_refused(strength):
     with pytest.raises(ValueError, match="not between 0 and 1"):
         DebiasPress(KnormPress(0.5), [(0, 5), (5, 9)], strength)
+
+
+@given(contexts(at_least=3), policies, ratios, st.data())
+@quick
+def test_a_span_of_more_weight_keeps_more_within_the_same_total(attention, context, name, ratio, data):
+    spans, seed = context
+    heavy = data.draw(st.integers(0, len(spans) - 1))
+    press, length = POLICIES[name](ratio), spans[-1][1]
+    weighted = FairPress(press, spans, weights=[3.0 if i == heavy else 1.0 for i in range(len(spans))])
+    kept = attention.survivors(weighted, length, seed)
+    fair = attention.survivors(FairPress(POLICIES[name](ratio), spans), length, seed)
+    assert {len(head) for head in kept} == {len(head) for head in fair}
+    for more, same in zip(shares(kept, spans), shares(fair, spans), strict=True):
+        assert more[heavy] >= same[heavy]
+        assert all(w <= f for i, (w, f) in enumerate(zip(more, same, strict=True)) if i != heavy)
+
+
+def test_weights_stay_with_their_spans_and_must_be_positive():
+    press = FairPress(KnormPress(0.5), [(4, 9), (0, 4)], weights=[2.0, 1.0])
+    assert (press.spans, press.weights) == ([(0, 4), (4, 9)], [1.0, 2.0])
+    for wrong in ([1.0], [1.0, 0.0], [1.0, -1.0]):
+        with pytest.raises(ValueError, match="one above 0 is needed for each of 2 spans"):
+            FairPress(KnormPress(0.5), [(0, 4), (4, 9)], weights=wrong)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
-from kvstudy.analysis.means import means, stack
+from kvstudy.analysis.means import means_by, stack
 from kvstudy.contracts.analysis import CURVES
 from kvstudy.contracts.judgements import BROKEN, OUTCOMES
 from kvstudy.contracts.scores import CONTEXT_SCORES, QUESTION_SCORES
@@ -36,8 +36,7 @@ def curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFr
         questions = with_shares(QUESTION_SCORES.read(scores / cell / "questions.parquet"))
         contexts = CONTEXT_SCORES.read(scores / cell / "contexts.parquet")
         for rows, metrics in ((questions, (*QUESTION_METRICS, *SHARES)), (contexts, CONTEXT_METRICS)):
-            for names, part in rows.groupby(PART):
-                found.append(means(part, metrics, bootstrap).assign(**dict(zip(PART, names, strict=True))))
+            found += means_by(rows, PART, metrics, bootstrap)
     return stack(found, CURVES)
 
 

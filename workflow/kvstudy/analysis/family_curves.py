@@ -9,10 +9,9 @@ import pandas as pd
 
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
-from kvstudy.analysis.instruction_cells import PLACE, unrotated, with_baseline
+from kvstudy.analysis.instruction_cells import by_verdict
 from kvstudy.analysis.instructions import family_curves as curves_of
-from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, VERDICT_NAMES
-from kvstudy.contracts.instruction_scores import VERDICTS
+from kvstudy.contracts.instruction_analysis import FAMILY_CURVES
 from kvstudy.contracts.vocabulary import INSTRUCTIONS
 
 
@@ -28,14 +27,11 @@ def family_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> li
     bootstrap : Bootstrap
     """
     found = []
-    for verdicts, baseline in with_baseline(cells, scores, VERDICTS, "verdicts.parquet"):
-        for names, rows in unrotated(verdicts).groupby(PLACE):
-            labels = dict(zip(PLACE, names, strict=True))
-            for verdict in VERDICT_NAMES:
-                followed = curves_of(rows, baseline, verdict, bootstrap)
-                chance = curves_of(rows, rows, f"{verdict}_floor", bootstrap)
-                floors = [{**row, "metric": "floor"} for row in chance if row["metric"] == "accuracy"]
-                found += [{**labels, "verdict": verdict, **row} for row in (*followed, *floors)]
+    for labels, rows, baseline in by_verdict(cells, scores):
+        followed = curves_of(rows, baseline, labels["verdict"], bootstrap)
+        chance = curves_of(rows, rows, f"{labels['verdict']}_floor", bootstrap)
+        floors = [{**row, "metric": "floor"} for row in chance if row["metric"] == "accuracy"]
+        found += [{**labels, **row} for row in (*followed, *floors)]
     return found
 
 

@@ -9,23 +9,19 @@ import pandas as pd
 
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
-from kvstudy.analysis.instruction_cells import PLACE, unrotated, with_baseline
+from kvstudy.analysis.instruction_cells import by_verdict
 from kvstudy.analysis.instructions import family_rankings as rankings_of
-from kvstudy.contracts.instruction_analysis import FAMILY_RANKINGS, VERDICT_NAMES
-from kvstudy.contracts.instruction_scores import VERDICTS
+from kvstudy.contracts.instruction_analysis import FAMILY_RANKINGS
 from kvstudy.contracts.vocabulary import INSTRUCTIONS
 
 
 def family_rankings(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict]:
     """The rows of `family_rankings`; arguments as `family_curves.family_curves`."""
-    found = []
-    for verdicts, baseline in with_baseline(cells, scores, VERDICTS, "verdicts.parquet"):
-        for names, rows in unrotated(verdicts).groupby(PLACE):
-            labels = dict(zip(PLACE, names, strict=True))
-            for verdict in VERDICT_NAMES:
-                ranked = rankings_of(rows, baseline, verdict, bootstrap)
-                found += [{**labels, "verdict": verdict, **row} for row in ranked]
-    return found
+    return [
+        {**labels, **row}
+        for labels, rows, baseline in by_verdict(cells, scores)
+        for row in rankings_of(rows, baseline, labels["verdict"], bootstrap)
+    ]
 
 
 if __name__ == "__main__":

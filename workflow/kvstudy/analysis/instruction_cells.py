@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from kvstudy.contracts.instruction_analysis import VERDICT_NAMES
 from kvstudy.contracts.instruction_classes import ATTACK, TASK
+from kvstudy.contracts.instruction_scores import VERDICTS
 from kvstudy.contracts.table import Table
 from kvstudy.contracts.vocabulary import BASELINE
 
@@ -39,6 +41,17 @@ def with_baseline(cells: pd.DataFrame, scores: Path, table: Table, file: str) ->
         baseline = table.read(scores / uncompressed / file)
         for rows in scores_of(of_model, scores, table, file):
             yield rows, baseline
+
+
+def by_verdict(cells: pd.DataFrame, scores: Path) -> Iterator[tuple[dict[str, object], pd.DataFrame, pd.DataFrame]]:
+    """For each cell, layout and verdict: labels, its verdicts in the rows' own order, those of the uncompressed cell.
+
+    Arguments as `scores_of`.
+    """
+    for verdicts, baseline in with_baseline(cells, scores, VERDICTS, "verdicts.parquet"):
+        for names, rows in unrotated(verdicts).groupby(PLACE):
+            for verdict in VERDICT_NAMES:
+                yield {**dict(zip(PLACE, names, strict=True)), "verdict": verdict}, rows, baseline
 
 
 def unrotated(rows: pd.DataFrame) -> pd.DataFrame:

@@ -32,6 +32,16 @@ def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap, unit
     return found.rename_axis("metric").reset_index()
 
 
+def means_by(
+    rows: pd.DataFrame, by: list[str], metrics: Sequence[str], bootstrap: Bootstrap, unit: str = "context_id"
+) -> list[pd.DataFrame]:
+    """`means` of the rows of each combination of the columns `by`, which are columns of the result, too."""
+    return [
+        means(part, metrics, bootstrap, unit).assign(**dict(zip(by, names, strict=True)))
+        for names, part in rows.groupby(by)
+    ]
+
+
 def layer_means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap) -> pd.DataFrame:
     """The mean of each metric in each layer; as `means`, with the columns metric and layer in front."""
     return by_place(rows, ["layer"], metrics, bootstrap)

@@ -10,7 +10,7 @@ import pandas as pd
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.instruction_cells import PLACE, scores_of
-from kvstudy.analysis.means import means, stack
+from kvstudy.analysis.means import means_by, stack
 from kvstudy.contracts.instruction_analysis import POSITION_CURVES, VERDICT_NAMES
 from kvstudy.contracts.instruction_scores import SPAN_SCORES, VERDICTS
 from kvstudy.contracts.vocabulary import INSTRUCTIONS
@@ -35,9 +35,7 @@ def position_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> 
         (SPAN_SCORES, "spans.parquet", ("retention",)),
     ):
         for rows in scores_of(cells, scores, table, file):
-            for names, part in rows.groupby(PART):
-                estimates = means(part, metrics, bootstrap, unit="key")
-                found.append(estimates.assign(**dict(zip(PART, names, strict=True))))
+            found += means_by(rows, PART, metrics, bootstrap, unit="key")
     return stack(found, POSITION_CURVES)
 
 

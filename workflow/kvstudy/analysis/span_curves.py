@@ -11,7 +11,7 @@ from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.instruction_cells import PLACE, scores_of, unrotated
 from kvstudy.analysis.instructions import in_groups
-from kvstudy.analysis.means import means, stack
+from kvstudy.analysis.means import means_by, stack
 from kvstudy.contracts.instruction_analysis import SPAN_CURVES
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, SPAN_SCORES
 from kvstudy.contracts.judgements import FAIR_BETWEEN
@@ -39,9 +39,7 @@ def span_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.D
         (FAIRNESS_SCORES, "fairness.parquet", fairnesses, FAIRNESSES),
     ):
         for rows in scores_of(cells, scores, table, file):
-            for names, part in in_groups(wide(unrotated(rows))).groupby([*PLACE, "group"]):
-                labels = dict(zip([*PLACE, "group"], names, strict=True))
-                found.append(means(part, metrics, bootstrap, unit="key").assign(**labels))
+            found += means_by(in_groups(wide(unrotated(rows))), [*PLACE, "group"], metrics, bootstrap, unit="key")
     return stack(found, SPAN_CURVES)
 
 

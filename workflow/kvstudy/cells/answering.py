@@ -19,7 +19,7 @@ from kvstudy.cells.facts import (
 )
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded
-from kvstudy.cells.spans import TokenSpans, fair_spans, token_spans
+from kvstudy.cells.spans import TokenSpans, places, token_spans
 from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.engine.answer import Answered, Asked, answer
 from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_memory
@@ -159,10 +159,8 @@ def make_press(job: Job, prompt: Prompt, spans: TokenSpans) -> BasePress | Unsup
     """The cell's policy for one context, or why it has none; None where nothing is compressed."""
     if job.policy is None:
         return None
-    press = build(job.policy, job.ratio)
-    whitelist = [position for start, end in spans["whitelist"] for position in range(start, end)]
     try:
-        return vary(press, job.variant, fair_spans(spans, len(prompt.tokens)), whitelist)
+        return vary(build(job.policy, job.ratio), job.variant, places(spans, len(prompt.tokens)))
     except NothingToRepair as reason:
         return Unsupported(str(reason))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from kvstudy.contracts.instructions import SPAN_COLUMNS
 from kvstudy.models.prompt import Prompt
+from kvstudy.policies.variants import Places
 
 Span = tuple[int, int]
 TokenSpans = dict[str, list[Span]]
@@ -35,12 +36,26 @@ def tokens_of(prompt: Prompt, span: Span) -> Span:
     return positions[0], positions[-1] + 1
 
 
-def fair_spans(spans: TokenSpans, length: int) -> list[Span]:
-    """The spans between which fair eviction shares a context of `length` tokens, covering all of it.
+def places(spans: TokenSpans, length: int) -> Places:
+    """What the repairs work on in a context of `length` tokens.
 
-    They are directive and defence; without a defence the instructions, as far as the row tells where they stand. What
-    stands before the first span belongs to it, what stands after another span belongs to that one.
+    Fair eviction treats directive and defence alike; without a defence the instructions, as far as the row tells where
+    they stand. With every instruction apart, the defence is the important span; without one, the row's first
+    instruction.
     """
-    parts = spans["directive"] + spans["defence"] if spans["defence"] else spans["instruction"]
-    later = sorted(start for start, _ in parts)[1:]
-    return list(pairwise([0, *later, length])) if parts else []
+    defence, instructions = spans["defence"], spans["instruction"]
+    parts = spans["directive"] + defence if defence else instructions
+    each = defence + (instructions or spans["directive"])
+    whitelist = [position for start, end in spans["whitelist"] for position in range(start, end)]
+    return Places(
+        covering(parts, length), covering(each, length), sorted(each).index(each[0]) if each else 0, whitelist
+    )
+
+
+def covering(spans: list[Span], length: int) -> list[Span]:
+    """The spans in their order, so that together they cover a context of `length` tokens.
+
+    What stands before the first span belongs to it, what stands after another span belongs to that one.
+    """
+    later = sorted(start for start, _ in spans)[1:]
+    return list(pairwise([0, *later, length])) if spans else []

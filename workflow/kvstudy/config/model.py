@@ -19,6 +19,7 @@ from kvstudy.contracts.vocabulary import (
     REGIMES,
     SYSTEM_PROMPTS,
     VARIANTS,
+    WEIGHTED,
 )
 
 NOT_BLANK = r"\S"
@@ -271,12 +272,16 @@ class Routes(Strict):
 
 
 def _is_a_variant(name: str) -> str:
-    """A variant is one of a list, or debias- with a strength in its shortest form."""
-    strength = name.removeprefix(DEBIAS)
-    if name == strength:
+    """A variant is one of a list, or has a number in its shortest form: debias- a strength, weighted- a weight."""
+    if name.startswith(WEIGHTED):
+        if not re.fullmatch(r"[1-9]\d{0,2}(\.\d*[1-9])?", name.removeprefix(WEIGHTED)) or name == f"{WEIGHTED}1":
+            raise PydanticCustomError(
+                "bad_weight", "must have a weight above 1, which is fair-each, and below 1000, such as weighted-2"
+            )
+    elif not name.startswith(DEBIAS):
         if name not in VARIANTS:
             raise PydanticCustomError("unknown_variant", "is no variant")
-    elif not (re.fullmatch(r"0\.\d*[1-9]", strength)):
+    elif not re.fullmatch(r"0\.\d*[1-9]", name.removeprefix(DEBIAS)):
         raise PydanticCustomError(
             "bad_strength", "must have a strength between 0, which is plain, and 1, which is fair, such as debias-0.5"
         )
@@ -360,8 +365,9 @@ class Instructions(Strict):
         list[Annotated[str, AfterValidator(_is_a_variant)]],
         Field(
             min_length=1,
-            description="What every policy is run as: plain, whitelist, fair, fair-whitelist, or debias- with a "
-            "strength between 0 and 1, such as debias-0.5; see docs/repairs.md.",
+            description="What every policy is run as: plain, whitelist, fair, fair-whitelist, fair-each, debias- with "
+            "a strength between 0 and 1, such as debias-0.5, or weighted- with a weight above 1, such as weighted-2; "
+            "see docs/repairs.md.",
         ),
     ] = [PLAIN]
     ratios: Ratios

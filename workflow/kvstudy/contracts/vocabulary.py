@@ -35,8 +35,8 @@ SYSTEM_PROMPTS = "system_prompts"  # the dataset of the instructions experiment,
 SPANS = ("directive", "defence", "whitelist", "instruction")  # what of a system prompt is followed through compression
 
 PLAIN = "plain"  # a policy as it is
-VARIANTS = (PLAIN, "whitelist", "fair", "fair-whitelist")  # of a policy; and DEBIAS with a strength behind it
-DEBIAS = "debias-"
+VARIANTS = (PLAIN, "whitelist", "fair", "fair-whitelist", "fair-each")  # of a policy, besides those with a number
+DEBIAS, WEIGHTED = "debias-", "weighted-"  # and a strength, or a weight
 
 STATES = ("ok", "unsupported", "out_of_memory")
 STOPS = ("eos", "stop", "length")

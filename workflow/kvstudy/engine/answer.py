@@ -234,7 +234,9 @@ def take(rows: list[Row], logits: torch.Tensor, decoding: Decoding) -> list[Row]
     best = logits.topk(2, dim=-1)
     tokens = best.indices[:, 0].tolist()
     margins = (best.values[:, 0] - best.values[:, 1]).tolist()
-    entropies = torch.special.entr(logits.softmax(-1)).sum(-1).tolist()
+    terms = torch.special.entr(logits.softmax(-1))
+    # row by row: how several threads share the sum of all rows depends on how many there are
+    entropies = torch.stack([row.sum() for row in terms]).tolist()
     going = []
     for row, token, margin, entropy in zip(rows, tokens, margins, entropies, strict=True):
         row.answer.tokens.append(token)

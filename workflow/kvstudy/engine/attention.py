@@ -163,7 +163,7 @@ def shared_context_attention(
     """
     for name in UNKNOWN:
         if kwargs.get(name) is not None:
-            raise NotImplementedError(f"attention with {name} is not implemented")
+            raise NotImplementedError(f"the model asks for attention with {name}, which the engine does not know")
     outputs = []
     for group in groups:
         new = group.tokens

@@ -7,9 +7,8 @@ from matplotlib.figure import Figure
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES
 from kvstudy.contracts.instruction_classes import FAMILIES, LAYOUTS
 from kvstudy.contracts.judgements import ALL
-from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.figures import cli, style
-from kvstudy.figures.instructions import VERDICT, headed, one_layout, plain
+from kvstudy.figures.instructions import VERDICT, for_each_policy, headed, one_layout, plain
 from kvstudy.figures.multiples import Axis, multiples
 
 GROUPS = ("single", "multi")
@@ -26,18 +25,16 @@ def draw(family_curves: pd.DataFrame) -> Figure:
     """
     rows = family_curves[(family_curves["verdict"] == VERDICT) & (family_curves["family"] != ALL)]
     rows = one_layout(plain(rows[rows["group"].isin(GROUPS) & rows["metric"].isin(AXES)]), LAYOUTS)
-    policies = sorted(set(rows["policy"]) - {BASELINE})
-    if not policies:
+    rows = for_each_policy(rows)
+    if rows.empty:
         return style.message("No families to draw: no task was answered. The coverage table says why.")
-    shared = rows["policy"] == BASELINE
-    rows = pd.concat([rows[~shared], *(rows[shared].assign(policy=name) for name in policies)])
     placed = rows.assign(
         block=headed(rows),
         row=rows["metric"],
         column=rows["policy"] + ", " + rows["group"],
         curve=rows["family"],
     )
-    columns = [f"{policy}, {group}" for policy in policies for group in GROUPS]
+    columns = [f"{policy}, {group}" for policy in sorted(set(rows["policy"])) for group in GROUPS]
     return multiples(placed, AXES, columns, style.marks(FAMILIES))
 
 

@@ -115,6 +115,14 @@ def for_each_variant(points: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
+def for_each_policy(points: pd.DataFrame) -> pd.DataFrame:
+    """The points with those at ratio 0, which all policies share, once for each policy; none without a policy."""
+    shared = points["policy"] == BASELINE
+    compressed = points[~shared]
+    found = [points[shared].assign(policy=name) for name in sorted(set(compressed["policy"]))]
+    return pd.concat([compressed, *found])
+
+
 def one_layout(points: pd.DataFrame, wanted: Sequence[str]) -> pd.DataFrame:
     """The points of the first of the wanted layouts that there is; none without one."""
     there = [layout for layout in wanted if (points["layout"] == layout).any()]

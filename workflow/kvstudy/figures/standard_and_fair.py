@@ -4,13 +4,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, RESPONSE_CURVES
-from kvstudy.contracts.vocabulary import BASELINE, PLAIN
+from kvstudy.contracts.vocabulary import PLAIN
 from kvstudy.figures import cli, style
 from kvstudy.figures.instructions import (
     DEFENDED,
     FOLLOWED,
     LEAKED,
     followed,
+    for_each_policy,
     for_each_variant,
     headed,
     one_layout,
@@ -35,12 +36,11 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     measured = pd.concat([followed(family_curves), responded(response_curves, LEAKED)])
     points = for_each_variant(one_layout(measured, DEFENDED))
     points = points[points["variant"].isin(COLUMNS) & (points["curve"] != FLOOR)]
-    shared, policies = points["policy"] == BASELINE, sorted(set(points["policy"]) - {BASELINE})
-    if not policies:
+    placed = for_each_policy(points)
+    if placed.empty:
         return style.message(
             "No standard and fair eviction to draw: no such request was answered. The coverage table says why."
         )
-    placed = pd.concat([points[~shared], *(points[shared].assign(policy=name) for name in policies)])
     placed = placed.assign(
         block=placed["policy"] + "\n" + headed(placed),
         column=placed["variant"].map(COLUMNS),

@@ -25,7 +25,9 @@ def round_shares(shares: torch.Tensor) -> torch.Tensor:
     return (down + (rank < missing)).long()
 
 
-def proportional_budgets(lengths: list[int], total: int, least: list[int]) -> list[int]:
+def proportional_budgets(
+    lengths: list[int], total: int, least: list[int], weights: list[float] | None = None
+) -> list[int]:
     """Share a budget over spans in proportion to their lengths (arXiv 2510.00231, fair eviction: b_X/n_X = b_Y/n_Y).
 
     Parameters
@@ -33,22 +35,30 @@ def proportional_budgets(lengths: list[int], total: int, least: list[int]) -> li
     lengths : list of int
         Tokens of each span.
     total : int
-        Entries to keep of all spans, at least `sum(least)`.
+        Entries to keep of all spans, at least `sum(least)` and at most `sum(lengths)`.
     least : list of int
         Entries that each span must keep. A span whose share would be smaller keeps exactly these, and the other spans
         share what is left in proportion.
+    weights : list of float, optional
+        How much a token of each span counts, above 0; all the same without it. A span whose share would be larger than
+        the span keeps all of it, and the other spans share what is left.
 
     Returns
     -------
     list of int
         A budget a span; their sum is `total`.
     """
-    budgets, sharing = list(least), list(range(len(lengths)))
+    counted = [length * weight for length, weight in zip(lengths, weights or [1.0] * len(lengths), strict=True)]
+    fixed: dict[int, int] = {}
     while True:
-        left = total - sum(least) + sum(least[i] for i in sharing)
-        own = torch.tensor([lengths[i] for i in sharing], dtype=torch.float64)
+        sharing = [i for i in range(len(lengths)) if i not in fixed]
+        own = torch.tensor([counted[i] for i in sharing], dtype=torch.float64)
+        left = total - sum(fixed.values())
         shares = dict(zip(sharing, round_shares(left * own / own.sum()).tolist(), strict=True))
-        short = [i for i in sharing if shares[i] < least[i]]
-        if not short:
-            return [shares.get(i, budget) for i, budget in enumerate(budgets)]
-        sharing = [i for i in sharing if i not in short]
+        short = {i: least[i] for i in sharing if shares[i] < least[i]}
+        over = {i: lengths[i] for i in sharing if shares[i] > lengths[i]}
+        if not (short or over):
+            return [fixed.get(i, shares.get(i)) for i in range(len(lengths))]
+        missing = sum(low - shares[i] for i, low in short.items())
+        # what is taken off the others moves only one way, so that a span that is fixed stays so
+        fixed |= short if missing >= sum(shares[i] - high for i, high in over.items()) else over

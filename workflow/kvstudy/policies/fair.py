@@ -31,6 +31,9 @@ class FairPress(SelectingPress):
         The policy.
     spans : list of (int, int)
         [start, end) of each span, in any order. Together they cover the context without gap or overlap.
+    weights : list of float, optional
+        How much a token of each span counts when the budget is shared, above 0, in the order of `spans`: for spans of
+        unequal importance. Without it all count the same.
     rules : dict, default=RULES
         Class of a press -> how it scores several spans. Add a rule for a press of your own, or
         `{StreamingLLMPress: sinks_of_context}` to give sinks to the first span only, as the paper does.
@@ -45,14 +48,19 @@ class FairPress(SelectingPress):
 
     press: ScorerPress
     spans: list[Span]
+    weights: list[float] | None = field(default=None, kw_only=True)
     rules: dict[type[ScorerPress], Rule] = field(default_factory=RULES.copy, kw_only=True, repr=False)
 
     def __post_init__(self):
         """Sort the spans; refuse gaps, overlaps and empty spans."""
         check_policy(self.press)
-        self.spans = sorted((start, end) for start, end in self.spans)
         if not self.spans:
             raise ValueError("fair eviction needs spans")
+        if self.weights is not None:
+            if len(self.weights) != len(self.spans) or min(self.weights) <= 0:
+                raise ValueError(f"weights {self.weights}: one above 0 is needed for each of {len(self.spans)} spans")
+            self.weights = [weight for _, weight in sorted(zip(self.spans, self.weights, strict=True))]
+        self.spans = sorted((start, end) for start, end in self.spans)
         expected = 0
         for start, end in self.spans:
             if start != expected or end <= start:
@@ -68,7 +76,7 @@ class FairPress(SelectingPress):
     def budgets(self, layer: LayerInputs, forced: frozenset[int]) -> list[int]:
         """Entries that each span keeps. A span with more forced positions than its share keeps exactly these."""
         least = [sum(start <= position < end for position in forced) for start, end in self.spans]
-        return proportional_budgets(self.lengths(layer), self.budget(layer), least)
+        return proportional_budgets(self.lengths(layer), self.budget(layer), least, self.weights)
 
     def select(self, layer: LayerInputs, forced: frozenset[int]) -> torch.Tensor:
         """See `SelectingPress.select`."""

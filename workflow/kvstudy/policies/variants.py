@@ -1,8 +1,10 @@
 """The variants of a policy: as it is, or under a repair."""
 
+from dataclasses import dataclass
+
 from kvpress import BasePress
 
-from kvstudy.contracts.vocabulary import DEBIAS, PLAIN
+from kvstudy.contracts.vocabulary import DEBIAS, PLAIN, WEIGHTED
 from kvstudy.policies.debias import DebiasPress
 from kvstudy.policies.fair import FairPress
 from kvstudy.policies.selection import Span
@@ -13,7 +15,29 @@ class NothingToRepair(ValueError):
     """A context that has nothing for a repair to work on; the message is the reason."""
 
 
-def vary(press: BasePress, variant: str, spans: list[Span], whitelist: list[int]) -> BasePress:
+@dataclass(frozen=True)
+class Places:
+    """What of one context the repairs work on, in tokens.
+
+    Parameters
+    ----------
+    parts : list of (int, int)
+        [start, end) of what fair eviction treats alike; together they cover the context.
+    each : list of (int, int)
+        The same with every instruction apart from the others.
+    important : int
+        Which of `each` is of more importance than the others.
+    whitelist : list of int
+        Positions that a whitelist keeps.
+    """
+
+    parts: list[Span]
+    each: list[Span]
+    important: int
+    whitelist: list[int]
+
+
+def vary(press: BasePress, variant: str, places: Places) -> BasePress:
     """The press under a variant, for one context.
 
     Parameters
@@ -21,11 +45,8 @@ def vary(press: BasePress, variant: str, spans: list[Span], whitelist: list[int]
     press : BasePress
         The policy; for a repair one with scores.
     variant : str
-        plain, whitelist, fair, fair-whitelist, or debias- with a strength.
-    spans : list of (int, int)
-        [start, end) in tokens of what is to be treated alike; together they cover the context.
-    whitelist : list of int
-        Positions that a whitelist keeps.
+        plain, whitelist, fair, fair-whitelist, fair-each, debias- with a strength, or weighted- with a weight.
+    places : Places
 
     Raises
     ------
@@ -34,13 +55,28 @@ def vary(press: BasePress, variant: str, spans: list[Span], whitelist: list[int]
     """
     if variant == PLAIN:
         return press
-    if variant != "whitelist":
-        if len(spans) < 2:
-            raise NothingToRepair(f"fair eviction needs two spans or more, this system prompt has {len(spans)}")
-        strength = variant.removeprefix(DEBIAS)
-        press = FairPress(press, spans) if strength == variant else DebiasPress(press, spans, float(strength))
-    if variant.endswith("whitelist"):
-        if not whitelist:
-            raise NothingToRepair("this system prompt holds no whitelisted phrase")
-        press = WhitelistPress(press, whitelist)
-    return press
+    if variant == "whitelist":
+        return whitelisted(press, places)
+    if variant.startswith((WEIGHTED, "fair-each")):
+        spans = several(places.each)
+        weight = float(variant.removeprefix(WEIGHTED)) if variant.startswith(WEIGHTED) else 1.0
+        return FairPress(press, spans, weights=[weight if i == places.important else 1.0 for i in range(len(spans))])
+    spans = several(places.parts)
+    if variant.startswith(DEBIAS):
+        return DebiasPress(press, spans, float(variant.removeprefix(DEBIAS)))
+    fair = FairPress(press, spans)
+    return whitelisted(fair, places) if variant == "fair-whitelist" else fair
+
+
+def several(spans: list[Span]) -> list[Span]:
+    """The spans, where there is something to be fair between."""
+    if len(spans) < 2:
+        raise NothingToRepair(f"fair eviction needs two spans or more, this system prompt has {len(spans)}")
+    return spans
+
+
+def whitelisted(press: BasePress, places: Places) -> WhitelistPress:
+    """The press with the whitelist."""
+    if not places.whitelist:
+        raise NothingToRepair("this system prompt holds no whitelisted phrase")
+    return WhitelistPress(press, places.whitelist)

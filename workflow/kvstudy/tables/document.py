@@ -175,4 +175,4 @@ def _latex(text: str) -> str:
 
 def estimate(value: float, low: float, high: float) -> tuple[str, str]:
     """A value and its interval, two decimals each; no interval where it is missing."""
-    return f"{value:.2f}", "" if pd.isna(low) or pd.isna(high) else f"[{low:.2f}, {high:.2f}]"
+    return f"{value:z.2f}", "" if pd.isna(low) or pd.isna(high) else f"[{low:z.2f}, {high:z.2f}]"
