@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kvstudy.cards.card import Counts, digest
 from kvstudy.cards.lengths import CountTokens, Lengths, lengths
-from kvstudy.contracts.instruction_classes import INSTRUCTIONS, LAYOUTS
+from kvstudy.contracts.instruction_classes import ATTACK, INSTRUCTIONS, LAYOUTS
 from kvstudy.contracts.instructions import SPAN_COLUMNS
 
 
@@ -64,14 +64,17 @@ def card(prompts: list[dict], requests: list[dict], tokens: dict[str, CountToken
     Parameters
     ----------
     prompts, requests : list of dict
-        The rows of both tables, in the order in which the dataset has them.
+        The rows of both tables, in any order.
     tokens : dict of str to callable
         Name of a model -> what counts its tokens in each of some texts.
     """
+    prompts = sorted(prompts, key=lambda prompt: prompt["context_id"])
+    requests = sorted(requests, key=lambda request: (request["kind"] == ATTACK, request["question_id"]))
     rows = list({prompt["key"]: prompt for prompt in prompts if not prompt["rotation"]}.values())
     sizes = Counter(len(row["instruction_ids"]) for row in rows)
     kinds = Counter(request["attack"] or request["kind"] for request in requests)
     layouts = Counter(prompt["layout"] for prompt in prompts)
+    defences = {prompt["layout"]: text for prompt in prompts for text in texts_of(prompt, "defence")}
     return PromptsCard(
         dataset=prompts[0]["dataset"],
         rows={str(size): sizes[size] for size in sorted(sizes)},
@@ -84,7 +87,7 @@ def card(prompts: list[dict], requests: list[dict], tokens: dict[str, CountToken
             for part, texts in {"content": [prompt["passage"] for prompt in prompts], **spans(prompts)}.items()
             if texts
         },
-        defences={prompt["layout"]: text for prompt in prompts for text in texts_of(prompt, "defence")},
+        defences={layout: defences[layout] for layout in LAYOUTS if layout in defences},
         attacks={request["attack"]: request["question"] for request in requests if request["attack"]},
         samples=samples(prompts, requests),
         digest=digest(prompts, requests),
