@@ -20,6 +20,7 @@ COMMON = {
     "compress": "context",
     "max_new_tokens": 5,
     "hidden_states": [],
+    "routes": None,
     "device": "cpu",
     "seed": 1,
     "shard": 4,
