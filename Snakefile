@@ -27,6 +27,6 @@ include: "workflow/rules/figures.smk"
 rule all:
     input:
         [path for each in SHOWN for path in each.outputs(R)],
-        [f"{R}/cards/{name}.html" for name in (*GENERATED, *OWN)],
+        [f"{R}/cards/{name}.html" for name in CARDS],
     message:
         "Everything is there"

@@ -4,8 +4,8 @@ from itertools import pairwise, product
 
 import pytest
 
-from kvstudy.cells.spans import fair_spans, token_spans
-from kvstudy.config.instructions import read
+from kvstudy.cells.spans import places, token_spans
+from kvstudy.config.instructions import OWN, read
 from kvstudy.contracts.instruction_classes import LAYOUTS
 from kvstudy.contracts.instructions import SYSTEM_PROMPTS
 from kvstudy.datasets.instructions import Design, tables
@@ -14,7 +14,7 @@ from kvstudy.models.prompt import NoSystemTurn, Prompter
 from tests.science.conftest import EXAMPLES, RESOURCES
 
 TEXTS = load(RESOURCES)
-ROWS = read(RESOURCES / "instructions/rows.jsonl").rows
+ROWS = read(RESOURCES / OWN).rows
 GEMMA = (
     "{{ bos_token }}{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
 )
@@ -32,7 +32,7 @@ def prompter(tokenizer) -> Prompter:
 
 def system_prompts(tmp_path, rows) -> list:
     """Rows of the table, of every layout, as the cells read them."""
-    design = Design("s")
+    design = Design("system_prompts")
     SYSTEM_PROMPTS.write([p for row in rows for p, _ in tables(row, TEXTS, design, False)], tmp_path / "s.parquet")
     return list(SYSTEM_PROMPTS.read(tmp_path / "s.parquet").itertuples())
 
@@ -72,7 +72,7 @@ def test_fair_spans_are_directive_and_defence_or_else_the_instructions(tokenizer
     for prompt in system_prompts(tmp_path, ROWS):
         length = len(made.context(prompt.passage, [], "agnostic").tokens)
         parts = token_spans(made.context(prompt.passage, [], "agnostic"), prompt)
-        spans = fair_spans(parts, length)
+        spans = places(parts, length).parts
         if prompt.layout == "no_defence":
             assert len(spans) == len(prompt.instruction_ids)
             own = sorted(parts["instruction"])

@@ -8,6 +8,7 @@ from pathlib import Path
 HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "workflow"))
 
+from kvstudy.config import instructions
 from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import RowsPath
 from kvstudy.config.own import files as own_files
@@ -75,6 +76,7 @@ JUDGES = locked(
 )
 SHOWN = shown(STUDY)
 GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)
+CARDS = [*GENERATED, *OWN, *([SYSTEM_PROMPTS] if PROMPTS else [])]
 
 
 def one_of(names):
@@ -122,7 +124,7 @@ def probed_datasets(names):
 def row_files():
     """The files that the rows of system prompts are read from; none where they come from the hub."""
     if PROMPTS.rows == "own":
-        return ["resources/instructions/rows.jsonl"]
+        return [f"resources/{instructions.OWN}"]
     if isinstance(PROMPTS.rows, RowsPath):
         return [str(path) for path in own_files(PROMPTS.rows.path, (".jsonl",))]
     return []

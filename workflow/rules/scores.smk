@@ -43,7 +43,7 @@ rule score_instructions:
         spans=f"{R}/cells/{{cell}}/spans.parquet",
         states=f"{R}/cells/{{cell}}/states.parquet",
         datasets=lambda wildcards: dataset_files(wildcards.cell),
-        texts="resources/instructions/texts.yaml",
+        texts=f"resources/{instructions.TEXTS}",
     output:
         responses=f"{R}/scores/{{cell}}/responses.parquet",
         verdicts=f"{R}/scores/{{cell}}/verdicts.parquet",

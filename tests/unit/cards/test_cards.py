@@ -169,9 +169,11 @@ def test_docs_show_what_the_generators_make(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(sys, "argv", ["docs"])
     Path("docs").mkdir()
     docs.main()
-    assert sorted(path.name for path in Path("docs").rglob("*.md")) == ["base.md", "coreference.md", "datasets.md"]
+    written = ["base.md", "coreference.md", "datasets.md", "system_prompts.md"]
+    assert sorted(path.name for path in Path("docs").rglob("*.md")) == written
     page = Path("docs/datasets.md").read_text()
     assert "| [base](datasets/base.md) | 2 | " in page and "|  | altered |  | " in page
+    assert "[system\\_prompts](datasets/system_prompts.md)" in page
     Path("docs/datasets/old.md").write_text("")
     Path("docs/datasets/base.md").write_text("")
     monkeypatch.setattr(sys, "argv", ["docs", "--check"])

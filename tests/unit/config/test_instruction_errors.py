@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kvstudy.config.instructions import OWN, attacks, read
+from kvstudy.config.instructions import OWN, RESOURCES, attacks, read
 from kvstudy.config.load import load
 from kvstudy.config.problems import ConfigError
 
@@ -225,4 +225,4 @@ def test_wrong_rows_of_a_path_are_reported_with_the_config(file, tmp_path):
 
 
 def test_the_attacks_and_rows_of_the_resources_are_found():
-    assert "plain" in attacks() and len(read(OWN).rows) == 72
+    assert "plain" in attacks() and len(read(RESOURCES / OWN).rows) == 72

@@ -76,7 +76,7 @@ def summarise(tmp_path):
         span = {"group": "all", "metric": "retention_directive", "rows": 6}
         given = ["--out", str(tmp_path / "out")]
         for table, rest in ((FAMILY_CURVES, family), (RESPONSE_CURVES, response), (SPAN_CURVES, span)):
-            table.write([{**place, **rest, **ESTIMATE} for place in places], tmp_path / f"{table.name}.parquet")
+            table.write([{**ESTIMATE, **rest, **place} for place in places], tmp_path / f"{table.name}.parquet")
             given += [f"--{table.name}", str(tmp_path / f"{table.name}.parquet")]
         instructions_summary.main(given)
         return files(tmp_path)
@@ -86,7 +86,7 @@ def summarise(tmp_path):
 
 def test_the_summary_has_a_row_a_policy_variant_and_ratio(summarise):
     baseline = {**PLACE, "policy": "none", "variant": "plain", "ratio": 0.0}
-    places = [baseline, PLACE, {**PLACE, "variant": "plain"}, {**PLACE, "layout": "no_defence"}]
+    places = [baseline, {**PLACE, "contexts": 2}, {**PLACE, "variant": "plain"}, {**PLACE, "layout": "no_defence"}]
     csv, html, tex = summarise(places)
     assert csv[["layout", "policy", "variant"]].values.tolist() == [
         ["no_defence", "snapkv", "fair"],
@@ -95,7 +95,8 @@ def test_the_summary_has_a_row_a_policy_variant_and_ratio(summarise):
         ["defence_first", "snapkv", "fair"],
     ]
     assert (csv["excess"] == 0.25).all() and (csv["excess_low"] == 0.125).all() and (csv["refused"] == "").all()
-    assert r"snapkv & fair & 0.5 & 6 & 0.25 {[}0.12, 0.38]" in tex
+    assert r"snapkv & plain & 0.5 & 6 & 0.25 {[}0.12, 0.38]" in tex
+    assert r"snapkv & fair & 0.5 & 2 of 6 & 0.25 {[}0.12, 0.38]" in tex
     assert "small, defence first" in html
 
 

@@ -63,8 +63,10 @@ def own_paths(content: dict) -> dict[str, str]:
 def rows_path(prompts: dict) -> Path | None:
     """Where the rows of system prompts are on this machine; None where they are not, or it is wrongly said."""
     rows = prompts.get("rows", "own")
-    path = rows.get("path") if isinstance(rows, dict) else instructions.OWN if rows == "own" else None
-    return Path(path) if path and isinstance(path, str | Path) and Path(path).exists() else None
+    if rows == "own":
+        return instructions.RESOURCES / instructions.OWN
+    path = rows.get("path") if isinstance(rows, dict) else None
+    return Path(path) if path and isinstance(path, str) and Path(path).exists() else None
 
 
 def _files(path: str, endings: tuple[str, ...], location: Location) -> Iterator[Problem]:

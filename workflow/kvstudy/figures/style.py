@@ -106,6 +106,11 @@ def chance_line() -> dict:
     return {"color": GREY, "linestyle": DOTTED, "linewidth": 1.2}
 
 
+def open_marker() -> dict:
+    """Arguments of the legend entry of open markers, of whatever curve."""
+    return {**Mark(GREY, MARKERS[0]).line(filled=False), "linestyle": "none"}
+
+
 def legend(figure: Figure, handles: list[Line2D | Patch]) -> None:
     """Put a legend above the panels, in as many columns as fit, and make the figure taller by its height."""
     longest = max((len(handle.get_label()) for handle in handles), default=1)

@@ -81,9 +81,10 @@ def document(frame: pd.DataFrame) -> page.Document:
     """A group of rows for each model and layout; each cell is an estimate with its interval."""
     groups = []
     for (model, layout), part in frame.groupby(["model", "layout"], sort=False):
+        full = part.loc[part["policy"] == BASELINE, "prompts"].max()
         lines = [
             page.Row(
-                (row["policy"], row["variant"], f"{row['ratio']:g}", str(row["prompts"]), *map(_cell(row), MEASURES)),
+                (row["policy"], row["variant"], f"{row['ratio']:g}", _prompts(row, full), *map(_cell(row), MEASURES)),
                 names=3,
             )
             for row in part.to_dict("records")
@@ -99,10 +100,16 @@ def document(frame: pd.DataFrame) -> page.Document:
     meanings = "; ".join(f"{heading}: {what[0].lower()}{what[1:]}" for heading, what in MEASURES.values())
     notes = (
         f"{meanings}. Attacks of all kinds together. Intervals come from resampling prompts.",
-        "Rows on fewer prompts are on other prompts: a repair that cannot work on a system prompt leaves it out, and "
-        "the table of coverage says which. At ratio 0 nothing is kept or lost by a policy.",
+        "Prompts reads 2 of 6 where ratio 0 has 6: a repair that cannot work on a system prompt leaves it out, the "
+        "table of coverage says why, and means over fewer prompts are over other prompts. At ratio 0 nothing is kept "
+        "or lost by a policy.",
     )
     return page.Document("Followed, leaked, kept", columns, tuple(groups), notes)
+
+
+def _prompts(row: dict, full: int) -> str:
+    """The rows of the dataset behind a line, of how many where some are missing."""
+    return f"{row['prompts']} of {full}" if row["prompts"] < full else str(row["prompts"])
 
 
 def _cell(row: dict):
