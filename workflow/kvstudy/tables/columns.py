@@ -21,7 +21,16 @@ from kvstudy.contracts.analysis import (
     WITHIN_RATIO,
 )
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, ROUTES, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.facts import (
+    ANSWERS,
+    ATTENTION,
+    DECODED_ATTENTION,
+    HIDDEN_STATES,
+    ROUTES,
+    STATE,
+    SURVIVORS,
+    TOKEN_SPANS,
+)
 from kvstudy.contracts.instruction_analysis import (
     COMPOSITES,
     FAMILY_CURVES,
@@ -57,6 +66,7 @@ FILES: dict[str, Table] = {
     "cells/<cell>/survivors.parquet": SURVIVORS,
     "cells/<cell>/spans.parquet": TOKEN_SPANS,
     "cells/<cell>/attention.parquet": ATTENTION,
+    "cells/<cell>/decoded_attention.parquet": DECODED_ATTENTION,
     "cells/<cell>/hidden_states.parquet": HIDDEN_STATES,
     "cells/<cell>/routes.parquet": ROUTES,
     "scores/<cell>/questions.parquet": QUESTION_SCORES,
