@@ -48,6 +48,7 @@ from kvstudy.contracts.table import Column, Table
 from kvstudy.tables.composite_scores import COMPOSITE_SCORES
 from kvstudy.tables.coverage import COVERAGE_ROWS
 from kvstudy.tables.failures import FAILURES
+from kvstudy.tables.funnels import FUNNELS
 from kvstudy.tables.ger_correlations import GER_CORRELATIONS
 from kvstudy.tables.ger_readings import GER_READINGS
 from kvstudy.tables.instructions_summary import INSTRUCTIONS_SUMMARY
@@ -102,6 +103,7 @@ FILES: dict[str, Table] = {
     "tables/ger_correlations.csv": GER_CORRELATIONS,
     "tables/probe_scores.csv": PROBE_SCORES,
     "tables/ger_readings.csv": GER_READINGS,
+    "tables/funnels.csv": FUNNELS,
     "tables/failures.csv": FAILURES,
     "tables/cliff_estimates.csv": CLIFFS,
     "tables/routes.csv": ROUTES_BY_CELL,
