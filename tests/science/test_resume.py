@@ -37,7 +37,7 @@ COMMON = {
     "parts": [PART],
 }
 STREAMING = {"cell": CELL, "policy": {"press": "StreamingLLMPress", "arguments": {"n_sink": 4}}, "ratio": 0.5}
-TABLES = ("answers", "survivors", "spans", "attention", "routes", "states")
+TABLES = ("answers", "survivors", "spans", "attention", "decoded_attention", "routes", "states")
 
 
 def arguments(model_folder, datasets, root, cells=(STREAMING,), **changes):

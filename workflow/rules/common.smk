@@ -58,6 +58,7 @@ FACTS = (
     "hidden_states.parquet",
     "routes.parquet",
     "attention.parquet",
+    "decoded_attention.parquet",
     "states.parquet",
     "run.json",
 )

@@ -127,6 +127,7 @@ class Study:
                         for layer in range(layers):
                             overlap = ratio**1.5 * (0.7 + 0.3 * math.sin(layer / 4)) + noise.uniform(-0.03, 0.03)
                             metrics = {"consensus": 0.75 - 0.3 * ratio + noise.uniform(-0.08, 0.08)}
+                            metrics |= {"consensus_decoded": metrics["consensus"], "agreement": 0.3 + 0.3 * ratio}
                             if ratio > 0:
                                 metrics["jaccard"] = overlap
                             rows += [
@@ -242,7 +243,7 @@ class Study:
         rows = [
             {**cell, "metric": metric, "summary": summary, **interval(value)}
             for cell in self.compressed(policies, ratios, regimes, datasets, models)
-            for metric in ("consensus", "jaccard", "agreement")
+            for metric in ("consensus", "consensus_decoded", "jaccard", "agreement")
             for summary, value in (("slope", 0.4), ("early", 0.1), ("late", 0.5))
         ]
         return self.write(DEPTH_PROFILES, rows)

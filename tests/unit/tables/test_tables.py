@@ -1,5 +1,6 @@
 """Every table as CSV, HTML and LaTeX: the right numbers in the right places, every string escaped."""
 
+import math
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from kvstudy.contracts.analysis import (
     CORRELATIONS,
     COVERAGE,
     CURVES,
+    DEPTH_PROFILES,
     FAILURE_CURVES,
     REACHABILITY,
     WITHIN_RATIO,
@@ -25,6 +27,7 @@ from kvstudy.tables import (
     coverage,
     document,
     failures,
+    funnels,
     ger_correlations,
     ger_readings,
     probe_scores,
@@ -179,7 +182,7 @@ def make(tmp_path):
         if module is ger_correlations:
             WITHIN_RATIO.write(list(within_ratio), tmp_path / "within.parquet")
             arguments += ["--within_ratio", str(tmp_path / "within.parquet")]
-        if module in (ger_correlations, uncompressed_f1):
+        if module in (funnels, ger_correlations, uncompressed_f1):
             arguments += ["--published", str(PUBLISHED)]
         module.main(arguments)
         assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.csv", "out.html", "out.tex"]
@@ -284,6 +287,47 @@ def test_readings_of_eviction_stand_side_by_side(make):
     assert list(zip(frame["policy"], frame["ratio"], strict=True)) == [("a", 0.5), ("a", 0.9), ("b", 0.5)]
     line = Reader(html).rows[2]
     assert line[:6] == ["small", "a", "0.5", "0.25 [0.75, 0.88]", "", "0.50 [0.75, 0.88]"]
+
+
+def profile(slope, early, late, **row):
+    """The slopes of one row as value and half the width of its interval."""
+    summaries = {"slope": slope, "early_slope": early, "late_slope": late}
+    ends = {"value": lambda v, _: v, "low": lambda v, w: v - w, "high": lambda v, w: v + w}
+    return [
+        estimate(DEPTH_PROFILES, **row, summary=name, **{end: of(*found) for end, of in ends.items()})
+        for name, found in summaries.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("slope", "early", "late", "word"),
+    [
+        ((0.5, 0.25), (0.5, 0.25), (0.5, 0.25), "inverted funnel"),
+        ((-0.5, 0.25), (0.125, 0.25), (-0.5, 0.25), "funnel"),
+        ((0.125, 0.25), (0.5, 0.25), (0.5, 0.25), "neither"),
+        ((0.5, 0.25), (-0.5, 0.25), (1.0, 0.25), "neither"),
+        ((0.5, math.nan), (0.5, math.nan), (0.5, math.nan), "not tested"),
+    ],
+    ids=["rises", "falls", "no direction", "falls and rises", "one context"],
+)
+def test_slopes_support_a_word_or_none(make, slope, early, late, word):
+    known = {"policy": "a", "ratio": 0.5}
+    slopes = [row for metric in ("consensus", "jaccard") for row in profile(slope, early, late, **known, metric=metric)]
+    frame, html, _ = make(funnels, DEPTH_PROFILES, slopes)
+    other_way = {"inverted funnel": "funnel", "funnel": "inverted funnel"}
+    assert frame["shape"][:2].tolist() == [word, other_way.get(word, word)]
+    cells = Reader(html).rows
+    assert cells[1] == ["base, question-agnostic: consensus, last prompt token"]
+    interval = "" if word == "not tested" else f" [{slope[0] - slope[1]:.2f}, {slope[0] + slope[1]:.2f}]"
+    assert cells[2][:4] == ["small", "a", "0.5", f"{slope[0]:.2f}{interval}"] and cells[2][6:] == [word, "12"]
+
+
+def test_funnels_stand_above_the_words_of_the_paper(make):
+    frame, _, _ = make(funnels, DEPTH_PROFILES, profile((0.5, 0.1), (0.5, 0.1), (0.5, 0.1), metric="agreement"))
+    said = {"LLaMA-3 8B", "LLaMA-3.2 3B"}
+    assert len(frame) == 5 and set(frame["measure"]) == {"not said"}
+    assert set(frame.loc[frame["shape"] == "inverted funnel", "model"]) == said
+    assert set(frame.loc[frame["shape"] == "funnel", "model"]) == {f"Qwen-2.5 {size}B" for size in (3, 7, 14)}
 
 
 def test_failures_say_how_erasure_was_judged(make):

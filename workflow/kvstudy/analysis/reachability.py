@@ -3,7 +3,7 @@
 Proposition 1 takes the routes of the uncompressed graph as independent: with k of them, each of which survives with
 probability p, evidence is reached with probability 1 - (1 - p)^k at least. Here k is a question's number of
 head-disjoint direct routes at ratio 0 and p the share of its evidence that the average KV head keeps. Proposition 2
-takes it that evidence which no head kept is not reached; `leaked` is how often it is.
+takes it that evidence which no head kept is not reached; `leaks` is how often some of it is, `leaked` how much.
 
 `python -m kvstudy.analysis.reachability --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
 
@@ -49,6 +49,7 @@ def with_bound(routes: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
         reachable=reachable.astype(float),
         directly=directly.astype(float),
         copies_only=(reachable & ~directly).astype(float),
+        leaks=(rows["leaked"] > 0).astype(float).where(rows["leaked"].notna()),
         bound=bound,
         above_bound=directly - bound,
     )

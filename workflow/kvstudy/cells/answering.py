@@ -11,6 +11,7 @@ from kvstudy.cells.facts import (
     Facts,
     add_answers,
     add_attention,
+    add_decoded_attention,
     add_hidden_states,
     add_routes,
     add_spans,
@@ -148,6 +149,7 @@ class Answering:
             add_survivors(facts, labels, asked.context)
             add_spans(facts, labels, one.spans)
             add_attention(facts, labels, one.question_ids, result.trace)
+            add_decoded_attention(facts, labels, one.question_ids, result.trace)
         if result.hidden_states is not None:
             add_hidden_states(facts, labels, one.question_ids, result.hidden_states)
         if result.routes is not None:

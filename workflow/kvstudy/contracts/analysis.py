@@ -134,9 +134,10 @@ DEPTH_PROFILES = Table(
         Column(
             "summary",
             TEXT,
-            values=("slope", "early", "late"),
-            doc="slope: of the line over depth, from 0 at the first layer to 1 at the last; early, late: mean over the "
-            "first and the last third of the layers.",
+            values=("slope", "early_slope", "late_slope", "early", "late"),
+            doc="slope: of the line over depth, from 0 at the first layer to 1 at the last; early_slope, late_slope: "
+            "of the lines over its first and its last half; early, late: mean over the first and the last third of "
+            "the layers.",
         ),
         *INTERVAL,
         CONTEXTS_BEHIND,
@@ -272,6 +273,7 @@ REACHABILITY_METRICS = {
     "reached": "share of the evidence that is reached",
     "direct": "share that is reached directly",
     "leaked": "of evidence that no KV head of any layer kept, the share that is reached",
+    "leaks": "share of questions with such evidence that come to some of it: how often proposition 2 does not hold",
     "routes": "head-disjoint direct routes of a question",
     "bound": "least share of questions with a direct route by proposition 1",
     "above_bound": "directly less bound",

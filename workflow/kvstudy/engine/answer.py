@@ -99,7 +99,7 @@ class Asked:
 
 @dataclass
 class Answered:
-    """The answers to a context's questions, and what their last prompt tokens attended to.
+    """The answers to a context's questions, and what was attended to as they began.
 
     `hidden_states`, where they were to be kept: (questions, layers + 1, hidden size) float16, the embedding first.
     `routes`, where they were to be found: how all tokens of the questions came to the evidence.
@@ -122,11 +122,11 @@ class Row:
 
 
 def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_hidden: bool = False) -> list[Answered]:
-    """Greedy answers of every question, with the attention of its last prompt token; one entry a context.
+    """Greedy answers of every question, with what its last prompt token and its first tokens attended to.
 
-    Positions continue from where each context ends; a question leaves the batch when its answer ends. What is
-    computed for one context does not depend on which others are in the batch, up to the rounding of the model's linear
-    layers. With `keep_hidden` the hidden states of the questions' last tokens come with the answers.
+    One entry a context. Positions continue from where each context ends; a question leaves the batch when its answer
+    ends. What is computed for one context does not depend on which others are in the batch, up to the rounding of the
+    model's linear layers. With `keep_hidden` the hidden states of the questions' last tokens come with the answers.
     """
     results = [prepare(asked, asked.evidence.to(model.device)) for asked in batch]
     groups = [Group(asked.context, to.trace, to.routes) for asked, to in zip(batch, results, strict=True)]
@@ -205,9 +205,10 @@ def step(model: PreTrainedModel, groups: list[Group], rows: list[Row]) -> torch.
     for index, group in enumerate(groups):
         own = [place for place, row in enumerate(rows) if row.group == index]
         if own:
-            owners = torch.tensor([rows[place].question for place in own], device=model.device)
+            questions = [rows[place].question for place in own]
             at = torch.tensor([rows[place].position for place in own], device=model.device)
-            group.append(owners, at, own[0])
+            group.append(torch.tensor(questions, device=model.device), at, own[0])
+            group.looks = group.trace.next_looks(questions)
             live.append(group)
     tokens, positions = [row.answer.tokens[-1] for row in rows], [row.position for row in rows]
     for row in rows:

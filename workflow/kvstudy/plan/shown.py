@@ -67,6 +67,7 @@ OF_ROUTING = (
     ("figures", "survival_by_head", ("head_curves",), "Eviction", "Evicted evidence by layer and head"),
     ("figures", "consensus_by_layer", ("layer_curves",), "Eviction", "Agreement of heads by layer"),
     ("figures", "depth_profiles", ("depth_profiles",), "Eviction", "Agreement early and late"),
+    ("tables", "funnels", ("depth_profiles", "published"), "Eviction", "Funnel or inverted funnel"),
     ("figures", "failure_modes", ("failure_curves",), "Failures", "Failure modes by ratio"),
     ("tables", "failures", ("failure_curves",), "Failures", "Failure modes and erasure"),
     ("figures", "cliffs", ("curves", "cliffs", "susceptibility"), "Failures", "Cliff and susceptibility"),

@@ -21,7 +21,16 @@ from kvstudy.contracts.analysis import (
     WITHIN_RATIO,
 )
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, ROUTES, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.facts import (
+    ANSWERS,
+    ATTENTION,
+    DECODED_ATTENTION,
+    HIDDEN_STATES,
+    ROUTES,
+    STATE,
+    SURVIVORS,
+    TOKEN_SPANS,
+)
 from kvstudy.contracts.instruction_analysis import (
     COMPOSITES,
     FAMILY_CURVES,
@@ -39,6 +48,7 @@ from kvstudy.contracts.table import Column, Table
 from kvstudy.tables.composite_scores import COMPOSITE_SCORES
 from kvstudy.tables.coverage import COVERAGE_ROWS
 from kvstudy.tables.failures import FAILURES
+from kvstudy.tables.funnels import FUNNELS
 from kvstudy.tables.ger_correlations import GER_CORRELATIONS
 from kvstudy.tables.ger_readings import GER_READINGS
 from kvstudy.tables.instructions_summary import INSTRUCTIONS_SUMMARY
@@ -57,6 +67,7 @@ FILES: dict[str, Table] = {
     "cells/<cell>/survivors.parquet": SURVIVORS,
     "cells/<cell>/spans.parquet": TOKEN_SPANS,
     "cells/<cell>/attention.parquet": ATTENTION,
+    "cells/<cell>/decoded_attention.parquet": DECODED_ATTENTION,
     "cells/<cell>/hidden_states.parquet": HIDDEN_STATES,
     "cells/<cell>/routes.parquet": ROUTES,
     "scores/<cell>/questions.parquet": QUESTION_SCORES,
@@ -92,6 +103,7 @@ FILES: dict[str, Table] = {
     "tables/ger_correlations.csv": GER_CORRELATIONS,
     "tables/probe_scores.csv": PROBE_SCORES,
     "tables/ger_readings.csv": GER_READINGS,
+    "tables/funnels.csv": FUNNELS,
     "tables/failures.csv": FAILURES,
     "tables/cliff_estimates.csv": CLIFFS,
     "tables/routes.csv": ROUTES_BY_CELL,

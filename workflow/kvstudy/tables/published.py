@@ -22,9 +22,15 @@ PUBLISHED = Table(
             doc=f"{BASELINE} at ratio 0; {POOLED} over the paper's two; or its usual name.",
         ),
         Column("variant", TEXT, optional=True, doc="How the policy was repaired; empty for a policy as it is."),
-        Column("regime", TEXT, values=REGIMES, doc="Regime."),
+        Column("regime", TEXT, values=REGIMES, optional=True, doc="Regime; empty where the paper does not say."),
         Column("ratio", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Ratio; empty when over all ratios."),
-        Column("metric", TEXT, values=("token_f1", "pearson_r", "composite"), doc="What the number is."),
+        Column(
+            "metric",
+            TEXT,
+            values=("token_f1", "pearson_r", "composite", "depth_direction"),
+            doc="What the number is; depth_direction stands for words: 1 for heads that agree early and diverge late, "
+            "-1 for the reverse.",
+        ),
         Column("value", NUMBER, low=-1, high=1, doc="The number; F1 is printed in the paper as a percentage."),
         Column("sd", NUMBER, low=0, optional=True, doc="Its printed deviation; empty where none is printed."),
         Column("source", TEXT, doc="Where it is printed."),

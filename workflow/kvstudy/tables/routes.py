@@ -14,6 +14,7 @@ LABELS = {
     "reached": "Evidence reached",
     "direct": "Evidence reached directly",
     "leaked": "Evicted evidence reached",
+    "leaks": "Questions that reach such",
     "routes": "Direct routes",
     "bound": "Bound of proposition 1",
     "above_bound": "Direct less bound",
@@ -50,8 +51,8 @@ def document(frame: pd.DataFrame) -> page.Document:
     notes = (
         "Shares of questions with some route to their evidence, with a direct one (a token of the question attends to "
         "surviving evidence) and with one through copies alone (to a token that had taken the evidence in during the "
-        "prefill); shares of the evidence that is reached, also of that which no KV head kept: proposition 2 takes the "
-        "latter to be 0.",
+        "prefill); shares of the evidence that is reached, also of that which no KV head kept, and the share of "
+        "questions with such evidence that come to some of it: proposition 2 takes these two to be 0.",
         "Direct routes are the query heads that have one. The bound takes those of ratio 0 as independent, each "
         "surviving with the share of the evidence that the average KV head keeps.",
         "A route is a possibility: that a weight leads to a token which had taken the evidence in does not mean that "
