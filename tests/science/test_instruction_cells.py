@@ -189,6 +189,18 @@ def test_every_request_of_an_answered_prompt_is_answered(facts, prompts):
         assert sorted(found.question_id) == sorted(requests[requests.context_id.isin(answered)].question_id)
 
 
+def test_responses_to_attacks_may_have_a_limit_of_their_own(facts, model_folder, prompts, tmp_path):
+    """What a shorter limit leaves is the beginning of the same response."""
+    job = cell("snapkv", "plain")
+    short = run(model_folder, prompts, tmp_path, [job], max_attack_tokens=2)
+    kinds = REQUESTS_MADE.read(prompts / "system_prompts/requests.parquet").set_index("question_id").kind
+    before, after = (ANSWERS.read(folder / job["cell"] / "answers.parquet") for folder in (facts, short))
+    assert set(kinds[after.question_id]) == {"task", "attack"}
+    for one, other in zip(before.itertuples(), after.itertuples(), strict=True):
+        limit = 2 if kinds[other.question_id] == "attack" else COMMON["max_new_tokens"]
+        assert list(other.answer_tokens) == list(one.answer_tokens)[:limit]
+
+
 def test_without_compression_responses_and_entropies_are_the_models_own(facts, prompts, model, tokenizer):
     passages = SYSTEM_PROMPTS.read(prompts / "system_prompts/system_prompts.parquet").set_index("context_id").passage
     requests = REQUESTS_MADE.read(prompts / "system_prompts/requests.parquet").set_index("question_id")

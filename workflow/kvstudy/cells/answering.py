@@ -21,6 +21,7 @@ from kvstudy.cells.facts import (
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded
 from kvstudy.cells.spans import TokenSpans, places, token_spans
+from kvstudy.contracts.instruction_classes import ATTACK
 from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.engine.answer import Answered, Asked, answer
 from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_memory
@@ -72,7 +73,7 @@ class Answering:
             labels = self.labels(job, context.context_id)
             self.tokens[job.cell] += len(prompt.tokens)
             if isinstance(compressed, CompressedContext):
-                asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)), reach)
+                asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)), reach, limits(job, questions))
                 self.pending.append(Pending(asked, labels, prompt, ids, evidence, spans))
                 if sum(pending.asked.held for pending in self.pending) >= self.loaded.budget:
                     self.flush()
@@ -165,6 +166,13 @@ def make_press(job: Job, prompt: Prompt, spans: TokenSpans) -> BasePress | Unsup
         return vary(build(job.policy, job.ratio), job.variant, places(spans, len(prompt.tokens)))
     except NothingToRepair as reason:
         return Unsupported(str(reason))
+
+
+def limits(job: Job, questions: pd.DataFrame) -> list[int] | None:
+    """The most tokens of each answer, where those to attacks have a limit of their own."""
+    if job.max_attack_tokens is None:
+        return None
+    return [job.max_attack_tokens if kind == ATTACK else job.max_new_tokens for kind in questions.kind]
 
 
 def out_of_memory(error: RuntimeError) -> MemoryError:

@@ -77,12 +77,15 @@ class Asked:
         (questions, context length) bool: the positions that state each question's answer.
     reach : ReachSets, optional
         Where routes to the evidence are to be found.
+    limits : list of int, optional
+        The most tokens of each answer; left out, as the decoding says.
     """
 
     context: CompressedContext
     questions: list[list[int]]
     evidence: torch.Tensor
     reach: ReachSets | None = None
+    limits: list[int] | None = None
 
     @property
     def tokens(self) -> int:
@@ -113,12 +116,13 @@ class Answered:
 
 @dataclass
 class Row:
-    """One question that is still being answered: its group, its place there, its next position, its answer so far."""
+    """A question that is being answered: its group, its place there, its next position, its answer and its limit."""
 
     group: int
     question: int
     position: int
     answer: Answer
+    limit: int
 
 
 def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_hidden: bool = False) -> list[Answered]:
@@ -131,9 +135,9 @@ def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_
     results = [prepare(asked, asked.evidence.to(model.device)) for asked in batch]
     groups = [Group(asked.context, to.trace, to.routes) for asked, to in zip(batch, results, strict=True)]
     rows = [
-        Row(g, q, asked.context.next_position() + len(question), results[g].answers[q])
+        Row(g, q, asked.context.next_position() + len(question), results[g].answers[q], limit)
         for g, asked in enumerate(batch)
-        for q, question in enumerate(asked.questions)
+        for q, (question, limit) in enumerate(zip(asked.questions, limits(asked, decoding), strict=True))
     ]
     with using_attention(model, NAME):
         asked = [ask(model, batch[of], groups[of], results[of] if keep_hidden else []) for of in passes(batch)]
@@ -141,6 +145,11 @@ def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_
         while rows := take(rows, logits, decoding):
             logits = step(model, groups, rows)
     return results
+
+
+def limits(asked: Asked, decoding: Decoding) -> list[int]:
+    """The most tokens of each answer."""
+    return asked.limits or [decoding.max_new_tokens] * len(asked.questions)
 
 
 def prepare(asked: Asked, evidence: torch.Tensor) -> Answered:
@@ -246,6 +255,6 @@ def take(rows: list[Row], logits: torch.Tensor, decoding: Decoding) -> list[Row]
         reason = decoding.reason(token)
         if reason:
             row.answer.stop = reason
-        elif len(row.answer.tokens) < decoding.max_new_tokens:
+        elif len(row.answer.tokens) < row.limit:
             going.append(row)
     return going

@@ -106,6 +106,7 @@ OF_INSTRUCTIONS = (
         "Instructions",
         "Accuracy and order by policy",
     ),
+    ("figures", "response_entropy", ("response_curves",), "Instructions", "Entropy of responses"),
     ("figures", "positions", ("position_curves",), "Instructions", "Instructions by their place"),
     (
         "tables",

@@ -48,6 +48,7 @@ class Routing(Strict):
     variants: ClassVar = [PLAIN]
     controls: ClassVar = list(CONTROLS)
     prompting: ClassVar = {}  # in place of the model's own settings
+    max_attack_tokens: ClassVar = None
 
     models: Models
     policies: Policies
@@ -131,6 +132,10 @@ class Instructions(Strict):
     ] = [PLAIN]
     ratios: Ratios
     max_new_tokens: Annotated[int, Field(ge=1, le=4096, description="Longest response, in tokens.")] = 256
+    max_attack_tokens: Annotated[
+        int | None,
+        Field(ge=1, le=4096, description="Longest response to an attack, in tokens; left out, max_new_tokens."),
+    ] = None
 
 
 class Experiments(Strict):
