@@ -117,7 +117,7 @@ def test_same_tables_give_the_same_bytes(module, study, tmp_path, monkeypatch):
     monkeypatch.setitem(matplotlib.rcParams, "lines.linewidth", 9.0)  # a user's own settings change nothing
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     cli.run(module.draw, *FIGURES[module], argv=[*given, "--out", f"{tmp_path}/second"])
-    for suffix in ("svg", "png"):
+    for suffix in ("svg", "pdf", "png"):
         assert (tmp_path / f"first.{suffix}").read_bytes() == (tmp_path / f"second.{suffix}").read_bytes()
     assert not re.search(rb"<dc:date>|Matplotlib v", (tmp_path / "first.svg").read_bytes())
 

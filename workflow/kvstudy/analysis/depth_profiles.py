@@ -1,11 +1,11 @@
-"""How agreement of heads changes with depth: early layers, late layers, and the slope from the first to the last.
+"""How agreement of heads changes with depth: over all layers, early ones and late ones, and its slope over them.
 
 A consensus that rises with depth (slope above 0) is early agreement and late diversity, one that falls the reverse; the
 overlap of evicted sets and the agreement fraction count agreement the other way round.
 
 `python -m kvstudy.analysis.depth_profiles --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
 
-Source: arXiv 2603.01426, figures 17, 18, 34 and 35.
+Source: arXiv 2603.01426, figures 16 to 18 and 33 to 35.
 """
 
 from pathlib import Path
@@ -20,6 +20,7 @@ from kvstudy.analysis.means import means, stack
 from kvstudy.contracts.analysis import DEPTH_PROFILES
 from kvstudy.contracts.scores import LAYER_SCORES
 
+SUMMARIES = ("mean", "slope", "early", "late")
 PARTS = 3  # early and late are the first and the last third of the layers
 
 
@@ -29,14 +30,14 @@ def depth_profiles(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> p
     for cell in cells["cell"]:
         for names, rows in LAYER_SCORES.read(scores / cell / "layers.parquet").groupby(PART):
             for metric in METRICS:
-                profile = means(profiles(rows, metric), ("slope", "early", "late"), bootstrap)
+                profile = means(profiles(rows, metric), SUMMARIES, bootstrap)
                 labels = {**dict(zip(PART, names, strict=True)), "metric": metric}
                 found.append(profile.rename(columns={"metric": "summary"}).assign(**labels))
     return stack(found, DEPTH_PROFILES)
 
 
 def profiles(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Each context's slope, early and late mean; missing where a layer has no value.
+    """Each context's mean over all layers, slope, early and late mean; missing where a layer has no value.
 
     The slope is that of the least-squares line over relative depth, 0 at the first layer and 1 at the last; missing
     where there is one layer.
@@ -46,6 +47,7 @@ def profiles(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     depth = np.linspace(-0.5, 0.5, layers)
     third = max(1, layers // PARTS)
     columns = {
+        "mean": values.mean(axis=1),
         "slope": values @ depth / (depth @ depth) if layers > 1 else np.full(len(values), np.nan),
         "early": values[:, :third].mean(axis=1),
         "late": values[:, -third:].mean(axis=1),
