@@ -233,6 +233,12 @@ def test_not_tested_without_intervals_rows_or_tables(name, tmp_path):
         assert row["verdict"] == NOT_TESTED and row["reason"].startswith("it needs ") and row["model"] == ""
 
 
+def test_a_model_that_never_abstains_does_not_test_abstention(tmp_path):
+    rows = [tagged(0.0, "altered", regime=regime, spread=0.0) for regime in ("agnostic", "aware")]
+    (row,) = rows_of("aware_lowers_abstention", {"tag_curves": rows}, tmp_path)
+    assert row["verdict"] == NOT_TESTED and "abstains at all" in row["reason"]
+
+
 def test_one_row_for_each_model(tmp_path):
     rows = [fit(0.9), fit(0.5, model="qwen")]
     found = {row["model"]: row["verdict"] for row in rows_of("cliff_near_0.9", {"cliffs": rows}, tmp_path)}

@@ -71,13 +71,11 @@ def steepest_step(setup: Setup, susceptibility: pd.DataFrame) -> pd.DataFrame:
 def abstention(setup: Setup, tag_curves: pd.DataFrame) -> pd.DataFrame:
     """Fewer answers admit that the passage does not say it when the questions are known."""
     rows = tag_curves[(tag_curves["tag"] == ALTERED) & (tag_curves["metric"] == "token_f1")]
-    return above(aware_less(rows), ["dataset", "policy", "ratio"])
-
-
-def aware_less(rows: pd.DataFrame) -> pd.DataFrame:
-    """Question-agnostic less question-aware, policy by policy and ratio by ratio."""
     agnostic, aware = (rows[rows["regime"] == regime] for regime in REGIMES)
-    return difference(agnostic, aware, ["dataset", "policy", "ratio"])
+    labels = ["dataset", "policy", "ratio"]
+    found = difference(agnostic, aware, labels)
+    some = (found["low"] != 0) | (found["high"] != 0)  # else no answer admits it under either regime
+    return cases(found, labels, found["low"] > 0, tested=found["low"].notna() & some)
 
 
 def llama_agrees_early(setup: Setup, depth_profiles: pd.DataFrame) -> pd.DataFrame:
@@ -260,7 +258,7 @@ ROUTING_CLAIMS = (
         "When the questions are known, fewer answers admit that the passage does not say it.",
         "token F1 on altered questions, agnostic less aware",
         "For each policy and ratio, 0 included: the interval lies above 0.",
-        "coreference under both regimes, two passages",
+        "coreference under both regimes, two passages, and a model that abstains at all",
         ("tag_curves",),
         abstention,
     ),
@@ -338,7 +336,8 @@ ROUTING_CLAIMS = (
         "Section 5",
         "Answers hallucinate because their evidence was evicted.",
         "log-odds of a hallucination from no evidence evicted to all of it, at the same policy and ratio",
-        "For each dataset and regime: the interval lies above 0.",
+        "For each dataset and regime: the interval lies above 0. That they go together among questions that "
+        "were compressed alike does not show why.",
         "three passages with both outcomes at some policy and ratio",
         ("within_ratio",),
         ger_within_a_ratio,

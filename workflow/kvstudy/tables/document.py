@@ -24,7 +24,7 @@ h1, h2, h3 { font-size: 15px; margin: 1.2rem 0 0.3rem }
 mark { background: #fdf0cf }
 small { color: #5a5a5a }
 td.long, tbody th.long { white-space: normal; min-width: 14rem }
-td.ok, td.part, td.none { white-space: normal; border-left: 1px solid #fff; border-top: 1px solid #fff }
+td.ok, td.part, td.none { white-space: normal; border-left: 1px solid #fff; border-top: 1px solid #fff; min-width: 6em }
 .ok { background: #e3f1ea }
 .part { background: #fdf0cf }
 .none { background: #fbe0d3 }
