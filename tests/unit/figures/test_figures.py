@@ -21,6 +21,7 @@ from kvstudy.contracts.analysis import (
     REACHABILITY,
     SUSCEPTIBILITY,
 )
+from kvstudy.contracts.comparisons import REPRODUCED
 from kvstudy.contracts.probes import PROBES
 from kvstudy.contracts.tags import TAG_CURVES
 from kvstudy.contracts.vocabulary import CONTROLS, REGIME_NAMES
@@ -44,6 +45,7 @@ from kvstudy.figures import (
     probes_by_layer,
     probes_by_ratio,
     probes_by_type,
+    published_and_reproduced,
     routes_by_ratio,
     style,
     survival_by_head,
@@ -157,6 +159,21 @@ def test_f1_panels_say_what_they_hold_and_how_much(study):
 def test_a_pdf_does_not_say_when_or_by_what_it_was_made(study, tmp_path):
     cli.run(f1_by_hop.draw, TAG_CURVES, argv=[*arguments(study, (TAG_CURVES,)), "--out", f"{tmp_path}/f"])
     assert not re.search(rb"CreationDate|Producer|Creator|Matplotlib", (tmp_path / "f.pdf").read_bytes())
+
+
+def test_published_numbers_stand_against_the_studys_own():
+    row = dict.fromkeys(REPRODUCED.schema.names, "") | {"metric": "token_f1", "published_model": "LLaMA-3 8B"}
+    numbers = {"published": 0.7, "value": 0.5, "low": 0.4, "high": 0.75}
+    rows = [{**row, **numbers, "model": "m"}, {**row, **numbers, "model": "m", "published": 0.9}, row]
+    frame = pd.DataFrame(rows).replace({name: {"": None} for name in numbers})
+    frame = frame.astype(dict.fromkeys(numbers, float))
+    figure = published_and_reproduced.draw(frame)
+    (axes,) = figure.axes
+    drawn = [point for line in axes.lines for point in zip(line.get_xdata(), line.get_ydata(), strict=True)]
+    assert {(0.7, 0.5), (0.9, 0.5)} <= set(drawn)
+    assert "m\n1 of 2 in the interval" in texts(figure)
+    (text,) = texts(published_and_reproduced.draw(frame[frame["model"] == ""]))
+    assert text.startswith("No published number")
 
 
 def test_tags_stand_in_their_order_and_only_where_there_are_such_questions(study):

@@ -113,7 +113,7 @@ def test_reproduced_lists_answers_and_counts_the_rest_by_reason(make):
     frame, html, tex = make(reproduced, REPRODUCED, rows)
     assert len(frame) == 6 and list(frame["model"]) == ["m", "m", "", "", "", ""]
     assert "base, Person, question-agnostic" in html and "-0.24" in html and "[0.25, 0.75]" in html
-    assert "2 comparisons, with 2 published numbers inside the interval" in html
+    assert "2 comparisons; of 2 with an interval 2 have the published number inside." in html
     assert "4 published numbers have no counterpart" in html
     assert "3: the dataset hops is not in the study; 1: the regime aware" in html
     assert html.count("SmolLM2 for LLaMA; own passages") == 1  # once in the legend, [1] in the rows

@@ -134,6 +134,7 @@ OF_INSTRUCTIONS = (
 )
 OF_ANY = (
     ("tables", "claims", ("claims",), "Papers", "The papers' claims"),
+    ("figures", "published_and_reproduced", ("reproduced",), "Papers", "Published against reproduced"),
     ("tables", "reproduced", ("reproduced",), "Papers", "Published and reproduced"),
     ("tables", "figure_map", ("figure_map",), "Papers", "The papers' figures and tables"),
     ("tables", "coverage", ("coverage",), "Study", "Coverage of cells"),

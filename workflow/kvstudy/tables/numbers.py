@@ -55,8 +55,10 @@ def of_reproduced(reproduced: pd.DataFrame) -> Iterator[tuple[str, dict]]:
     labels = [name for name in REPRODUCED.key if name != "model"]
     yield "published_numbers", count(len(reproduced[labels].drop_duplicates()))
     yield "published_with_counterpart", count(len(own[labels].drop_duplicates()))
-    yield "published_inside_interval", count(own["published"].between(own["low"], own["high"]).sum())
+    known = own.dropna(subset=["low", "high"])
     yield "published_comparisons", count(len(own))
+    yield "published_with_interval", count(len(known))
+    yield "published_inside_interval", count(known["published"].between(known["low"], known["high"]).sum())
     for metric, part in own.groupby("metric"):
         yield f"published.{metric}.median_difference", estimate(part["difference"].median(), None, None, None)
 

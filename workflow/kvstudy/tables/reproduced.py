@@ -46,10 +46,11 @@ def document(frame: pd.DataFrame) -> page.Document:
         page.Column("Difference", number=True),
         page.Column("What differs"),
     )
-    inside = int(own["published"].between(own["low"], own["high"]).sum())
+    known = own.dropna(subset=["low", "high"])
+    inside = int(known["published"].between(known["low"], known["high"]).sum())
     counted = without.groupby("reason").size().sort_values(ascending=False, kind="stable")
     notes = [
-        f"{len(own)} comparisons, with {inside} published numbers inside the interval of this study. A number is "
+        f"{len(own)} comparisons; of {len(known)} with an interval {inside} have the published number inside. A number is "
         "compared with the same model where the study has it, else with models of the same family, else with all. The "
         "difference is this study's number less the published one; the numbers in brackets say what else differs.",
     ]
