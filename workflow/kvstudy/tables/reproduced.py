@@ -50,9 +50,10 @@ def document(frame: pd.DataFrame) -> page.Document:
     inside = int(known["published"].between(known["low"], known["high"]).sum())
     counted = without.groupby("reason").size().sort_values(ascending=False, kind="stable")
     notes = [
-        f"{len(own)} comparisons; of {len(known)} with an interval {inside} have the published number inside. A number is "
-        "compared with the same model where the study has it, else with models of the same family, else with all. The "
-        "difference is this study's number less the published one; the numbers in brackets say what else differs.",
+        f"{len(own)} comparisons; of {len(known)} with an interval {inside} have the published number inside. A number "
+        "is compared with the same model where the study has it, else with models of the same family, else with all of "
+        "them. The difference is this study's number less the published one; the numbers in brackets say what else "
+        "differs.",
     ]
     if len(without):
         reasons = "; ".join(f"{count}: {reason}" for reason, count in counted.items())
