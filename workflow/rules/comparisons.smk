@@ -43,7 +43,7 @@ rule dataset_sizes:
         mem_mb=1000,
         runtime=10,
     params:
-        datasets=f"{R}/datasets",
+        datasets=subpath(input[0], ancestor=2),
         names=[*GENERATED, *OWN],
         code=fingerprint("kvstudy.analysis.dataset_sizes"),
     message:
