@@ -28,7 +28,7 @@ def draw_tags(tag_curves: pd.DataFrame, axis: str, words: str) -> Figure:
         return style.message(f"No {words} to draw: no such questions were answered. The coverage table says why.")
     tags = [tag for tag in AXES[axis] or sorted(set(rows["tag"]), key=int) if (rows["tag"] == tag).any()]
     blocks = [(*study, *part) for study in studies for part in parts]
-    figure, places = panels.grid(blocks, [METRIC], tags, lines=4, most=8, width=1.7, height=1.1)
+    figure, places = panels.grid(blocks, [METRIC], tags, lines=3, width=1.75, height=1.1)
     marks = style.marks(tag_curves["policy"])
     for ((experiment, model, dataset, regime), _, tag), panel in places.items():
         where = {"experiment": experiment, "model": model, "dataset": dataset, "tag": tag}
@@ -42,7 +42,7 @@ def draw_tags(tag_curves: pd.DataFrame, axis: str, words: str) -> Figure:
         panel.label("token F1")
         name = panels.study_name((experiment, model), studies)
         title = f"{axis} {tag}" if tag.isdigit() else tag
-        panel.head(title, [name, dataset, f"question-{regime}", panels.sizes(here)])
+        panel.head(title, [name, f"{dataset}, {regime}", panels.sizes(here)])
     regimes = sorted({regime for _, regime in parts})
     figure.supxlabel(panels.ratio_label(rows), fontsize=8)
     style.legend(figure, panels.policy_handles(marks, regimes) + panels.reference_handles(rows))

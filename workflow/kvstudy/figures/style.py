@@ -129,6 +129,8 @@ def message(text: str) -> Figure:
 
 def save(figure: Figure, stem: Path) -> None:
     """Write <stem>.svg, .pdf and .png without dates or versions, so that the same figure gives the same bytes."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # laid out once, not once a file
     for suffix, names in METADATA.items():
         with atomic(stem.with_name(f"{stem.name}.{suffix}")) as path:
             figure.savefig(path, format=suffix, dpi=PNG_DPI, metadata=dict.fromkeys(names))
