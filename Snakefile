@@ -21,6 +21,7 @@ include: "workflow/rules/cells.smk"
 include: "workflow/rules/scores.smk"
 include: "workflow/rules/probes.smk"
 include: "workflow/rules/analysis.smk"
+include: "workflow/rules/comparisons.smk"
 include: "workflow/rules/figures.smk"
 
 
@@ -28,5 +29,6 @@ rule all:
     input:
         [path for each in SHOWN for path in each.outputs(R)],
         [f"{R}/cards/{name}.html" for name in CARDS],
+        f"{R}/numbers.json",
     message:
         "Everything is there"

@@ -9,7 +9,10 @@ from kvstudy.config.load import load
 from kvstudy.plan.cells import cells
 from kvstudy.plan.shown import ALL, shown
 
-ONCE = ("plan", "model", "system_prompts", "system_prompts_card", "coverage")
+ONCE = (
+    *("plan", "model", "system_prompts", "system_prompts_card", "coverage"),
+    *("tag_curves", "dataset_sizes", "claims", "reproduced", "figure_map", "numbers"),
+)
 PROBES = ("probe_names", "probes", "probes_by_ratio", "probes_by_layer", "probes_by_type", "probe_scores_table")
 
 

@@ -10,7 +10,12 @@ from pathlib import Path
 
 from kvstudy.plan.shown import ALL
 
-AFTER_SCORES = Counter(each.rule for each in ALL if each.experiment == "routing") + Counter({"estimates": 10})
+COMPARED = (
+    *("tag_curves", "claims", "reproduced", "numbers"),
+    *("claims_table", "reproduced_table", "published_and_reproduced"),
+)
+OF_SCORES = [each.rule for each in ALL if each.experiment == "routing" and each.name != "dataset_sizes"]
+AFTER_SCORES = Counter((*OF_SCORES, *COMPARED)) + Counter({"estimates": 10})
 AFTER_FACTS = AFTER_SCORES + Counter(("coverage", "coverage_table"))
 
 

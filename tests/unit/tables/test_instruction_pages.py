@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from kvstudy.contracts import published
 from kvstudy.contracts.instruction_analysis import COMPOSITES, FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES
-from kvstudy.tables import composite_scores, instructions_summary, published
+from kvstudy.tables import composite_scores, instructions_summary
 
 PUBLISHED = Path(__file__).parents[3] / "resources/published.csv"
 PLACE = {"model": "small", "policy": "snapkv", "variant": "fair", "ratio": 0.5, "layout": "defence_first"}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from kvstudy.contracts import published
 from kvstudy.contracts.analysis import (
     CLIFFS,
     CORRELATIONS,
@@ -31,7 +32,6 @@ from kvstudy.tables import (
     ger_correlations,
     ger_readings,
     probe_scores,
-    published,
     routes,
     uncompressed_f1,
 )
@@ -201,7 +201,10 @@ def test_uncompressed_f1_stands_above_the_published_numbers_of_its_datasets(make
         curve(metric="exact_match"),
     ]
     frame, html, tex = make(uncompressed_f1, CURVES, rows)
-    assert list(frame["source"]) == ["this study"] * 3 + ["arXiv 2603.01426, Table 2"] * 4
+    assert (
+        list(frame["source"])
+        == ["this study"] * 3 + ["arXiv 2603.01426, Table 2"] * 4 + ["arXiv 2603.01426, legend of Figure 27"] * 6
+    )
     assert set(frame["dataset"]) == {"base"}
     cells = Reader(html).rows
     assert cells[1] == ["base"]

@@ -1,11 +1,11 @@
-"""How agreement of heads changes with depth: early layers, late layers, and the slopes over both and over all.
+"""How agreement of heads changes with depth: its mean, early layers, late layers, and slopes over both and over all.
 
 A consensus that rises with depth (slope above 0) is early agreement and late diversity, one that falls the reverse; the
 overlap of evicted sets and the agreement fraction count agreement the other way round.
 
 `python -m kvstudy.analysis.depth_profiles --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
 
-Source: arXiv 2603.01426, figures 17, 18, 34 and 35.
+Source: arXiv 2603.01426, figures 16 to 18 and 33 to 35.
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ from kvstudy.contracts.analysis import DEPTH_PROFILES
 from kvstudy.contracts.scores import LAYER_SCORES
 
 PARTS = 3  # early and late are the first and the last third of the layers
-SUMMARIES = ("slope", "early_slope", "late_slope", "early", "late")
+SUMMARIES = ("mean", "slope", "early_slope", "late_slope", "early", "late")
 
 
 def depth_profiles(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:
@@ -37,11 +37,12 @@ def depth_profiles(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> p
 
 
 def profiles(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Each context's slopes over all layers and over both halves, early and late mean; missing where a value is."""
+    """Each context's means over all, early and late layers, and its slopes; missing where a layer has no value."""
     wide = rows.pivot(index="context_id", columns="layer", values=metric).sort_index()
     values, layers = wide.to_numpy(dtype=float), wide.shape[1]
     third, half = max(1, layers // PARTS), (layers + 1) // 2
     columns = {
+        "mean": values.mean(axis=1),
         "slope": slope(values, layers),
         "early_slope": slope(values[:, :half], layers),
         "late_slope": slope(values[:, -half:], layers),

@@ -134,10 +134,10 @@ DEPTH_PROFILES = Table(
         Column(
             "summary",
             TEXT,
-            values=("slope", "early_slope", "late_slope", "early", "late"),
-            doc="slope: of the line over depth, from 0 at the first layer to 1 at the last; early_slope, late_slope: "
-            "of the lines over its first and its last half; early, late: mean over the first and the last third of "
-            "the layers.",
+            values=("mean", "slope", "early_slope", "late_slope", "early", "late"),
+            doc="mean: over all layers; slope: of the line over depth, from 0 at the first layer to 1 at the last; "
+            "early_slope, late_slope: of the lines over its first and its last half; early, late: mean over the first "
+            "and the last third of the layers.",
         ),
         *INTERVAL,
         CONTEXTS_BEHIND,

@@ -20,6 +20,7 @@ from kvstudy.contracts.analysis import (
     SUSCEPTIBILITY,
     WITHIN_RATIO,
 )
+from kvstudy.contracts.comparisons import CLAIMS, FIGURE_MAP, REPRODUCED
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.facts import (
     ANSWERS,
@@ -44,7 +45,9 @@ from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.plan import CELLS
 from kvstudy.contracts.probes import NAMES, PREDICTIONS, PROBES
 from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
+from kvstudy.contracts.sizes import DATASET_SIZES
 from kvstudy.contracts.table import Column, Table
+from kvstudy.contracts.tags import TAG_CURVES
 from kvstudy.tables.composite_scores import COMPOSITE_SCORES
 from kvstudy.tables.coverage import COVERAGE_ROWS
 from kvstudy.tables.failures import FAILURES
@@ -82,6 +85,7 @@ FILES: dict[str, Table] = {
     "probes/names/<model>.parquet": NAMES,
     "probes/<cell>.parquet": PREDICTIONS,
     "analysis/curves.parquet": CURVES,
+    "analysis/tag_curves.parquet": TAG_CURVES,
     "analysis/layer_curves.parquet": LAYER_CURVES,
     "analysis/head_curves.parquet": HEAD_CURVES,
     "analysis/depth_profiles.parquet": DEPTH_PROFILES,
@@ -98,6 +102,10 @@ FILES: dict[str, Table] = {
     "analysis/span_curves.parquet": SPAN_CURVES,
     "analysis/position_curves.parquet": POSITION_CURVES,
     "analysis/composites.parquet": COMPOSITES,
+    "analysis/dataset_sizes.parquet": DATASET_SIZES,
+    "analysis/claims.parquet": CLAIMS,
+    "analysis/reproduced.parquet": REPRODUCED,
+    "analysis/figure_map.parquet": FIGURE_MAP,
     "analysis/coverage.parquet": COVERAGE,
     "tables/uncompressed_f1.csv": UNCOMPRESSED_F1,
     "tables/ger_correlations.csv": GER_CORRELATIONS,

@@ -4,6 +4,7 @@ import pandas as pd
 
 from kvstudy.contracts.analysis import DEPTH_PROFILES, WHERE, fitted
 from kvstudy.contracts.plan import CELL
+from kvstudy.contracts.published import DEPTH_DIRECTION
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
 from kvstudy.tables import cli, wide
@@ -60,7 +61,7 @@ def rows(depth_profiles: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     shapes = [shape(row) for row in own.itertuples()]
     own = own.assign(source=STUDY, shape=shapes, place=own["measure"].map(list(MEASURES).index))
     own = own.sort_values(["dataset", "regime", "experiment", "model", "place"], kind="stable")
-    printed = published[published["metric"] == "depth_direction"]
+    printed = published[published["metric"] == DEPTH_DIRECTION]
     words = printed["value"].map({1.0: INVERTED, -1.0: FUNNEL})
     printed = printed.assign(shape=words, experiment="", measure=NOT_SAID)
     parts = [part.reindex(columns=names).astype({"contexts": "Int64"}) for part in (own, printed) if len(part)]

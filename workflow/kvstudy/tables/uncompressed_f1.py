@@ -33,7 +33,8 @@ def rows(curves: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     """This study's estimates first, then those printed for the same datasets."""
     own = curves[(curves["metric"] == "token_f1") & (curves["ratio"] == 0)]
     own = own.rename(columns={"value": "token_f1", "rows": "questions"}).assign(source=STUDY)
-    printed = published[(published["metric"] == "token_f1") & published["dataset"].isin(set(own["dataset"]))]
+    whole = (published["metric"] == "token_f1") & published["axis"].isna()
+    printed = published[whole & published["dataset"].isin(set(own["dataset"]))]
     printed = printed.rename(columns={"value": "token_f1"}).assign(experiment="")
     names = [column.name for column in UNCOMPRESSED_F1.columns]
     integers = {"contexts": "Int64", "questions": "Int64"}
