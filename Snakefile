@@ -22,11 +22,13 @@ include: "workflow/rules/scores.smk"
 include: "workflow/rules/probes.smk"
 include: "workflow/rules/analysis.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/page.smk"
 
 
 rule all:
     input:
         [path for each in SHOWN for path in each.outputs(R)],
         [f"{R}/cards/{name}.html" for name in (*GENERATED, *OWN)],
+        rules.page.output,
     message:
         "Everything is there"
