@@ -5,6 +5,9 @@ import json
 import numpy as np
 import pandas as pd
 
+from kvstudy.page import examples
+from kvstudy.page.results import Results
+
 
 def read(study, cell, table):
     return pd.read_parquet(study.folder / f"results/page/cells/routing.smollm2-135m.{cell}/{table}.parquet")
@@ -50,14 +53,24 @@ def test_answers_are_the_recorded_ones_with_their_judgement(study, facts):
 
 
 def test_responses_under_system_prompts_are_there_and_what_could_not_be_run_says_why(facts):
-    examples = [e for e in facts["explorer"]["examples"] if e["experiment"] == "instructions"]
-    assert len(examples) == 2 and {q["score"] for q in examples[0]["questions"]} == {
+    found = [e for e in facts["explorer"]["examples"] if e["experiment"] == "instructions"]
+    assert len(found) == 2 and {q["score"] for q in found[0]["questions"]} == {
         "directive leaked",
         "instructions followed",
     }
-    cells = [cell for example in examples for regime in example["regimes"] for cell in regime["cells"]]
+    cells = [cell for example in found for regime in example["regimes"] for cell in regime["cells"]]
     assert {cell["policy"] for cell in cells} == {"none", "streaming-llm", "streaming-llm+fair"}
     assert all(cell["reason"] or all(cell["answers"]) for cell in cells)
+
+
+def test_examples_that_do_not_fit_are_left_out_and_counted(study, facts, monkeypatch):
+    home = study.folder
+    found = Results("page", home / "results/page", home / "results/models", home / "resources/prompts/examples.json")
+    monkeypatch.setattr(examples, "BYTES", 25_000)
+    some = examples.facts(found)
+    assert 0 < len(some["examples"]) < len(facts["explorer"]["examples"]) == 5
+    assert all(example in facts["explorer"]["examples"] for example in json.loads(json.dumps(some["examples"])))
+    assert some["sampled"].startswith(f"{len(some['examples'])} of 5 passages")
 
 
 def page(study, out):

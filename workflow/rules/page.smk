@@ -43,7 +43,7 @@ rule page:
         "../../envs/kvstudy.yaml"
     resources:
         mem_mb=4000,
-        runtime=30,
+        runtime=120,
     params:
         study=STUDY.study,
         results=R,

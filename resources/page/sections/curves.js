@@ -26,20 +26,26 @@ sections.curves = (root, facts) => {
   function found() {
     const at = chosen();
     const fits = set().curves.filter(([where]) => where.every((value, index) => value === null || value === at[index]));
-    return new Map(fits.map(([, name, points]) => [name, points]));
+    return new Map(fits.map(([, name, ...numbers]) => [name, points(numbers)]));
   }
 
-  const point = (name, [ratio, value, low, high, contexts, rows]) => ({ name, ratio, value, low, high, contexts, rows });
+  function points([ratios, values, lows, highs, contexts, rows]) {
+    const size = (sizes, index) => (Array.isArray(sizes) ? sizes[index] : sizes);
+    return ratios.map((ratio, index) => ({ ratio, value: values[index], low: lows[index], high: highs[index],
+      contexts: size(contexts, index), rows: size(rows, index) }));
+  }
+
+  const named = (name, rows) => rows.map((row) => ({ name, ...row }));
 
   function draw() {
     const here = found(), { baseline, controls: floors, policies: all, resampled } = set();
     const start = here.get(baseline) ?? [];
     const drawn = all.filter(({ name }) => here.has(name) && policyNames().includes(name));
-    const lines = drawn.flatMap(({ name }) => [...start, ...here.get(name)].map((numbers) => point(name, numbers)));
-    const marks = drawn.flatMap(({ name }) => here.get(name).map((numbers) => point(name, numbers)));
-    const bases = start.map((numbers) => point("ratio 0: nothing compressed", numbers));
+    const lines = drawn.flatMap(({ name }) => named(name, [...start, ...here.get(name)]));
+    const marks = drawn.flatMap(({ name }) => named(name, here.get(name)));
+    const bases = named("ratio 0: nothing compressed", start);
     const grounds = Object.keys(floors).filter((name) => here.has(name))
-      .map((name) => ({ ...point(floors[name], here.get(name)[0]), control: name }));
+      .map((name) => ({ name: floors[name], control: name, ...here.get(name)[0] }));
     const everything = [...bases, ...marks, ...grounds];
     status(drawn, everything, resampled);
     numbers(everything);
@@ -79,7 +85,7 @@ sections.curves = (root, facts) => {
       scale: { domain: drawn.map(({ name }) => name), range: drawn.map((policy) => policy.colour) } };
     const shape = { ...colour, scale: { ...colour.scale, range: drawn.map((policy) => policy.shape) } };
     const x = { field: "ratio", type: "quantitative", scale: { domain: [0, 1] }, title: "Compression ratio",
-      axis: { values: [0, 0.25, 0.5, 0.75, 1], format: "~g" } };
+      axis: { values: [0, 0.25, 0.5, 0.75, 1], labelExpr: "'' + datum.value" } };
     const y = { field: "value", type: "quantitative", title: set().dimensions.at(-1).values[chosen().at(-1)].label,
       scale: { zero: true, nice: true } };
     const across = (row, dash) => ({ data: { values: [row] }, mark: { type: "rule", color: dash ? GREY : INK,
@@ -119,6 +125,9 @@ sections.curves = (root, facts) => {
     box.style.top = `${event.clientY - root.getBoundingClientRect().top + 14}px`;
   }
 
+  if (facts.left_out.length) {
+    find(".left-out").textContent = `Too many curves for this page, and only in the tables of results: ${facts.left_out.join(", ")}.`;
+  }
   fill(setSelect, facts.sets.map(({ title }) => title));
   setSelect.addEventListener("change", () => { controls(); draw(); });
   dimensions.addEventListener("change", draw);

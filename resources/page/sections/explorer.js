@@ -25,6 +25,12 @@ sections.explorer = (root, facts) => {
     return cell.kept ?? regime().pieces.map(() => example().heads);
   }
 
+  // Bring the first underlined token into view, inside the passage's own frame.
+  function showEvidence() {
+    const first = passage.querySelector(".evidence");
+    passage.scrollTop = first ? Math.max(0, first.offsetTop - passage.clientHeight / 3) : 0;
+  }
+
   function chooseExample() {
     fill(regimeSelect, example().regimes.map(({ name }) => `question-${name}`));
     fill(questionSelect, example().questions.map(({ text }, index) => `${index + 1}. ${shown(text)}`));
@@ -46,6 +52,7 @@ sections.explorer = (root, facts) => {
     passage.replaceChildren(...spans);
     at = -1;
     draw();
+    showEvidence();
   }
 
   function draw() {
@@ -142,6 +149,7 @@ sections.explorer = (root, facts) => {
     if (!(event.key in MOVES)) return;
     event.preventDefault();
     move(at + MOVES[event.key]);
+    passage.children[at].scrollIntoView({ block: "nearest" });
   });
   passage.addEventListener("pointerover", (event) => {
     const span = event.target.closest("[data-index]");
@@ -149,7 +157,7 @@ sections.explorer = (root, facts) => {
   });
   exampleSelect.addEventListener("change", chooseExample);
   regimeSelect.addEventListener("change", chooseRegime);
-  questionSelect.addEventListener("change", draw);
+  questionSelect.addEventListener("change", () => { draw(); showEvidence(); });
   policyBox.addEventListener("change", draw);
   slider.addEventListener("input", () => { wanted = ratio(); draw(); });
   find("form").addEventListener("submit", (event) => event.preventDefault());

@@ -1,6 +1,7 @@
 """The sections of the study page: facts in, what the page draws out."""
 
 import json
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -33,7 +34,7 @@ CURVES = pd.DataFrame(
     [
         curve("none", 0.0, 0.8),
         curve("none", 0.0, 0.05, regime="no_context", low=None, high=None, contexts=1),
-        curve("one", 0.9, 0.3),
+        curve("one", 0.9, 0.3, contexts=5),
         curve("one", 0.5, 0.6),
         curve("two", 0.5, 0.123456789),
         curve("one", 0.5, 0.4, dataset="hops", metric="ger_layer"),
@@ -86,7 +87,7 @@ def test_headlines_are_at_the_strongest_ratio_that_all_policies_share():
     assert labels == ["Dataset", "Regime", "n", "not compressed", "no passage", "one at 0.5", "two at 0.5"]
     ((row,),) = [group.rows for group in made.groups]
     assert row.cells == (
-        *("base", "question-agnostic", "6 contexts, 36 questions"),
+        *("base", "question-agnostic", "5 to 6 contexts, 36 questions"),
         *("0.80 [0.70, 0.90]", "0.05", "0.60 [0.50, 0.70]", "0.12 [0.02, 0.22]"),
     )
 
@@ -101,12 +102,19 @@ def test_curves_are_found_by_the_values_of_their_dimensions():
     assert [dimension["label"] for dimension in made["dimensions"]] == ["Model", "Dataset", "Regime", "Metric"]
     labels = [[value["label"] for value in dimension["values"]] for dimension in made["dimensions"]]
     assert labels == [["m"], ["base", "hops"], ["question-agnostic"], ["token F1", "GER by layer"]]
-    found = {(*where, policy): points for where, policy, points in made["curves"]}
-    assert found[0, 0, 0, 0, "one"] == [[0.5, 0.6, 0.5, 0.7, 6, 36], [0.9, 0.3, 0.2, 0.4, 6, 36]]
-    assert found[0, 0, 0, 0, "two"] == [[0.5, 0.1235, 0.0235, 0.2235, 6, 36]]
-    assert found[0, 0, None, 0, "no_context"] == [[0.0, 0.05, None, None, 1, 36]]
-    assert found[0, 1, 0, 1, "one"] == [[0.5, 0.4, 0.3, 0.5, 6, 36]]
+    found = {(*where, policy): points for where, policy, *points in made["curves"]}
+    assert found[0, 0, 0, 0, "one"] == [[0.5, 0.9], [0.6, 0.3], [0.5, 0.2], [0.7, 0.4], [6, 5], 36]
+    assert found[0, 0, 0, 0, "two"] == [[0.5], [0.1235], [0.0235], [0.2235], 6, 36]
+    assert found[0, 0, None, 0, "no_context"] == [[0.0], [0.05], [None], [None], 1, 36]
+    assert found[0, 1, 0, 1, "one"] == [[0.5], [0.4], [0.3], [0.5], 6, 36]
     assert json.loads(json.dumps(made, allow_nan=False)) == made
+
+
+def test_curves_that_are_too_many_are_left_out_by_name(monkeypatch):
+    results = SimpleNamespace(has=lambda experiment: experiment == "routing", analysis=lambda table: CURVES)
+    assert curves.facts(results)["left_out"] == []
+    monkeypatch.setattr(curves, "BYTES", 500)
+    assert curves.facts(results) == {"sets": [], "left_out": ["Answers about passages"]}
 
 
 def test_policies_look_as_in_the_figures():

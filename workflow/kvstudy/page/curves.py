@@ -1,7 +1,9 @@
 """Every curve against the compression ratio, to be chosen from."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pandas as pd
 
@@ -15,9 +17,14 @@ from kvstudy.figures import style
 from kvstudy.page.headlines import named
 from kvstudy.page.results import Results
 
+BYTES = 7_000_000  # of all curves together, as JSON
 DIGITS = 4
 NUMBERS = ["ratio", "value", "low", "high", "contexts", "rows"]
 FIRST = ("token_f1", "accuracy", "directive_recall", "retention_directive", "base", "agnostic", ALL, "attack")
+CHIEF = (  # metrics of responses; the others are in the tables
+    *("directive_recall", "directive_excess", "defence_recall", "response_leak", "response_refusal"),
+    *("strict", "degenerate", "entropy", "tokens"),
+)
 LABELS = {
     "token_f1": "token F1",
     "ger_layer": "GER by layer",
@@ -73,29 +80,33 @@ RESPONSES = Choice(
     "prompts",
 )
 FAMILIES = Choice(
-    "Instructions followed",
-    {"model": "Model", "layout": "Layout", "family": "Family", "verdict": "Verdict", "metric": "Metric"},
+    "Instructions followed, strict",
+    {"model": "Model", "layout": "Layout", "family": "Family", "metric": "Metric"},
     "prompts",
 )
 SPANS = Choice("Kept spans and fairness", {"model": "Model", "layout": "Layout", "metric": "Metric"}, "prompts")
 
 
 def facts(results: Results) -> dict:
-    """One entry for each kind of curve that the study has."""
+    """One entry for each kind of curve that the study has, and the titles of those that are too many for the page."""
     sets = []
     if results.has(ROUTING):
         sets.append(choosable(ANSWERS, results.analysis(CURVES)))
     if results.has(INSTRUCTIONS):
+        responses = results.analysis(RESPONSE_CURVES)
         families, spans = results.analysis(FAMILY_CURVES), results.analysis(SPAN_CURVES)
         found = (
-            (RESPONSES, results.analysis(RESPONSE_CURVES)),
-            (FAMILIES, families[families["group"] == ALL]),
+            (RESPONSES, responses[responses["metric"].isin(CHIEF)]),
+            (FAMILIES, families[(families["group"] == ALL) & (families["verdict"] == "strict")]),
             (SPANS, spans[spans["group"] == ALL]),
         )
         for choice, frame in found:
             names = [named(policy, variant) for policy, variant in zip(frame["policy"], frame["variant"], strict=True)]
             sets.append(choosable(choice, frame.assign(policy=names)))
-    return {"sets": [each for each in sets if each["curves"]]}
+    sets = [each for each in sets if each["curves"]]
+    sizes = accumulate(len(json.dumps(each, separators=(",", ":"))) for each in sets)
+    fit = sum(size <= BYTES for size in sizes)
+    return {"sets": sets[:fit], "left_out": [each["title"] for each in sets[fit:]]}
 
 
 def choosable(choice: Choice, frame: pd.DataFrame) -> dict:
@@ -104,14 +115,15 @@ def choosable(choice: Choice, frame: pd.DataFrame) -> dict:
     Returns
     -------
     dict
-        `curves` is a list of [index of each dimension's value, policy or control, points]; a point is ratio, value,
-        low, high, contexts, rows. Ratio 0 is a curve of its own, of the policy none. A control has no regime: null.
+        `curves` is a list of [index of each dimension's value, policy or control, ratios, values, lows, highs,
+        contexts, rows]; the last two are one number each where they are the same at all ratios. Ratio 0 is a curve of
+        its own, of the policy none. A control has no regime: null.
     """
     frame = frame.dropna(subset="value")
     dimensions = {name: _ordered(frame[name]) for name in choice.dimensions}
-    found: dict[tuple, list[list]] = {}
+    found: dict[tuple, list[tuple]] = {}
     for *where, ratio, value, low, high, contexts, rows in _rows(frame, [*dimensions, "policy"]):
-        point = [ratio, *map(_number, (value, low, high)), int(contexts), int(rows)]
+        point = (ratio, *map(_number, (value, low, high)), int(contexts), int(rows))
         found.setdefault(tuple(where), []).append(point)
     curves = []
     for (*values, policy), points in found.items():
@@ -120,7 +132,8 @@ def choosable(choice: Choice, frame: pd.DataFrame) -> dict:
             None if value in CONTROLS else dimensions[name].index(value)
             for name, value in zip(dimensions, values, strict=True)
         ]
-        curves.append([at, control or policy, points])
+        *numbers, contexts, rows = map(list, zip(*points, strict=True))
+        curves.append([at, control or policy, *numbers, *map(_shared, (contexts, rows))])
     return {
         "title": choice.title,
         "resampled": choice.resampled,
@@ -162,6 +175,11 @@ def _rows(frame: pd.DataFrame, key: list[str]) -> Iterable[tuple]:
     """The labels and the numbers of each row, in order of the labels and then of the ratio."""
     columns = [*key, *NUMBERS]
     return frame[columns].sort_values(columns[: len(key) + 1], kind="stable").itertuples(index=False, name=None)
+
+
+def _shared(sizes: list[int]) -> int | list[int]:
+    """One number where all are the same."""
+    return sizes[0] if len(set(sizes)) == 1 else sizes
 
 
 def _number(value: float) -> float | None:

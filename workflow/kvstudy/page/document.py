@@ -37,10 +37,10 @@ class Section:
 
 SECTIONS = (
     Section("what_ran", "What ran", what_ran.facts),
+    Section("coverage", "Coverage", coverage.facts),
     Section("headlines", "Headline results", headlines.facts),
     Section("curves", "Curves", curves.facts),
     Section("explorer", "Survival explorer", examples.facts),
-    Section("coverage", "Coverage", coverage.facts),
 )
 
 

@@ -24,7 +24,7 @@ from kvstudy.page.results import ORDER, Results
 
 OK = STATES[0]
 EACH = 3  # passages of a model and dataset
-BYTES = 7_000_000  # of all examples together, as JSON
+BYTES = 6_000_000  # of all examples together, as JSON
 DIGITS = 3
 ABOUT_CONTEXT = ["dataset", "regime", "context_id"]
 

@@ -65,7 +65,7 @@ def _experiments(results: Results) -> Document:
         regimes = ", ".join(f"question-{regime}" for regime in REGIMES if regime in found)
         tokens = str(job["max_new_tokens"])
         rows.append((name, regimes, ratios, f"the {job['compress']}", tokens, str(len(cells))))
-    columns = ("Experiment", "Regimes", "Ratios", "Compressed", "New tokens at most", "Cells")
+    columns = ("Experiment", "Regimes", "Ratios", "Compressed", "New tokens", "Cells")
     return _document("Experiments", columns, rows, numbers=2)
 
 
