@@ -46,9 +46,9 @@ rule page:
         runtime=120,
     params:
         study=STUDY.study,
-        results=R,
-        models=MODELS,
-        templates="resources/page",
+        results=subpath(input.cells, parent=True),
+        models=lambda wildcards, input: str(Path(input.models[0]).parents[1]),
+        templates=lambda wildcards, input: str(Path(input.templates[0]).parent),
         code=fingerprint("kvstudy.page"),
     message:
         "Making the study page"
