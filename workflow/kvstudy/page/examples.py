@@ -40,6 +40,29 @@ class Sampled:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """What there is to know of a sampled passage before any cell read it.
+
+    Parameters
+    ----------
+    sampled : Sampled
+    text : str
+    asked : list of dict
+        Rows of the questions, or of the requests.
+    cells : list of dict
+        Rows of the table of cells: those of its experiment and model.
+    prompter : Prompter
+        Makes its tokens, as in these cells.
+    """
+
+    sampled: Sampled
+    text: str
+    asked: list[dict]
+    cells: list[dict]
+    prompter: Prompter
+
+
+@dataclass(frozen=True)
 class Facts:
     """What one cell did with the sampled passages.
 
@@ -134,24 +157,23 @@ def example(results: Results, sampled: Sampled, read: dict[str, Facts]) -> dict:
     cells = results.cells
     cells = cells[(cells["experiment"] == sampled.experiment) & (cells["model"] == sampled.model)]
     contexts, questions = results.datasets[sampled.dataset]
-    passage = contexts.loc[contexts["context_id"] == sampled.context_id, "passage"].iloc[0]
-    asked = questions[questions["context_id"] == sampled.context_id].to_dict("records")
     job = results.records[cells["cell"].iloc[0]]["job"]
-    with_parts = {part["regime"] for cell in cells["cell"] for part in results.records[cell]["parts"]}
-    regimes = [
-        _regime(results, sampled, regime, cells, read, job, passage, asked)
-        for regime in REGIMES
-        if regime in with_parts
-    ]
+    passage = Passage(
+        sampled,
+        text=contexts.loc[contexts["context_id"] == sampled.context_id, "passage"].iloc[0],
+        asked=questions[questions["context_id"] == sampled.context_id].to_dict("records"),
+        cells=cells.to_dict("records"),
+        prompter=_prompter(results.models / sampled.model, job["model"]["prompt"], job["compress"], results.examples),
+    )
+    regimes = [_regime(passage, regime, read) for regime in REGIMES]
     return {
         "experiment": sampled.experiment,
         "model": sampled.model,
         "dataset": sampled.dataset,
         "name": sampled.context_id,
-        "compress": job["compress"],
         "heads": max(read[cell].heads for cell in cells["cell"]),
-        "questions": [_question(question) for question in asked],
-        "regimes": regimes,
+        "questions": [_question(question) for question in passage.asked],
+        "regimes": [regime for regime in regimes if regime["cells"]],
     }
 
 
@@ -168,38 +190,28 @@ def _question(question: dict) -> dict:
     }
 
 
-def _regime(
-    results: Results,
-    sampled: Sampled,
-    regime: str,
-    cells: pd.DataFrame,
-    read: dict[str, Facts],
-    job: dict,
-    passage: str,
-    asked: list[dict],
-) -> dict:
-    """The passage's tokens in one regime and what each cell made of them."""
-    prompt = _prompter(
-        results.models / sampled.model, job["model"]["prompt"], job["compress"], results.examples
-    ).context(passage, [question["question"] for question in asked], regime)
-    found = pieces(prompt, passage)
+def _regime(passage: Passage, regime: str, read: dict[str, Facts]) -> dict:
+    """The passage's tokens in one regime and what each cell made of them; no cells where none has that regime."""
+    sampled = passage.sampled
+    prompt = passage.prompter.context(passage.text, [question["question"] for question in passage.asked], regime)
+    found = pieces(prompt, passage.text)
     key = (sampled.dataset, regime, sampled.context_id)
     made = []
-    for row in cells.to_dict("records"):
-        of_cell = read[row["cell"]]
-        state = _of(of_cell.states, key)
+    for row in passage.cells:
+        state = _of(read[row["cell"]].states, key)
         if state.empty:
             continue
-        if state.iloc[0]["context_tokens"] != len(prompt.tokens):
+        tokens = state["context_tokens"].iloc[0]
+        if tokens != len(prompt.tokens):
             sys.exit(
-                f"{row['cell']}: {sampled.context_id} has {state.iloc[0]['context_tokens']} tokens there and "
-                f"{len(prompt.tokens)} with the model that is in {results.models / sampled.model} now"
+                f"{row['cell']}: {sampled.context_id} has {tokens} tokens there and {len(prompt.tokens)} with the "
+                f"tokenizer that {sampled.model} has now"
             )
-        made.append(_cell(row, state.iloc[0], of_cell, key, found, asked))
+        made.append(_cell(row, state.iloc[0], read[row["cell"]], key, found, passage.asked))
     return {
         "name": regime,
         "pieces": [piece.text for piece in found],
-        "evidence": [marked(found, question["evidence"]) for question in asked],
+        "evidence": [marked(found, question["evidence"]) for question in passage.asked],
         "cells": made,
     }
 
