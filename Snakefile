@@ -23,6 +23,7 @@ include: "workflow/rules/probes.smk"
 include: "workflow/rules/analysis.smk"
 include: "workflow/rules/comparisons.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/page.smk"
 
 
 rule all:
@@ -30,5 +31,6 @@ rule all:
         [path for each in SHOWN for path in each.outputs(R)],
         [f"{R}/cards/{name}.html" for name in CARDS],
         f"{R}/numbers.json",
+        rules.page.output,
     message:
         "Everything is there"

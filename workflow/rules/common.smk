@@ -13,7 +13,12 @@ from kvstudy.config import instructions
 from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import RowsPath
 from kvstudy.config.own import files as own_files
-from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS, tables
+from kvstudy.contracts.vocabulary import (
+    INSTRUCTIONS,
+    ROUTING,
+    SYSTEM_PROMPTS,
+    tables,
+)
 from kvstudy.models.materialise import MANIFEST, TAKEN
 from kvstudy.plan.cells import (
     bundle_job,
