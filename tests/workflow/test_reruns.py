@@ -8,9 +8,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from kvstudy.plan.shown import ALL
+from kvstudy.plan.shown import ALL, PROBES
 
-AFTER_SCORES = Counter(each.rule for each in ALL if each.experiment == "routing") + Counter({"estimates": 10})
+OF_SCORES = [each.rule for each in ALL if each.experiment == "routing" and each not in PROBES]
+AFTER_SCORES = Counter(OF_SCORES) + Counter({"estimates": 10})
 AFTER_FACTS = AFTER_SCORES + Counter(("coverage", "coverage_table"))
 
 
