@@ -214,9 +214,15 @@ WITHIN_RATIO = Table(
             NUMBER,
             optional=True,
             doc="Change of the log-odds of a hallucination from no evidence evicted to all of it, among questions of "
-            "the same policy and ratio; missing with fewer than three contexts, or where GER tells the outcomes apart.",
+            "the same policy and ratio; missing with fewer than 20 contexts, or where GER tells the outcomes apart.",
         ),
-        Column("low", NUMBER, optional=True, doc="Lower end of its interval, from errors clustered by context."),
+        Column(
+            "low",
+            NUMBER,
+            optional=True,
+            doc="Lower end of its interval, from errors clustered by context and t with one "
+            "degree of freedom less than contexts.",
+        ),
         Column("high", NUMBER, optional=True, doc="Upper end."),
         Column("p", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Two-sided p value, clustered likewise."),
         Column(
