@@ -165,15 +165,20 @@ CLIFFS = Table(
             "shape",
             TEXT,
             values=SHAPES,
-            doc="beyond: still rising at the last ratio, so that the midpoint is there or further on; cliff: the "
-            "plateau is seen and the width's interval ends below 0.1; gradual: wider; linear, flat: the curve's AIC is "
-            "not lower by 6 than that of a line or a constant.",
+            doc="falling: the rate falls; beyond: the midpoint is at the last ratio or further on; unfinished: it is "
+            "before, but less than 90 % of the rise is seen; step: all that is known of the rise is between which two "
+            "ratios it is, for the width is below a quarter of that step; cliff: the width's interval ends below 0.1; "
+            "gradual: wider; linear, flat: the curve's AIC is not lower by 6 than that of a line or a constant.",
         ),
         Column("lo", NUMBER, unit="0..1", low=0, high=1, doc="Rate before the rise."),
         Column("hi", NUMBER, unit="0..1", low=0, high=1, doc="Rate after it."),
         *fitted("midpoint", "Ratio at which the curve has risen by half.", 0, 1),
         *fitted("width", "Scale of the rise, in ratio; its middle half takes 2.2 widths.", 0, 1),
-        *fitted("steepest", "Largest slope of the curve: (hi - lo) / (4 width)."),
+        *fitted(
+            "steepest",
+            "Slope at the midpoint: (hi - lo) / (4 width); missing where the width is below a quarter of the step "
+            "that holds the midpoint, or of the last step.",
+        ),
         *fitted(
             "half_rise",
             "Ratio at which the best curve that never falls has risen by half; missing where it does not rise.",
@@ -183,6 +188,16 @@ CLIFFS = Table(
         Column("aic_constant", NUMBER, doc="Akaike's criterion of a constant rate."),
         Column("aic_linear", NUMBER, doc="Of a line."),
         Column("aic_logistic", NUMBER, doc="Of the curve."),
+        Column(
+            "won",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            optional=True,
+            doc="Share of the resamples in which the curve's AIC is lower by 6 than the others. The AIC itself takes "
+            "all answers as independent. Missing with one context.",
+        ),
         Column("ratios", INT, low=1, doc="Ratios that were fitted, 0 included."),
         Column("last_ratio", NUMBER, unit="0..1", low=0, high=1, doc="The last of them."),
         CONTEXTS_BEHIND,
