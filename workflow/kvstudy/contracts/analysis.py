@@ -276,9 +276,10 @@ FAILURE_CURVES = Table(
         Column(
             "metric",
             TEXT,
-            values=(*FAILURE_MODES, "failed", "erased", "failed_if_erased", "failed_if_kept"),
+            values=(*FAILURE_MODES, "failed", "erased", "failed_if_erased", "failed_if_kept", "failed_before_if_kept"),
             doc="A failure mode: share of all questions; failed: their sum; erased: share whose evidence is gone; "
-            "failed_if_...: share of failures among those whose evidence is gone, or not.",
+            "failed_if_...: share of failures among those whose evidence is gone, or not; failed_before_if_kept: share "
+            "of failures of the latter at ratio 0.",
         ),
         *INTERVAL,
         CONTEXTS_BEHIND,
@@ -295,9 +296,10 @@ REACHABILITY_METRICS = {
     "direct": "share that is reached directly",
     "leaked": "of evidence that no KV head of any layer kept, the share that is reached",
     "leaks": "share of questions with such evidence that come to some of it: how often proposition 2 does not hold",
-    "routes": "head-disjoint direct routes of a question",
-    "bound": "least share of questions with a direct route by proposition 1",
-    "above_bound": "directly less bound",
+    "routes": "query heads of a question with a direct route",
+    "kv_routes": "KV heads that these read from",
+    "bound": "least share of questions with a direct route by proposition 1, were those of KV heads independent",
+    "above_bound": "directly less bound; below 0 they are not",
 }
 REACHABILITY = Table(
     "reachability",
