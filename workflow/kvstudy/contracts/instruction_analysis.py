@@ -122,7 +122,7 @@ COMPOSITES = Table(
         Column("sd", NUMBER, low=0, optional=True, doc="Standard deviation over the ratios; missing for one ratio."),
         DEFINED,
         Column("ratios", INT, low=0, doc="Ratios behind the score."),
-        CONTEXTS,
+        Column("contexts", INT, low=0, doc="Rows of the dataset with both halves; a half may rest on more."),
     ),
     key=("model", "policy", "variant", "layout", "request", "leakage", "lowest"),
     doc="Composite score of a repaired policy against the plain one.",
