@@ -8,8 +8,8 @@ from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.metrics.composite import HIGHEST
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
+from kvstudy.tables.published import STUDY
 
-STUDY = "this study"
 COMPOSITE_SCORES = Table(
     "composite_scores",
     (
