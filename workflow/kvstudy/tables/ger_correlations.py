@@ -8,8 +8,8 @@ from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
+from kvstudy.tables.published import STUDY
 
-STUDY = "this study"
 NOT_SAID = "not said"
 WITHIN = "within"
 OVER = {"all": "all ratios", "paper": "the paper's five", WITHIN: "within a ratio", NOT_SAID: NOT_SAID}

@@ -7,6 +7,7 @@ import pandas as pd
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import BASELINE, REGIMES
 
+STUDY = "this study"  # the source of numbers that are not printed in a paper
 POOLED = "pooled"  # the papers' own compressed policies taken together
 UNSTATED = "unstated"  # the paper does not say which dataset
 PUBLISHED = Table(
