@@ -38,7 +38,7 @@ plan: $(env)  ## print what a study would run, and why: make plan CONFIG=config/
 
 .PHONY: test
 test: $(env)  ## run the tests: make test, or make test TESTS=tests/unit
-	@$(run) pytest -n auto --dist loadfile $(TESTS)
+	@OMP_WAIT_POLICY=passive $(run) pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: lint
 lint: $(env)  ## check format, style, workflow and generated files

@@ -29,7 +29,7 @@ COMMON = {
     "compress": "passage",
     "max_new_tokens": 4,
     "hidden_states": ["base"],
-    "routes": {"contexts": 1, "epsilons": [0.1]},
+    "routes": {"datasets": ["base"], "contexts": 1, "epsilons": [0.1]},
     "device": "cpu",
     "seed": 1,
     "shard": 1,

@@ -84,6 +84,14 @@ def test_another_version_of_kvpress_reruns_cells(finished_study):
     assert finished_study.counts()["cell"] == 2
 
 
+def test_another_version_of_statsmodels_reruns_estimates_and_no_cells(finished_study):
+    lock = (finished_study.folder / "requirements.lock").read_text()
+    version = next(line.split()[0] for line in lock.splitlines() if line.startswith("statsmodels=="))
+    finished_study.edit("requirements.lock", version, "statsmodels==99.0")
+    counts = finished_study.counts()
+    assert counts["estimates"] == 10 and counts["cell"] == counts["score"] == 0
+
+
 def test_a_new_ratio_runs_its_cells_only(finished_study):
     finished_study.edit("tests/workflow/tiny.yaml", "ratios: [0.5]", "ratios: [0.5, 0.75]")
     counts = finished_study.counts()

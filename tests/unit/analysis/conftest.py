@@ -95,7 +95,14 @@ class Study:
         self.rows[cell["cell"]]["heads"].append({**part(cell, context, "agnostic"), **row})
 
     def route(self, cell: dict, context: str, number: int, epsilon: float, **found) -> None:
-        row = {"question_id": f"{context}-q{number:02d}", "epsilon": epsilon, "leaked": None, **found}
+        row = {
+            "question_id": f"{context}-q{number:02d}",
+            "epsilon": epsilon,
+            "leaked": None,
+            "kv_routes": 0,
+            "holding": 1.0,
+            **found,
+        }
         self.rows[cell["cell"]]["routes"].append({**part(cell, context, "agnostic"), **row})
 
     def write(self, folder: Path) -> tuple[pd.DataFrame, Path]:

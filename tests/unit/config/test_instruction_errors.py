@@ -89,7 +89,8 @@ CASES = {
         "ratios: [0.5]",
         "ratios: [0.5]\n    regimes: [aware]",
         16,
-        "experiments.instructions.regimes: unknown key, known are max_new_tokens, models, policies, ratios, variants",
+        "experiments.instructions.regimes: unknown key, known are max_attack_tokens, max_new_tokens, "
+        "models, policies, ratios, variants",
     ),
     "routing on system prompts": (
         "experiments:",

@@ -319,8 +319,9 @@ def test_a_bar_of_failures_is_the_sum_of_its_modes(study):
 
 def test_a_curve_is_drawn_only_where_it_explains_more_than_a_line(study):
     table, drawn = CLIFFS.read(study.cliffs(datasets=("base",), regimes=("agnostic",))), []
-    for shape in ("flat", "linear", "gradual", "cliff", "beyond"):
-        tables = (CURVES.read(study.curves(datasets=("base",), regimes=("agnostic",))), table.assign(shape=shape))
+    for shape, midpoint in (("flat", 0.8), ("linear", 0.8), ("falling", 0.8), ("cliff", 0.8), ("beyond", 0.95)):
+        curve = table.assign(shape=shape, midpoint=midpoint)
+        tables = (CURVES.read(study.curves(datasets=("base",), regimes=("agnostic",))), curve)
         axes = cliffs.draw(
             *tables, SUSCEPTIBILITY.read(study.susceptibility(datasets=("base",), regimes=("agnostic",)))
         ).axes[0]

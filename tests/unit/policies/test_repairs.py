@@ -260,6 +260,17 @@ def test_a_span_of_more_weight_keeps_more_within_the_same_total(attention, conte
         assert all(w <= f for i, (w, f) in enumerate(zip(more, same, strict=True)) if i != heavy)
 
 
+@quick
+@given(contexts(), st.sampled_from(["streaming", "snapkv", "knorm"]), ratios)
+def test_a_debiased_press_takes_the_weights_of_the_fair_one(attention, context, name, ratio):
+    spans, seed = context
+    length, weights = spans[-1][1], [3.0, *[1.0] * (len(spans) - 1)]
+    plain, fair = POLICIES[name](ratio), FairPress(POLICIES[name](ratio), spans, weights=weights)
+    for strength, expected in ((0.0, plain), (1.0, fair)):
+        press = DebiasPress(POLICIES[name](ratio), spans, strength, weights=weights)
+        assert attention.survivors(press, length, seed) == attention.survivors(expected, length, seed)
+
+
 def test_weights_stay_with_their_spans_and_must_be_positive():
     press = FairPress(KnormPress(0.5), [(4, 9), (0, 4)], weights=[2.0, 1.0])
     assert (press.spans, press.weights) == ([(0, 4), (4, 9)], [1.0, 2.0])

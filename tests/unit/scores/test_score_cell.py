@@ -96,19 +96,20 @@ def test_heads_by_hand(cell, datasets, tmp_path):
 def route(cell, context, layer, **found):
     labels = {name: cell.states[0][name] for name in ("cell", "dataset", "regime", "compress")}
     row = {"context_id": context, "question_id": f"{context}-q00", "epsilon": 0.1, "layer": layer}
-    return {**labels, **row, "heads": 0, "direct": [], "copied": [], **found}
+    return {**labels, **row, "heads": 0, "kv_heads": 0, "direct": [], "copied": [], **found}
 
 
 def test_routes_by_hand(cell, datasets, tmp_path):
     cell.routes = [
         route(cell, "base-0000", 0),
         route(cell, "base-0000", 1, copied=[7]),
-        route(cell, "base-0001", 0, heads=3, direct=[4]),
+        route(cell, "base-0001", 0, heads=3, kv_heads=2, direct=[4]),
         route(cell, "base-0001", 1, copied=[4]),
     ]
     first, second = scored(cell, datasets, tmp_path).routes
     # evidence 6, 7 is evicted from everywhere, and 7 is reached through a copy
     assert (first["routes"], first["direct"], first["reached"], first["leaked"]) == (0, 0.0, 0.5, 0.5)
+    assert (first["kv_routes"], first["holding"], second["kv_routes"]) == (0, 0.0, 2) and second["holding"] > 0
     assert (second["routes"], second["direct"], second["reached"]) == (3, 1.0, 1.0) and np.isnan(second["leaked"])
 
 

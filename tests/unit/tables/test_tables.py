@@ -166,7 +166,7 @@ def estimate(table, **row):
 def cliff(**row):
     fitted = {"midpoint": 0.8, "width": 0.04, "steepest": 4.375, "half_rise": 0.78}
     ends = {f"{name}_{end}": value for name, value in fitted.items() for end in ("low", "high")}
-    aic = {"aic_constant": 300.0, "aic_linear": 250.5, "aic_logistic": 200.0}
+    aic = {"aic_constant": 300.0, "aic_linear": 250.5, "aic_logistic": 200.0, "won": 0.9}
     more = {"shape": "cliff", "lo": 0.1, "hi": 0.8, "ratios": 5, "last_ratio": 0.9, "metric": "failed"}
     defaults = curve(policy="streaming-llm") | fitted | ends | aic | more | row
     return {name: defaults[name] for name in CLIFFS.schema.names}
@@ -366,6 +366,9 @@ def test_routes_have_a_group_for_each_weight(make):
     [
         ("cliff", "cliff", "0.80 [0.80, 0.80]"),
         ("gradual", "gradual", "0.80 [0.80, 0.80]"),
+        ("step", "within one step", "0.80 [0.80, 0.80]"),
+        ("unfinished", "unfinished", "0.80 [0.80, 0.80]"),
+        ("falling", "falling", "0.80 [0.80, 0.80]"),
         ("beyond", "at or beyond 0.9", ""),
         ("linear", "linear", ""),
     ],
@@ -373,7 +376,7 @@ def test_routes_have_a_group_for_each_weight(make):
 def test_a_cliff_is_called_what_it_is(make, shape, said, midpoint):
     line = Reader(make(cliff_estimates, CLIFFS, [cliff(shape=shape)])[1]).rows[2]
     assert line[:5] == ["small", "streaming-llm", "failed", said, midpoint]
-    assert line[-3:] == ["-100.0", "-50.5", "12"]
+    assert line[-4:] == ["-100.0", "-50.5", "0.90", "12"]
 
 
 def test_probes_stand_beside_all_their_floors(make):

@@ -27,7 +27,7 @@ from kvstudy.engine.answer import Answered, Asked, answer
 from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_memory
 from kvstudy.engine.prefill import prefill
 from kvstudy.engine.reach import ReachSets
-from kvstudy.models.prompt import Prompt
+from kvstudy.models.prompt import ControlToken, Prompt
 from kvstudy.policies.build import build
 from kvstudy.policies.variants import NothingToRepair, vary
 
@@ -61,7 +61,10 @@ class Answering:
         Routes to the evidence are found for every epsilon; for none where there is no evidence.
         """
         prompter = self.loaded.prompter
-        prompt = prompter.context(context.passage, questions.question.tolist(), self.part.regime)
+        try:
+            prompt = prompter.context(context.passage, questions.question.tolist(), self.part.regime)
+        except ControlToken as reason:
+            sys.exit(f"{self.part.dataset}: {context.context_id} or one of its questions: {reason}")
         stated = [[] if self.part.regime in CONTROLS else of for of in questions.evidence]
         evidence = [prompt.positions([(span["start"], span["end"]) for span in of]) for of in stated]
         suffixes = [prompter.question(question) for question in questions.question]

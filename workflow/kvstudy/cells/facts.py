@@ -156,6 +156,7 @@ def add_routes(facts: Facts, labels: dict, question_ids: list[str], evidence: li
             "epsilon": epsilon,
             "layer": layer,
             "heads": int(found["heads"][e, q]),
+            "kv_heads": int(found["kv_heads"][e, q]),
             "direct": followed[found["direct"][e, q].numpy()],
             "copied": followed[found["copied"][e, q].numpy()],
         }

@@ -35,7 +35,7 @@ class Job:
     hidden_states : tuple of str
         The datasets whose hidden states are kept.
     routes : dict or None
-        contexts: of how many contexts of each dataset routes to the evidence are found; epsilons: their least weights.
+        datasets: in which routes to the evidence are found; contexts: of how many of each; epsilons: least weights.
     device : str
     seed : int
         For policies that draw at random; every layer and context draws anew from it.

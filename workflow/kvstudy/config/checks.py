@@ -254,15 +254,22 @@ def _routing(experiment: dict, content: dict, location: Location) -> Iterator[Pr
     if SYSTEM_PROMPTS in _list(experiment, "datasets"):
         index = experiment["datasets"].index(SYSTEM_PROMPTS)
         yield Problem((*location, "datasets", index), f"holds no passages; it is what {INSTRUCTIONS} runs on")
-    used = _list(experiment, "datasets")
-    for index, name in enumerate(_list(experiment, "hidden_states")):
-        if isinstance(name, str) and name not in used:
-            message = f"is not among the experiment's datasets (got {show(name)}){hint(name, map(str, used))}"
-            yield Problem((*location, "hidden_states", index), message)
+    yield from _used(experiment, experiment, (*location, "hidden_states"))
     for key in ("datasets", "regimes", "hidden_states"):
         yield from _repeats(experiment.get(key), (*location, key))
     if isinstance(routes := experiment.get("routes"), dict):
-        yield from _repeats(routes.get("epsilons"), (*location, "routes", "epsilons"))
+        yield from _used(experiment, routes, (*location, "routes", "datasets"))
+        for key in ("datasets", "epsilons"):
+            yield from _repeats(routes.get(key), (*location, "routes", key))
+
+
+def _used(experiment: dict, block: dict, location: Location) -> Iterator[Problem]:
+    """A list of datasets in a block, which must be among the experiment's."""
+    used = _list(experiment, "datasets")
+    for index, name in enumerate(_list(block, location[-1])):
+        if isinstance(name, str) and name not in used:
+            message = f"is not among the experiment's datasets (got {show(name)}){hint(name, map(str, used))}"
+            yield Problem((*location, index), message)
 
 
 def _instructions(experiment: dict, content: dict, location: Location) -> Iterator[Problem]:

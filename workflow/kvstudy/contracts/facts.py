@@ -121,6 +121,7 @@ ROUTES = Table(
             low=0,
             doc="Query heads with which some token of the question attends to surviving evidence.",
         ),
+        Column("kv_heads", INT, unit="heads", low=0, doc="KV heads that one of these query heads reads from."),
         Column("direct", pa.list_(INT), unit="tokens", doc="Positions of the evidence that they attend to."),
         Column(
             "copied",

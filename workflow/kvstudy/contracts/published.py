@@ -9,6 +9,7 @@ from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.tags import AXES
 from kvstudy.contracts.vocabulary import BASELINE, REGIMES
 
+STUDY = "this study"  # the source of numbers that are not printed in a paper
 POOLED = "pooled"  # the papers' own compressed policies taken together
 UNSTATED = "unstated"  # the paper does not say which dataset
 PRINTED = ("token_f1", "pearson_r", "accuracy", "directive_recall", "composite")

@@ -91,7 +91,11 @@ ROUTE_SCORES = Table(
         *PART,
         Column("question_id", TEXT, doc="The question; one that has evidence, of a context that the config samples."),
         Column("epsilon", NUMBER, unit="0..1", low=0, high=1, doc="A route has more weight than this."),
-        Column("routes", INT, unit="heads", low=0, doc="Head-disjoint direct routes to surviving evidence."),
+        Column("routes", INT, unit="heads", low=0, doc="Query heads with a direct route to surviving evidence."),
+        Column("kv_routes", INT, unit="heads", low=0, doc="KV heads that one of these query heads reads from."),
+        Column(
+            "holding", NUMBER, unit="0..1", low=0, high=1, doc="Share of all KV heads that keep some of the evidence."
+        ),
         Column("direct", NUMBER, unit="0..1", low=0, high=1, doc="Share of the evidence with a direct route."),
         Column(
             "reached",

@@ -8,8 +8,8 @@ from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
+from kvstudy.tables.published import STUDY
 
-STUDY = "this study"
 NOT_SAID = "not said"
 WITHIN = "within"
 OVER = {"all": "all ratios", "paper": "the paper's five", WITHIN: "within a ratio", NOT_SAID: NOT_SAID}
@@ -103,9 +103,11 @@ def document(frame: pd.DataFrame) -> page.Document:
         "causes the error.",
         "Within a ratio: the same two quantities question by question, each less the mean of its policy and ratio, "
         "and the change of the log-odds of a false claim from no evidence evicted to all of it, by logistic "
-        "regression with an intercept for every policy and ratio and errors clustered by context. Only questions that "
-        "were compressed alike are compared. It is missing with fewer than three contexts, and where GER alone tells "
-        "the outcomes apart.",
+        "regression with an intercept for every policy and ratio. Only questions that were compressed alike are "
+        "compared. The interval of the log-odds comes from errors clustered by context and t with one degree of "
+        "freedom less than contexts. Such errors are too small when clusters are few (Cameron and Miller 2015), so "
+        "with fewer than 20 contexts there are no log-odds, and none where GER alone tells the outcomes apart; r and "
+        "its interval, from resampling contexts, are there all the same.",
     )
     return page.Document("GER and hallucination", columns, tuple(groups), notes)
 

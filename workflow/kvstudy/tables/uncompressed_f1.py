@@ -7,8 +7,8 @@ from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIME_NAMES, REGIMES
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
+from kvstudy.tables.published import STUDY
 
-STUDY = "this study"
 UNCOMPRESSED_F1 = Table(
     "uncompressed_f1",
     (

@@ -24,12 +24,15 @@ Ratios = Annotated[
 class Routes(Strict):
     """Where routes from the questions to the evidence are found."""
 
+    datasets: Annotated[
+        list[str], Field(min_length=1, description="Datasets, of the above, in whose passages routes are found.")
+    ]
     contexts: Annotated[
         int,
         Field(
             ge=1,
             le=10000,
-            description="The first so many passages of every dataset. Their prefill computes the attention weights of "
+            description="The first so many passages of each of them. Their prefill computes the attention weights of "
             "each layer in full, which takes memory by the square of the length.",
         ),
     ]

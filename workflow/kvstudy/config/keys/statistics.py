@@ -32,6 +32,13 @@ class FailureModes(Strict):
 class Statistics(Strict):
     """How intervals are made, and where lines are drawn."""
 
-    resamples: Annotated[int, Field(ge=10, le=100000, description="Bootstrap resamples of the contexts.")] = 1000
+    resamples: Annotated[
+        int,
+        Field(
+            ge=10,
+            le=100000,
+            description="Bootstrap resamples of the contexts. Of the fitted cliff, the first 200 are used.",
+        ),
+    ] = 1000
     confidence: Annotated[float, Field(ge=0.5, lt=1, description="Coverage of the intervals.")] = 0.95
     failure_modes: Annotated[FailureModes, Field(description="What a wrong answer is put down to.")] = FailureModes()
