@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,10 @@ from kvstudy.config.instructions import OWN, RESOURCES, Row, read
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.datasets.instructions import Design, tables
 from kvstudy.datasets.system_prompts import load
+from tests.unit.cards.conftest import HOSTILE, Reader
 
 TEXTS = load(RESOURCES)
 ROWS = read(RESOURCES / OWN).rows
-HOSTILE = "</p><script>alert(1)</script> & \"q\" 'q' <b>*x* [y](z) | `w`"
 
 
 def made(rows: list[Row], attacked: int = 1, **design) -> tuple[list[dict], list[dict]]:
@@ -90,21 +89,6 @@ def test_rows_that_do_not_tell_where_instructions_stand_are_counted():
     (sample,) = card(*made([untold], layouts=("no_defence",)), {}).samples
     assert contents.items(sample.prompt)[0] == "punctuation:no_comma"
     assert contents.marked(sample.prompt)[0]["evidence"] == []
-
-
-class Reader(HTMLParser):
-    """The text and the tags of a page."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.text, self.tags = "", set()
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.add(tag)
-
-    def handle_data(self, data):
-        self.text += data
 
 
 def test_strings_of_a_dataset_are_text_and_never_markup():
