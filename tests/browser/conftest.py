@@ -12,9 +12,10 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from kvstudy.page.document import SECTIONS, render
+from tests import debian
 from tests.conftest import HOME, Checkout, copy
 
-NEEDED = "the browser tests need Chromium and its driver; on Debian: sudo apt install chromium chromium-driver"
+PROGRAMS, PACKAGES = ("chromium", "chromedriver"), ("chromium", "chromium-driver")
 WIDE, NARROW = 1400, 360
 PATIENCE = 30  # seconds
 
@@ -64,9 +65,11 @@ class Page:
 @pytest.fixture(scope="session")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """A browser without a window."""
-    browser, service = shutil.which("chromium") or shutil.which("chromium-browser"), shutil.which("chromedriver")
-    if not browser or not service:
-        pytest.fail(NEEDED, pytrace=False)
+    try:
+        debian.need(PROGRAMS, PACKAGES)
+    except debian.Missing as reason:
+        pytest.fail(str(reason), pytrace=False)
+    browser, service = map(shutil.which, PROGRAMS)
     options = webdriver.ChromeOptions()
     options.binary_location = browser
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1400,900"):
