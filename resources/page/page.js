@@ -57,9 +57,9 @@ function table(facts) {
     }
     for (const row of group.rows) {
       const cells = row.cells.map((text, index) => {
-        if (index < row.names) return element("th", { scope: "row" }, quoted(text));
-        const look = [row.looks[index], facts.columns[index].number && "number"].filter(Boolean).join(" ");
-        return element("td", { class: look || null }, quoted(text));
+        const look = [row.looks[index], facts.columns[index].number && "number"].filter(Boolean).join(" ") || null;
+        const names = index < row.names;
+        return element(names ? "th" : "td", { scope: names && "row", class: look }, quoted(text));
       });
       body.append(element("tr", {}, ...cells));
     }

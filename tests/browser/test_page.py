@@ -75,6 +75,14 @@ def test_says_what_ran(page, facts):
     assert "torch" in page.text("#what_ran") and "question-agnostic, question-aware" in page.text("#what_ran")
 
 
+def test_the_claims_stand_with_their_verdicts(page, study):
+    claims = pd.read_parquet(study.folder / "results/page/analysis/claims.parquet")
+    rows = page.all("#claims tbody tr th[scope='row']")
+    assert len(rows) == len(claims) > 20
+    seen = [cell.text for cell in page.all("#claims tbody td.ok, #claims tbody td.none, #claims tbody td.part")]
+    assert sorted(seen) == sorted(claims["verdict"])
+
+
 def test_curves_follow_every_control(page):
     def now():
         return (
@@ -263,7 +271,8 @@ def test_text_stays_legible_on_every_shade(page):
     script = """
     const own = (e) => getComputedStyle(e).backgroundColor;
     const seen = (e) => own(e) === 'rgba(0, 0, 0, 0)' && e.parentElement ? seen(e.parentElement) : own(e);
-    const texts = document.querySelectorAll('.passage > span, #coverage td, .answers td, .note, .status, label, dt');
+    const all = '.passage > span, #coverage td, #claims td, .answers td, .note, .status, label, dt';
+    const texts = document.querySelectorAll(all);
     return [...texts].map((e) => [getComputedStyle(e).color, seen(e)]);
     """
     for key in (Keys.HOME, Keys.ARROW_RIGHT, Keys.END):

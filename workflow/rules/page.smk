@@ -12,6 +12,7 @@ rule page:
             f"{R}/analysis/{name}.parquet"
             for name in (
                 "coverage",
+                "claims",
                 *(OF_ROUTING if ROUTING in experiments(STUDY) else ()),
                 *(OF_INSTRUCTIONS if INSTRUCTIONS in experiments(STUDY) else ()),
             )

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from kvstudy.figures import style
-from kvstudy.page import coverage, curves, headlines
+from kvstudy.page import claims, coverage, curves, headlines
 from kvstudy.page.what_ran import duration, press
 
 
@@ -95,6 +95,36 @@ def test_headlines_are_at_the_strongest_ratio_that_all_policies_share():
 def test_headlines_without_a_compressed_cell_show_what_there_is():
     made = headlines.answers(CURVES[CURVES["policy"] == "none"], "token_f1")
     assert made.groups[0].rows[0].cells[3:] == ("0.80 [0.70, 0.90]", "0.05")
+
+
+def test_claims_show_their_verdict_and_the_number_behind_it():
+    tested = {
+        "claim": "cliff",
+        "paper": "2603.01426",
+        "place": "Figure 22",
+        "words": "It jumps",
+        "rule": "It holds.",
+        "model": "m",
+        "verdict": "not supported",
+        "number": "half-rise",
+        "value": 0.875,
+        "low": 0.75,
+        "high": 0.9375,
+        "case": "p, base",
+        "cases": 3,
+        "holding": 1,
+        "reason": "",
+    }
+    untested = tested | {"claim": "bias", "model": "", "verdict": "not tested", "value": None, "case": "", "cases": 0}
+    made = claims.document(pd.DataFrame([untested | {"low": None, "high": None, "reason": "none ran"}, tested]))
+    assert made.title == "0 supported, 1 not supported, 1 not tested"
+    (group,) = made.groups
+    assert group.title == "Understanding the Physics of KV Cache Compression (arXiv 2603.01426)"
+    assert [row.cells for row in group.rows] == [
+        ("It jumps (Figure 22)", "not supported", "m", "half-rise: p, base", "0.88 [0.75, 0.94]", "1 of 3"),
+        ("It jumps (Figure 22)", "not tested", "", "half-rise", "", ""),
+    ]
+    assert [row.looks[1] for row in group.rows] == ["none", "part"]
 
 
 def test_curves_are_found_by_the_values_of_their_dimensions():

@@ -10,7 +10,7 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from kvstudy.page import coverage, curves, examples, headlines, what_ran
+from kvstudy.page import claims, coverage, curves, examples, headlines, what_ran
 from kvstudy.page.results import Results
 
 LIMIT = 15_000_000  # bytes of the whole page
@@ -39,6 +39,7 @@ SECTIONS = (
     Section("what_ran", "What ran", what_ran.facts),
     Section("coverage", "Coverage", coverage.facts),
     Section("headlines", "Headline results", headlines.facts),
+    Section("claims", "Claims of the papers", claims.facts),
     Section("curves", "Curves", curves.facts),
     Section("explorer", "Survival explorer", examples.facts),
 )
