@@ -262,11 +262,15 @@ class Study:
     def depth_profiles(
         self, policies=POLICIES, ratios=RATIOS, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",)
     ):
+        cells = self.compressed(policies, ratios, regimes, datasets, models)
+        names = itertools.product(
+            range(len(cells)),
+            ("consensus", "consensus_decoded", "jaccard", "agreement"),
+            ("mean", "slope", "early", "late"),
+        )
         rows = [
-            {**cell, "metric": metric, "summary": summary, **interval(value)}
-            for cell in self.compressed(policies, ratios, regimes, datasets, models)
-            for metric in ("consensus", "consensus_decoded", "jaccard", "agreement")
-            for summary, value in (("mean", 0.3), ("slope", 0.4), ("early", 0.1), ("late", 0.5))
+            {**cells[cell], "metric": metric, "summary": summary, **interval(place / (16 * len(cells)))}
+            for place, (cell, metric, summary) in enumerate(names)
         ]
         return self.write(DEPTH_PROFILES, rows)
 

@@ -52,8 +52,8 @@ class Panel:
         )
 
     def label(self, y: str) -> None:
-        """Name the y axis at the left end of a row, and hide the tick labels that a neighbour shows."""
-        self.axes.tick_params(labelleft=self.left, labelbottom=self.bottom)
+        """Name the y axis at the left end of a row, and hide the ticks and their labels that a neighbour shows."""
+        self.axes.tick_params(labelleft=self.left, left=self.left, labelbottom=self.bottom, bottom=self.bottom)
         if self.left:
             self.axes.set_ylabel(y)
 
@@ -159,9 +159,9 @@ def ceiling(values: pd.Series) -> float:
     return float(min(1.0, max(0.1, np.ceil(values.max() * 10 - 1e-9) / 10)))
 
 
-def rate_axis(axes: Axes, top: float, bottom: float = 0.0) -> None:
-    """A rate from `bottom` to `top` along the y axis, with few ticks, one of them at 0."""
-    step = next(step for step in (*STEPS, top - bottom) if (top - bottom) / step <= 5.01)
+def rate_axis(axes: Axes, top: float, bottom: float = 0.0, steps: int = 5) -> None:
+    """A rate from `bottom` to `top` along the y axis, with at most one tick more than `steps`, one of them at 0."""
+    step = next(step for step in (*STEPS, top - bottom) if (top - bottom) / step <= steps + 0.01)
     margin = 0.03 * (top - bottom)
     axes.set_ylim(bottom - margin, top + margin)
     first, last = (round(end / step) for end in (bottom + step / 2 - 1e-9, top - step / 2 + 1e-9))
@@ -170,26 +170,27 @@ def rate_axis(axes: Axes, top: float, bottom: float = 0.0) -> None:
 
 
 def ratio_panel(axes: Axes, rows: pd.DataFrame, floors: pd.DataFrame, marks: dict[str, style.Mark]) -> None:
-    """One metric against the ratio: a curve for each policy, all of which start at ratio 0.
+    """One metric against the ratio: a curve for each policy and regime; those of a regime start at one point.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
     rows : pandas.DataFrame
-        One metric of one model, dataset and regime, ratio 0 included.
+        One metric of one model and dataset, in one regime or more, ratio 0 included.
     floors : pandas.DataFrame
         The same metric asked without the passage: a row for each control that was run.
     marks : dict of str to Mark
         Policy -> its mark.
     """
-    baseline = rows[rows["policy"] == BASELINE]
     for _, row in floors.iterrows():
         axes.axhspan(row["low"], row["high"], color=style.GREY, alpha=0.10, linewidth=0)
         axes.axhline(row["value"], **style.floor_line(row["regime"]))
-    filled = not len(rows) or rows["regime"].iloc[0] == REGIMES[0]
-    for policy, mark in marks.items():
-        curve(axes, baseline, rows[rows["policy"] == policy], mark.line(filled))
-    start(axes, baseline)
+    for regime in REGIMES:
+        here, filled = rows[rows["regime"] == regime], regime == REGIMES[0]
+        baseline = here[here["policy"] == BASELINE]
+        for policy, mark in marks.items():
+            curve(axes, baseline, here[here["policy"] == policy], mark.line(filled))
+        start(axes, baseline, filled)
     ratio_axis(axes)
 
 
@@ -208,11 +209,12 @@ def curve(axes: Axes, baseline: pd.DataFrame, compressed: pd.DataFrame, look: di
         axes.plot(line["ratio"], line["value"], markevery=range(len(baseline), len(line)), clip_on=False, **look)
 
 
-def start(axes: Axes, baseline: pd.DataFrame) -> None:
+def start(axes: Axes, baseline: pd.DataFrame, filled: bool = True) -> None:
     """The point at ratio 0, and its value as a line across."""
+    look = style.Mark(style.INK, "o").line(filled) | {"linestyle": "", "markersize": 3.5}
     for _, row in baseline.iterrows():
         axes.axhline(row["value"], **style.baseline_line())
-        axes.plot(row["ratio"], row["value"], "o", color=style.INK, markersize=3.5, clip_on=False, zorder=3)
+        axes.plot(row["ratio"], row["value"], **look, clip_on=False, zorder=3)
 
 
 def band(axes: Axes, line: pd.DataFrame, colour: str) -> None:
@@ -222,15 +224,12 @@ def band(axes: Axes, line: pd.DataFrame, colour: str) -> None:
 
 
 def policy_handles(marks: dict[str, style.Mark], regimes: Sequence[str]) -> list[Line2D]:
-    """Legend entries: a policy each, then the meaning of filled and open markers where both regimes are drawn."""
-    handles = [Line2D([], [], label=name, **mark.line()) for name, mark in marks.items()]
-    if len(regimes) > 1:
-        blank = style.Mark(style.GREY, "o")
-        handles += [
-            Line2D([], [], label=f"question-{regime}", **{**blank.line(regime == REGIMES[0]), "linestyle": ""})
-            for regime in REGIMES
-        ]
-    return handles
+    """Legend entries: a policy each, then the lines of the regimes that are drawn."""
+    blank = style.Mark(style.GREY, "o")
+    return [
+        *(Line2D([], [], label=name, **mark.line()) for name, mark in marks.items()),
+        *(Line2D([], [], label=REGIME_NAMES[name], **blank.line(name == REGIMES[0])) for name in regimes),
+    ]
 
 
 def reference_handles(frame: pd.DataFrame) -> list[Line2D | Patch]:

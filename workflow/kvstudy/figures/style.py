@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import matplotlib
@@ -20,6 +20,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
 INK, GREY, LIGHT = "#222222", "#5A5A5A", "#D9D9D9"
 BAND = 0.14
 DOTTED, DASH_DOTTED = (0, (1, 1.5)), (0, (4, 1.5, 1, 1.5))
+DASHED = (0, (3, 1.2))
+DASHES = ("-", DASHED, DOTTED, DASH_DOTTED, (0, (8, 1.5)))  # of curves, where colours do not suffice
 FLOORS = {NO_CONTEXT: DOTTED, QUESTION_ONLY: DASH_DOTTED}
 PNG_DPI = 200
 METADATA = {  # what of a file says when and by which version it was written
@@ -61,21 +63,22 @@ SETTINGS = {
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
     "svg.hashsalt": "kvstudy",
-    "path.simplify": False,
 }
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The colour and the marker of one policy."""
+    """The colour, the marker and the dashes of one curve: a policy's are solid."""
 
     colour: str
     marker: str
+    dashes: str | tuple = DASHES[0]
 
     def line(self, filled: bool = True) -> dict:
-        """Arguments of a matplotlib line; an open marker tells a second regime from the first."""
+        """Arguments of a matplotlib line; an open marker and dashes tell a second regime from the first."""
         return {
             "color": self.colour,
+            "linestyle": self.dashes if filled else DASHED,
             "marker": self.marker,
             "markerfacecolor": self.colour if filled else "white",
             "markeredgecolor": self.colour,
@@ -88,6 +91,14 @@ def marks(policies: Iterable[str]) -> dict[str, Mark]:
     names = sorted(set(policies) - {BASELINE})
     return {
         name: Mark(COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)]) for index, name in enumerate(names)
+    }
+
+
+def dashed(names: Iterable[str]) -> dict[str, Mark]:
+    """One mark a name by order of name; where the colours come again, the dashes differ, too."""
+    return {
+        name: replace(mark, dashes=DASHES[index // len(COLOURS) % len(DASHES)])
+        for index, (name, mark) in enumerate(marks(names).items())
     }
 
 
