@@ -154,6 +154,14 @@ def test_policies_look_as_in_the_figures():
     assert set(curves.SHAPES) == set(style.MARKERS)
 
 
+def test_a_variant_has_its_policys_colour_and_dashes_and_a_marker_of_its_own():
+    plain, fair, _, other, *_ = looks = curves.looks(["a", "a+fair", "a+whitelist", "b", "b+fair", "none"])
+    assert [look["colour"] for look in looks] == [style.COLOURS[0]] * 3 + [style.COLOURS[1]] * 2
+    assert plain["shape"] == curves.SHAPES[style.MARKERS[0]] and other["shape"] == curves.SHAPES[style.MARKERS[1]]
+    assert plain["dash"] == other["dash"] == [1, 0] and fair["dash"] == looks[-1]["dash"] != plain["dash"]
+    assert len({(look["colour"], look["shape"], *look["dash"]) for look in looks}) == len(looks)
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.4, "0 s"), (59, "59 s"), (60, "1 min 0 s"), (439.2, "7 min 19 s"), (7260, "2 h 1 min")]
 )

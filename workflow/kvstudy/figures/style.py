@@ -94,6 +94,12 @@ def marks(policies: Iterable[str]) -> dict[str, Mark]:
     }
 
 
+def varied(mark: Mark, place: int) -> Mark:
+    """The mark of a policy's variant: of the policy's colour, with other dashes and another marker; 0 is plain."""
+    marker = MARKERS[(MARKERS.index(mark.marker) + place) % len(MARKERS)]
+    return Mark(mark.colour, marker, DASHES[place % len(DASHES)])
+
+
 def dashed(names: Iterable[str]) -> dict[str, Mark]:
     """One mark a name by order of name; where the colours come again, the dashes differ, too."""
     return {
