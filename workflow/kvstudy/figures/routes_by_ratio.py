@@ -62,7 +62,7 @@ def draw(reachability: pd.DataFrame) -> Figure:
     ]
     band = Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled")
     figure.supxlabel(panels.ratio_label(rows), fontsize=8)
-    figure.supylabel("Share of questions that come to their evidence", fontsize=8)
+    figure.supylabel("Share of questions with a route", fontsize=8)
     style.legend(figure, [*panels.policy_handles(marks, []), *handles, band])
     return figure
 
