@@ -18,13 +18,13 @@ from benchmarks.models import Source, small_model
 from benchmarks.workload import ONE_CELL, QUESTIONS, SEED, SWEEP, Prompts, Workload
 from kvstudy.cells.answering import marked
 from kvstudy.cells.floors import floors
-from kvstudy.config.model import Routes
+from kvstudy.config.keys.experiments import Routes
 from kvstudy.engine.answer import Asked, Decoding, answer
 from kvstudy.engine.prefill import prefill
 from kvstudy.engine.reach import ReachSets
 
 CELLS = [cell for cell in SWEEP if cell.policy in (None, ONE_CELL[0].policy)]
-EPSILONS = Routes(contexts=1).epsilons
+EPSILONS = Routes(datasets=["base"], contexts=1).epsilons
 RESULTS = Path("benchmarks/results/routes.csv")
 
 

@@ -44,11 +44,13 @@ class Routes:
         """
         followed = torch.tensor(self.reach.followed, device=positions.device)
         wanted = self.reach.targets.to(positions.device)[:, None, :, followed]
-        itself = positions.unsqueeze(-1) == followed  # (KV heads, n, followed)
-        copies = self.reach.layers[len(self.layers)][:, positions] & ~itself
-        strong = torch.stack([weights > epsilon for epsilon in self.reach.epsilons])
-        direct = matched("eqkhn,kns->eqkhs", strong, itself) & wanted[..., None, None, :]
-        copied = matched("eqkn,ekns->eqs", strong.any(-2), copies) & wanted
+        sets = self.reach.layers[len(self.layers)]  # (epsilons, length, followed)
+        others = sets & (torch.arange(sets.shape[1], device=positions.device).unsqueeze(1) != followed)
+        everywhere = weights.new_zeros(*weights.shape[:-1], sets.shape[1])
+        everywhere.scatter_reduce_(-1, positions.unsqueeze(1).expand_as(weights), weights, "amax")
+        strong = torch.stack([everywhere > epsilon for epsilon in self.reach.epsilons])
+        direct = strong[..., followed] & wanted[..., None, None, :]
+        copied = (strong.any((-2, -3)).float() @ others.float() > 0) & wanted
         layer = {
             "heads": direct.any(-1).sum((-1, -2)),
             "kv_heads": direct.any(-1).any(-1).sum(-1),
@@ -56,8 +58,3 @@ class Routes:
             "copied": copied,
         }
         self.layers.append({name: tensor.cpu() for name, tensor in layer.items()})
-
-
-def matched(axes: str, one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
-    """Whether both are true anywhere along the axes that are summed, in the letters of einsum."""
-    return torch.einsum(axes, one.float(), other.float()) > 0
