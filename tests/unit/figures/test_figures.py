@@ -24,7 +24,7 @@ from kvstudy.contracts.analysis import (
 from kvstudy.contracts.comparisons import REPRODUCED
 from kvstudy.contracts.probes import PROBES
 from kvstudy.contracts.tags import TAG_CURVES
-from kvstudy.contracts.vocabulary import CONTROLS, REGIME_NAMES
+from kvstudy.contracts.vocabulary import CONTROLS, EVIDENCE, FLOOR, REGIME_NAMES
 from kvstudy.figures import (
     cli,
     cliffs,
@@ -426,3 +426,20 @@ def test_count_in_words():
     assert panels.count(pd.Series([1]), "context") == "1 context"
     assert panels.count(pd.Series([12, 12]), "context") == "12 contexts"
     assert panels.count(pd.Series([9, 12]), "context") == "9 to 12 contexts"
+
+
+def test_the_floor_of_routes_is_grey_with_the_markers_of_its_policy_open(study):
+    table = REACHABILITY.read(study.reachability(policies=("a", "b"), datasets=("base",), regimes=("agnostic",)))
+    figure = routes_by_ratio.draw(table)
+    lines, mark = figure.axes[0].lines, style.marks(table["policy"])["b"]
+    mine = [line for line in lines if line.get_marker() == mark.marker]
+    here = table[(table["epsilon"] == 0.05) & table["policy"].isin(["none", "b"])].sort_values("ratio")
+    for target, colour, face in ((EVIDENCE, mark.colour, mark.colour), (FLOOR, style.GREY, "white")):
+        shown = [line for line in mine if (line.get_color(), line.get_markerfacecolor()) == (colour, face)]
+        rows = here[here["target"] == target]
+        wanted = [list(rows.loc[rows["metric"] == way, "value"]) for way in ("directly", "reachable")]
+        assert [list(line.get_ydata()) for line in shown] == wanted
+    assert "smollm2-135m\nquestion-agnostic\n12 contexts, 18 questions" in texts(figure)
+    assert {"floor: by a direct route", "floor: in any way"} <= set(texts(figure))
+    alone = routes_by_ratio.draw(table[table["target"] == EVIDENCE])
+    assert not any("floor" in text for text in texts(alone))

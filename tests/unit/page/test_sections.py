@@ -6,9 +6,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from kvstudy.contracts.comparisons import PAPERS
 from kvstudy.figures import style
 from kvstudy.page import claims, coverage, curves, headlines
 from kvstudy.page.what_ran import duration, press
+from kvstudy.tables import claims as table
 
 
 def curve(policy, ratio, value, regime="agnostic", metric="token_f1", dataset="base", **row):
@@ -116,10 +118,11 @@ def test_claims_show_their_verdict_and_the_number_behind_it():
         "reason": "",
     }
     untested = tested | {"claim": "bias", "model": "", "verdict": "not tested", "value": None, "case": "", "cases": 0}
-    made = claims.document(pd.DataFrame([untested | {"low": None, "high": None, "reason": "none ran"}, tested]))
+    untested |= {"low": None, "high": None, "reason": "none ran"}
+    made = claims.document(table.rows(pd.DataFrame([untested, tested])))
     assert made.title == "0 supported, 1 not supported, 1 not tested"
     (group,) = made.groups
-    assert group.title == "Understanding the Physics of KV Cache Compression (arXiv 2603.01426)"
+    assert group.title == f"{PAPERS['2603.01426']} (arXiv 2603.01426)"
     assert [row.cells for row in group.rows] == [
         ("It jumps (Figure 22)", "not supported", "m", "half-rise: p, base", "0.88 [0.75, 0.94]", "1 of 3"),
         ("It jumps (Figure 22)", "not tested", "", "half-rise", "", ""),

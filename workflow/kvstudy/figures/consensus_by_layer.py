@@ -62,4 +62,4 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
 
 
 if __name__ == "__main__":
-    cli.run(draw, LAYER_CURVES)
+    cli.run(draw, LAYER_CURVES, metrics=MEASURES)

@@ -15,6 +15,7 @@ from kvstudy.figures import style
 
 RATIO_TICKS = (0, 0.25, 0.5, 0.75, 1)
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2)
+PANELS = 400  # most panels of a figure
 HEADING = 8.5  # points of height of one line above a panel
 
 
@@ -70,6 +71,9 @@ def grid(
 ) -> tuple[Figure, dict[tuple, Panel]]:
     """Lay out one panel for each (block, row, column).
 
+    More than PANELS cannot be read, nor drawn in little memory: then the first blocks are laid out, and the figure says
+    how many there are.
+
     Parameters
     ----------
     blocks, rows, columns : sequence
@@ -89,20 +93,24 @@ def grid(
     dict
         (block, row, column) -> Panel
     """
+    shown = blocks[: max(1, PANELS // (len(rows) * len(columns)))]
     strips = [columns[start : start + most] for start in range(0, len(columns), most)]
-    wide, high = len(strips[0]), len(blocks) * len(strips) * len(rows)
-    headings = len(blocks) * len(strips) * (lines + 1) * HEADING / 72
+    wide, high = len(strips[0]), len(shown) * len(strips) * len(rows)
+    headings = len(shown) * len(strips) * (lines + 1) * HEADING / 72
     size = max(wide * width + 0.5, 3.4), high * height + headings + 0.3
     figure = Figure(figsize=size, layout="constrained")
     places = figure.add_gridspec(high, wide)
     panels, line = {}, 0
-    for block in blocks:
+    for block in shown:
         for strip in strips:
             for i, row in enumerate(rows):
                 for j, column in enumerate(strip):
                     axes = figure.add_subplot(places[line, j], projection=projection)
                     panels[block, row, column] = Panel(axes, left=j == 0, top=i == 0, bottom=i == len(rows) - 1)
                 line += 1
+    if len(shown) < len(blocks):
+        words = f"The first {len(shown)} of {len(blocks)} blocks of panels; the tables have all."
+        figure.suptitle(words, fontsize=8, color=style.GREY)
     figure.get_layout_engine().set(w_pad=0.04, h_pad=0.05, hspace=0.02, wspace=0.02)
     return figure, panels
 

@@ -129,6 +129,11 @@ def chance_line() -> dict:
     return {"color": GREY, "linestyle": DOTTED, "linewidth": 1.2}
 
 
+def open_line(mark: Mark) -> dict:
+    """Arguments of the line of a floor that a policy has for itself: thin and grey, with its open markers."""
+    return {**mark.line(filled=False), "color": GREY, "linewidth": 0.9, "markersize": 3}
+
+
 def open_marker() -> dict:
     """Arguments of the legend entry of open markers, of whatever curve."""
     return {**Mark(GREY, MARKERS[0]).line(filled=False), "linestyle": "none"}

@@ -57,4 +57,4 @@ def draw(head_curves: pd.DataFrame) -> Figure:
 
 
 if __name__ == "__main__":
-    cli.run(draw, HEAD_CURVES)
+    cli.run(draw, HEAD_CURVES, metrics=[METRIC])
