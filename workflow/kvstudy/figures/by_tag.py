@@ -39,7 +39,7 @@ def draw_tags(tag_curves: pd.DataFrame, axis: str, words: str) -> Figure:
         floor = every["regime"].isin(CONTROLS)
         here = every[~floor]
         panels.ratio_panel(panel.axes, here, every[floor], marks)
-        panels.rate_axis(panel.axes, 1.0)
+        panels.rate_axis(panel.axes, 1.0, steps=2)
         panel.label("token F1")
         name = panels.study_name((experiment, model), studies)
         title = f"{axis} {tag}" if tag.isdigit() else tag

@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, REGIME_NAMES, REGIMES
 from kvstudy.figures import style
 
-RATIO_TICKS = (0, 0.25, 0.5, 0.75, 1)
+RATIO_TICKS = {0: "0", 0.25: "", 0.5: "0.5", 0.75: "", 1: "1"}
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2)
 PANELS = 400  # most panels of a figure
 HEADING = 8.5  # points of height of one line above a panel
@@ -153,7 +153,7 @@ def sizes(rows: pd.DataFrame) -> str:
 def ratio_axis(axes: Axes) -> None:
     """The compression ratio from 0 to 1 along the x axis."""
     axes.set_xlim(-0.03, 1.03)
-    axes.set_xticks(RATIO_TICKS, [f"{tick:g}" for tick in RATIO_TICKS])
+    axes.set_xticks(list(RATIO_TICKS), list(RATIO_TICKS.values()))
 
 
 def ratio_label(frame: pd.DataFrame) -> str:
@@ -167,7 +167,7 @@ def ceiling(values: pd.Series) -> float:
     return float(min(1.0, max(0.1, np.ceil(values.max() * 10 - 1e-9) / 10)))
 
 
-def rate_axis(axes: Axes, top: float, bottom: float = 0.0, steps: int = 5) -> None:
+def rate_axis(axes: Axes, top: float, bottom: float = 0.0, steps: int = 4) -> None:
     """A rate from `bottom` to `top` along the y axis, with at most one tick more than `steps`, one of them at 0."""
     step = next(step for step in (*STEPS, top - bottom) if (top - bottom) / step <= steps + 0.01)
     margin = 0.03 * (top - bottom)
