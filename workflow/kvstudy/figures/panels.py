@@ -16,7 +16,7 @@ from kvstudy.figures import style
 RATIO_TICKS = {0: "0", 0.25: "", 0.5: "0.5", 0.75: "", 1: "1"}
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2)
 PANELS = 400  # most panels of a figure
-HEADING = 8.5  # points of height of one line above a panel
+HEADING = 9  # points of height of one line above a panel
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Panel:
             xycoords="axes fraction",
             textcoords="offset points",
             va="bottom",
-            fontsize=6.5,
+            fontsize=7,
             color=style.GREY,
             linespacing=1.25,
         )
