@@ -61,6 +61,12 @@ def test_reading_finds_equal_keys_wherever_a_part_ends(tmp_path, monkeypatch, pa
         TABLE.read(tmp_path / "t.parquet")
 
 
+def test_a_missing_text_is_none(tmp_path):
+    optional = Table("pairs", (Column("name", TEXT), Column("note", TEXT, optional=True)), key=("name",))
+    optional.write([{"name": "a", "note": None}, {"name": "b", "note": "x"}], tmp_path / "t.parquet")
+    assert optional.read(tmp_path / "t.parquet")["note"].tolist() == [None, "x"]
+
+
 def test_texts_are_read_as_texts(tmp_path):
     TABLE.write([row("a"), row("b")], tmp_path / "t.parquet")
     assert TABLE.read(tmp_path / "t.parquet")["name"].tolist() == ["a", "b"]

@@ -165,7 +165,7 @@ class Table:
         """
         try:
             schema = pq.read_schema(path)
-            texts = [name for name in schema.names if schema.field(name).type == TEXT]
+            texts = [c.name for c in self.columns if c.type == TEXT and not c.optional]
             table = pq.read_table(path, partitioning=None, filters=filters, read_dictionary=texts)
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, FileNotFoundError):
