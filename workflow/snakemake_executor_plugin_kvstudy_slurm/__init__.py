@@ -1,6 +1,6 @@
 """SLURM as Snakemake's executor: the public plugin, with its own way to ask what became of the jobs.
 
-`snakemake --executor kvstudy-slurm`; Snakemake finds it by its name on the Python path. Jobs are submitted and cancelled
+`snakemake --executor kvstudy-slurm`; Snakemake finds it by its name on the Python path. Jobs are submitted and ended
 by snakemake-executor-plugin-slurm. Asked by that plugin, a job can be lost for ever: when SLURM does not answer for a
 moment, when somebody cancels a job and only accounting is asked, when the queue forgets a job between two rounds, and
 when there is no accounting at all. Here squeue and sacct are both asked, whichever of them works; a round without an
@@ -23,7 +23,13 @@ from snakemake_executor_plugin_kvstudy_slurm.states import ask
 __all__ = ["Executor", "ExecutorSettings", "common_settings"]
 
 FAILED = {"CANCELLED", "DEADLINE", "FAILED", "OUT_OF_MEMORY", "TIMEOUT"}
-PASSING = {None, "BOOT_FAIL", "NODE_FAIL", "PREEMPTED", "REVOKED"}  # SLURM may queue such a job again, under the same id
+PASSING = {
+    None,
+    "BOOT_FAIL",
+    "NODE_FAIL",
+    "PREEMPTED",
+    "REVOKED",
+}  # SLURM may queue such a job again, under the same id
 PATIENCE = 5  # rounds that a job may stay in a passing state
 
 

@@ -150,6 +150,7 @@ class Table:
             "version": "2.6",
             "use_dictionary": [name for name in self.schema.names if name not in self.halves],
             "use_byte_stream_split": self.halves,  # takes a sixth off what zstd leaves of them
+            "write_page_checksum": True,  # so that a flipped bit is found
         }
         with atomic(path) as temporary, pq.ParquetWriter(temporary, self.schema, **options) as file:
             yield write
@@ -163,7 +164,7 @@ class Table:
             The file is truncated, not Parquet, has another schema, or holds values out of range.
         """
         try:
-            table = pq.read_table(path, partitioning=None)
+            table = pq.read_table(path, partitioning=None, page_checksum_verification=True)
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, FileNotFoundError):
                 raise

@@ -26,6 +26,7 @@ class Job:
     reason: str
     wildcards: dict[str, str] = field(default_factory=dict)
     output: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
 
     def cells(self) -> set[str]:
         """The cells that this job has to run; a cell of a bundle that is finished is only written again."""
