@@ -85,15 +85,14 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     refuse_unwritable([Path(name) for name in ("results", "reports", "logs", ".snakemake")])
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
-        if arguments.retry:
-            for record in failures.to_retry(study, Path("results")):
-                record.unlink()
-        status, jobs = show_plan(study, settings, cores)
+        again = failures.to_retry(study, Path("results")) if arguments.retry else []
+        forced = ["--forcerun", *map(str, again)] if again else []
+        status, jobs = show_plan(study, [*settings, *forced], cores)
         if status:
             return status
         if jobs:
             print(flush=True)
-            status = finish(study, settings, lock)
+            status = finish(study, settings, forced, lock)
         if status and dry_run(settings)[1]:
             print(f"Some jobs failed; their logs are in logs/{study.study}. The same command retries them.", flush=True)
             return status
@@ -127,15 +126,15 @@ def clear_leftovers(wait: bool, on_cluster: bool) -> None:
     os.environ[leftovers.MARK] = str(HOME)
 
 
-def finish(study: Study, settings: list[str], lock: int) -> int:
-    """Run what is missing; make damaged files again, and do without the cells that fail.
+def finish(study: Study, settings: list[str], forced: list[str], lock: int) -> int:
+    """Run what is missing or forced; make damaged files again, and do without the cells that fail.
 
     Returns
     -------
     int
         0, or the status of the Snakemake that failed, even where the rest of the study came out.
     """
-    status = wait(snakemake(settings, pass_fds=[lock]))
+    status = wait(snakemake([*settings, *forced], pass_fds=[lock]))
     if status < 0:
         print("Snakemake was killed. What is finished is kept.", flush=True)
         leftovers.end_processes(HOME)

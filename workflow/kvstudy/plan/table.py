@@ -50,8 +50,10 @@ def real(jobs: Iterable[Job]) -> list[Job]:
 
 def why(reason: str) -> str:
     """Snakemake's reason for a job in a few words."""
-    if reason.startswith("Forced") or "Incomplete output" in reason:  # nothing else forces a job in a study
+    if "Incomplete output" in reason:
         return "was interrupted"
+    if reason.startswith("Forced"):
+        return "was interrupted, or is tried again"
     if "Params have changed" in reason:
         return _params(reason.partition("Params have changed")[2])
     if "Code has changed" in reason:
