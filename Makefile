@@ -8,6 +8,8 @@ PYTHON ?= python3.11
 CONFIG ?= config/demo.yaml
 PROFILE ?=
 TESTS ?= tests
+STUDY ?= tests/workflow/tiny.yaml
+TRIALS ?= 20
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run := .venv/bin/python -m
@@ -43,6 +45,14 @@ plan: $(env)  ## print what a study would run, and why: make plan CONFIG=config/
 .PHONY: test
 test: $(env)  ## run the tests: make test, or make test TESTS=tests/unit
 	@$(run) pytest $(TESTS)
+
+.PHONY: slurm-test
+slurm-test: $(env)  ## run a study on a SLURM cluster of four virtual nodes, as root: make slurm-test STUDY=config/demo.yaml
+	@STUDY=$(STUDY) $(run) pytest -m cluster tests/slurm/test_study.py
+
+.PHONY: faults
+faults: $(env)  ## kill, cancel, damage and fill up studies, here and on SLURM, as root: an hour
+	@KVSTUDY_TRIALS=$(TRIALS) $(run) pytest -m "cluster or faults" tests/faults tests/slurm
 
 .PHONY: lint
 lint: $(env)  ## check format, style, workflow and generated files

@@ -1,0 +1,40 @@
+"""A study through the SLURM profile makes, to the last bit, the tables of the same study on one machine."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import _copy_or_link, copy
+from tests.slurm.conftest import CONFIG, on_cluster
+
+pytestmark = pytest.mark.cluster
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    """The bytes of every table, figure and page of a study."""
+    made = [*folder.glob("*.parquet"), *(path for path in folder.glob("*/**/*") if path.is_file())]
+    left_out = {"work", "run.json"}  # shards, and what cells cost
+    return {str(p.relative_to(folder)): p.read_bytes() for p in made if not left_out & {*p.parts, p.name}}
+
+
+def test_tables_do_not_depend_on_where_cells_run(slurm, tmp_path):
+    local = copy(tmp_path / "local")
+    local.config = CONFIG
+    done = local.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    name = yaml.safe_load((local.folder / CONFIG).read_text())["study"]
+
+    remote = copy(tmp_path / "remote")
+    remote.config = CONFIG
+    on_cluster(remote)
+    (remote.folder / "results").mkdir(exist_ok=True)
+    shutil.copytree(local.folder / "results/models", remote.folder / "results/models", copy_function=_copy_or_link)
+    done = remote.study("--profile", "profiles/slurm")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert tables(remote.folder / "results" / name) == tables(local.folder / "results" / name)
+    assert list((remote.folder / "logs/slurm").glob("rule_cell*/**/*.log"))
+
+    again = remote.study("--profile", "profiles/slurm")
+    assert "No jobs: nothing is to be done." in again.stdout, again.stdout + again.stderr
