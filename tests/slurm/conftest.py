@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import *  # noqa: F403 (its fixtures)
+from tests.faults.conftest import _undisturbed, faulty  # noqa: F401 (fixtures of the tests here)
 from tests.slurm.cluster import cluster
 
 

@@ -10,6 +10,7 @@ from tests.conftest import _copy_or_link, copy
 from tests.slurm.conftest import CONFIG, on_cluster
 
 pytestmark = pytest.mark.cluster
+TOKEN = "hf_abcdefghijklmnopqrstuvwxyz01234567"
 
 
 def tables(folder: Path) -> dict[str, bytes]:
@@ -19,7 +20,14 @@ def tables(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in made if not left_out & {*p.parts, p.name}}
 
 
-def test_tables_do_not_depend_on_where_cells_run(slurm, tmp_path):
+def holds(folder: Path, text: str) -> list[Path]:
+    """The files under a folder that hold a text."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".safetensors"]
+    return [path for path in files if text.encode() in path.read_bytes()]
+
+
+def test_tables_do_not_depend_on_where_cells_run(slurm, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
     local = copy(tmp_path / "local")
     local.config = CONFIG
     done = local.study()
@@ -35,6 +43,8 @@ def test_tables_do_not_depend_on_where_cells_run(slurm, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert tables(remote.folder / "results" / name) == tables(local.folder / "results" / name)
     assert list((remote.folder / "logs/slurm").glob("rule_cell*/**/*.log"))
+
+    assert holds(local.folder, TOKEN) == [] and holds(remote.folder, TOKEN) == []
 
     again = remote.study("--profile", "profiles/slurm")
     assert "No jobs: nothing is to be done." in again.stdout, again.stdout + again.stderr
