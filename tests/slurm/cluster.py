@@ -62,9 +62,9 @@ OverTimeLimit=0
 """
 NODE = "NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs=4 RealMemory=64000 {gres} State=UNKNOWN"
 PARTITIONS = """\
-PartitionName=cpu Nodes=n1,n2 Default=YES MaxTime=60 DefaultTime=5
-PartitionName=gpu Nodes=g1,g2 MaxTime=240 DefaultTime=5 PriorityTier=1
-PartitionName=urgent Nodes=g1,g2 MaxTime=60 DefaultTime=5 PriorityTier=2
+PartitionName=cpu Nodes=n1,n2 Default=YES MaxTime=1440 DefaultTime=5
+PartitionName=gpu Nodes=g1,g2 MaxTime=1440 DefaultTime=5 PriorityTier=1
+PartitionName=urgent Nodes=g1,g2 MaxTime=1440 DefaultTime=5 PriorityTier=2
 """
 
 

@@ -18,6 +18,7 @@ SPEED = {
     True: 4000.0,
 }  # tokens a second times billions of parameters: a CPU core, measured; a GPU, at least
 START_MINUTES = 30
+LONGEST_MINUTES = 1440  # a job that needs more goes on from its shards at the next attempt
 MARGIN = 2  # times what is estimated
 UNKNOWN = 8.0  # billions of parameters of a model whose name does not tell
 
@@ -37,6 +38,6 @@ def memory(study: Study, cells: Iterable[Cell], on_gpu: bool, attempt: int) -> i
 
 
 def runtime(study: Study, cells: Iterable[Cell], sizes: Mapping[str, Size], on_gpu: bool, attempt: int) -> int:
-    """Minutes; as many again with every attempt."""
+    """Minutes; as many again with every attempt, up to a day."""
     work = sum(tokens(study, cell, sizes) * parameters(study, cell.model) for cell in cells)
-    return ceil((START_MINUTES + MARGIN * work / SPEED[on_gpu] / 60) * attempt)
+    return min(LONGEST_MINUTES, ceil((START_MINUTES + MARGIN * work / SPEED[on_gpu] / 60) * attempt))
