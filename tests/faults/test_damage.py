@@ -140,3 +140,19 @@ def test_results_that_cannot_be_written_are_refused(faulty):
     assert done.returncode == 2
     assert done.stderr == "results: cannot be written to\n"
     assert not (faulty.folder / "reports").exists()
+
+
+def test_what_a_failed_job_was_to_make_is_made_by_the_next_run(finished):
+    source = finished.folder / "workflow/kvstudy/analysis/coverage.py"
+    text = source.read_text()
+    source.write_text(
+        text.replace("    found = []\n", '    raise SystemExit("no counting today")\n    found = []\n', 1)
+    )
+    done = finished.study()
+    assert done.returncode == 1 and "no counting today" in done.stderr
+    assert "The same command retries them." in done.stdout
+    source.write_text(text)
+    assert finished.counts().total() == 0  # Snakemake alone is content with the table that is there
+    done = finished.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert finished.is_undisturbed()

@@ -22,6 +22,7 @@ from kvstudy.plan import table
 from kvstudy.plan.cells import models
 from kvstudy.plan.machine import use_this_checkout
 from kvstudy.recovery import failures, leftovers
+from kvstudy.recovery.promises import Promises
 
 HOME = Path(__file__).parents[2]  # the folder of the Snakefile
 STOPPED = 128 + signal.SIGINT
@@ -80,23 +81,31 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     if arguments.cores or not arguments.profile:
         settings += ["--cores", str(cores)]
 
+    promises = Promises(Path(f"results/{study.study}/promised.json"))
     if arguments.plan_only:
-        return show_plan(study, settings, cores)[0]
+        return show_plan(study, [*settings, *forced(promises.broken())], cores)[0]
     refuse_unwritable([Path(name) for name in ("results", "reports", "logs", ".snakemake")])
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
         again = failures.to_retry(study, Path("results")) if arguments.retry else []
-        forced = ["--forcerun", *map(str, again)] if again else []
-        status, jobs = show_plan(study, [*settings, *forced], cores)
+        again += promises.broken()
+        status, jobs = show_plan(study, [*settings, *forced(again)], cores)
         if status:
             return status
         if jobs:
             print(flush=True)
-            status = finish(study, settings, forced, lock)
-        if status and dry_run(settings)[1]:
+            promises.add_jobs(jobs)
+            status = finish(study, settings, again, promises, lock)
+        if status and promises.broken():
             print(f"Some jobs failed; their logs are in logs/{study.study}. The same command retries them.", flush=True)
             return status
+        promises.keep()
         return report(study, config, settings, lock) or status
+
+
+def forced(outputs: list[str]) -> list[str]:
+    """The option that lets Snakemake make these again, and what follows from them."""
+    return ["--forcerun", *outputs] if outputs else []
 
 
 def show_plan(study: Study, settings: list[str], cores: int) -> tuple[int, list[table.Job]]:
@@ -126,15 +135,15 @@ def clear_leftovers(wait: bool, on_cluster: bool) -> None:
     os.environ[leftovers.MARK] = str(HOME)
 
 
-def finish(study: Study, settings: list[str], forced: list[str], lock: int) -> int:
-    """Run what is missing or forced; make damaged files again, and do without the cells that fail.
+def finish(study: Study, settings: list[str], again: list[str], promises: Promises, lock: int) -> int:
+    """Run what is missing, or to be run again; make damaged files again, and do without the cells that fail.
 
     Returns
     -------
     int
         0, or the status of the Snakemake that failed, even where the rest of the study came out.
     """
-    status = wait(snakemake([*settings, *forced], pass_fds=[lock]))
+    status = wait(snakemake([*settings, *forced(again)], pass_fds=[lock]))
     if status < 0:
         print("Snakemake was killed. What is finished is kept.", flush=True)
         leftovers.end_processes(HOME)
@@ -144,16 +153,17 @@ def finish(study: Study, settings: list[str], forced: list[str], lock: int) -> i
     from kvstudy.recovery.damage import remove_damaged  # reads Parquet, which takes a second to load
 
     if damaged := remove_damaged(Path("results"), study.study, models(study)):
-        print(*damaged, "They are made again.", sep="\n", flush=True)
-        status = wait(snakemake(settings, pass_fds=[lock]))
-    left = failures.given_up(study, dry_run(settings)[1]) if status else []
+        print(*damaged.values(), "They are made again.", sep="\n", flush=True)
+        promises.add(list(damaged))
+        status = wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
+    left = failures.given_up(study, dry_run([*settings, *forced(promises.broken())])[1]) if status else []
     for cell, reason in left:
         print(f"{cell.id} failed: {reason}", flush=True)
         if wait(subprocess.Popen([sys.executable, *failures.command(study, cell, reason)])):
             return status
     if left:
         print("The study goes on without them, and `make retry` runs them again.", flush=True)
-        wait(snakemake(settings, pass_fds=[lock]))
+        wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
     return status
 
 

@@ -13,23 +13,23 @@ import pyarrow.parquet as pq
 from kvstudy.models.materialise import MANIFEST, checksum
 
 
-def remove_damaged(results: Path, study: str, models: list[str]) -> list[str]:
+def remove_damaged(results: Path, study: str, models: list[str]) -> dict[str, str]:
     """Remove every damaged table of a study, and the manifest of every model with a damaged file.
 
     Returns
     -------
-    list of str
-        A line for each damaged file, with what is wrong.
+    dict of str to str
+        What was removed, and a line that names the damaged file and says what is wrong with it.
     """
-    found = []
+    found = {}
     for path, reason in damaged_tables(results / study):
         path.unlink()
-        found.append(f"{path} is damaged: {reason}")
+        found[str(path)] = f"{path} is damaged: {reason}"
     for model in models:
-        wrong = damaged_files(results / "models" / model)
-        found += [f"{path} is damaged: it is not what was copied" for path in wrong]
-        if wrong:
-            (results / "models" / model / MANIFEST).unlink(missing_ok=True)
+        manifest = results / "models" / model / MANIFEST
+        if wrong := damaged_files(manifest.parent):
+            manifest.unlink(missing_ok=True)
+            found[str(manifest)] = f"{', '.join(map(str, wrong))} is damaged: it is not what was copied"
     return found
 
 

@@ -47,10 +47,10 @@ def command(study: Study, cell: Cell, why: str) -> list[str]:
     return ["-m", "kvstudy.cells.failed", *(f"--{name}={value}" for name, value in options.items())]
 
 
-def to_retry(study: Study, results: Path) -> list[Path]:
+def to_retry(study: Study, results: Path) -> list[str]:
     """The records of the cells in which a context failed or ran out of memory."""
     records = [results / study.study / "cells" / cell.id / RECORD for cell in cells(study)]
-    return [record for record in records if states(record) & set(RETRIED)]
+    return [str(record) for record in records if states(record) & set(RETRIED)]
 
 
 def states(record: Path) -> set[str]:
