@@ -86,7 +86,7 @@ def one_of(names):
 
 
 wildcard_constraints:
-    cell=one_of(CELLS),
+    cell=r"[\w.+-]+",  # not their names, which would be searched for every file of every cell
     dataset=one_of([*GENERATED, *OWN]),
     model=one_of(STUDY.models),
 

@@ -37,8 +37,6 @@ rule probe:
         f"{R}/probes/{{cell}}.parquet",
     log:
         f"{LOGS}/probes/{{cell}}.log",
-    wildcard_constraints:
-        cell=one_of(PROBED),
     conda:
         "../../envs/kvstudy.yaml"
     resources:
