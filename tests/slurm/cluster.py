@@ -152,6 +152,18 @@ def start_node(node: str) -> None:
     daemon("slurmd", "-N", node)
 
 
+def crash(folder: Path, node: str) -> None:
+    """Kill a node: its slurmd, and all that runs on it."""
+    stop_daemon(folder, f"slurmd.{node}", signal.SIGKILL)
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"SLURMD_NODENAME={node}".encode() in path.read_bytes().split(b"\0"):
+                os.kill(int(path.parent.name), signal.SIGKILL)
+        except OSError:  # another user's, or gone meanwhile
+            continue
+    subprocess.run(["scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=crash"], check=True)
+
+
 def daemon(*command: str) -> None:
     """Start a program that goes to the background by itself, and holds none of this process's streams."""
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)

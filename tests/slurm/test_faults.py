@@ -77,15 +77,15 @@ def test_a_node_that_dies_costs_no_more_than_its_shards(slurm, faulty):
     run = napping(faulty)
     before = faulty.shards()
     node = cluster.output("squeue", "-h", "-j", cell_job(), "-o", "%N").strip()
-    subprocess.run(["scontrol", "update", f"NodeName={node}", "State=DOWN", "Reason=test"], check=True)
-    time.sleep(2)
-    for line in cluster.queue().splitlines():
-        if " PENDING " in line:
-            subprocess.run(["scontrol", "update", f"JobId={line.split()[0]}", "StartTime=now"], check=True)
+    cluster.crash(slurm, node)
     try:
+        cluster.until(lambda: cell_state() == "PENDING", "the job is not in the queue again")
+        for line in cluster.queue().splitlines():
+            subprocess.run(["scontrol", "update", f"JobId={line.split()[0]}", "StartTime=now"], check=True)
         ends_well(faulty, run, before)
     finally:
-        subprocess.run(["scontrol", "update", f"NodeName={node}", "State=RESUME"], check=True)
+        cluster.start_node(node)
+        subprocess.run(["scontrol", "update", f"NodeName={node}", "State=RESUME"], check=False)
 
 
 def test_a_job_beyond_its_time_limit_gets_more_time(slurm, faulty):

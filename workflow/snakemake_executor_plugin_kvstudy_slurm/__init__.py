@@ -18,19 +18,14 @@ from snakemake_executor_plugin_slurm import ExecutorSettings, common_settings
 from snakemake_executor_plugin_slurm.job_status_query import get_min_job_age
 from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 
-from snakemake_executor_plugin_kvstudy_slurm.states import ask
+from snakemake_executor_plugin_kvstudy_slurm.states import HOPELESS, ask
 
 __all__ = ["Executor", "ExecutorSettings", "common_settings"]
 
 FAILED = {"CANCELLED", "DEADLINE", "FAILED", "OUT_OF_MEMORY", "TIMEOUT"}
-PASSING = {
-    None,
-    "BOOT_FAIL",
-    "NODE_FAIL",
-    "PREEMPTED",
-    "REVOKED",
-}  # SLURM may queue such a job again, under the same id
-PATIENCE = 5  # rounds that a job may stay in a passing state
+REQUEUED = {None, "BOOT_FAIL", "NODE_FAIL", "PREEMPTED", "REVOKED"}  # SLURM may queue it again, under the same id
+PASSING = REQUEUED | HOPELESS
+PATIENCE = 5  # rounds that a job may stay in a state that may pass
 
 
 class Executor(slurm.Executor):

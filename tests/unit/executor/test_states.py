@@ -34,6 +34,18 @@ def test_who_cancelled_a_job_is_no_part_of_its_state(slurm):
     assert ask("run") == {"1": "CANCELLED", "2": "CANCELLED"}
 
 
+def test_a_job_that_will_never_start_has_its_reason_for_a_state(slurm):
+    rows = (
+        "1|PENDING|Priority",
+        "2|PENDING|PartitionTimeLimit",
+        "3|PENDING|launch failed requeued held",
+        "4|RUNNING|None",
+    )
+    slurm(squeue="\\n".join(rows))
+    states = {"1": "PENDING", "2": "PartitionTimeLimit", "3": "launch failed requeued held", "4": "RUNNING"}
+    assert ask("run") == states
+
+
 def test_either_may_be_away(slurm):
     slurm(squeue="1|RUNNING\\n")
     assert ask("run") == {"1": "RUNNING"}
@@ -80,7 +92,7 @@ def test_a_job_ends_once():
         assert after("RUNNING", state) == [f"SLURM job 7 failed, its state is {state}."]
 
 
-@pytest.mark.parametrize("state", ["PREEMPTED", "NODE_FAIL", "BOOT_FAIL", None])
+@pytest.mark.parametrize("state", ["PREEMPTED", "NODE_FAIL", "PartitionTimeLimit", None])
 def test_a_job_that_slurm_may_queue_again_is_given_time_and_cancelled_before_it_counts_as_failed(state):
     assert after(*[state] * PATIENCE) == ["goes on"]
     assert after(*[state] * PATIENCE, "RUNNING", *[state] * PATIENCE, "COMPLETED") == ["success"]
