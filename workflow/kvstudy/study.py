@@ -96,7 +96,7 @@ def run(config: str, arguments: argparse.Namespace) -> int:
             print(flush=True)
             promises.add_jobs(jobs)
             status = finish(study, settings, again, promises, lock)
-        if status and promises.broken():
+        if status < 0 or (status and promises.broken()):
             print(f"Some jobs failed; their logs are in logs/{study.study}. The same command retries them.", flush=True)
             return status
         promises.keep()
