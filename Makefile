@@ -44,7 +44,7 @@ plan: $(env)  ## print what a study would run, and why: make plan CONFIG=config/
 
 .PHONY: test
 test: $(env)  ## run the tests: make test, or make test TESTS=tests/unit
-	@$(run) pytest $(TESTS)
+	@OMP_WAIT_POLICY=passive $(run) pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: slurm-test
 slurm-test: $(env)  ## run a study on a SLURM cluster of four virtual nodes, as root: make slurm-test STUDY=config/demo.yaml

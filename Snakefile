@@ -21,12 +21,16 @@ include: "workflow/rules/cells.smk"
 include: "workflow/rules/scores.smk"
 include: "workflow/rules/probes.smk"
 include: "workflow/rules/analysis.smk"
+include: "workflow/rules/comparisons.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/page.smk"
 
 
 rule all:
     input:
         [path for each in SHOWN for path in each.outputs(R)],
-        [f"{R}/cards/{name}.html" for name in (*GENERATED, *OWN)],
+        [f"{R}/cards/{name}.html" for name in CARDS],
+        f"{R}/numbers.json",
+        rules.page.output,
     message:
         "Everything is there"

@@ -7,14 +7,12 @@ counts little, `wall_seconds` is the clock's, `peak_MB` the most that was reside
 
 import argparse
 import os
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.process import in_process
 from kvstudy.config.load import load
 from kvstudy.plan.cells import generated
 
@@ -44,19 +42,7 @@ def measure(dataset: str, passages: int, seed: int) -> dict[str, float]:
     """What one process took."""
     with tempfile.TemporaryDirectory() as out:
         options = {"dataset": dataset, "passages": passages, "seed": seed, "resources": "resources", "out": out}
-        command = [sys.executable, "-m", "kvstudy.datasets", *(f"--{key}={value}" for key, value in options.items())]
-        start = time.perf_counter()
-        process = subprocess.Popen(command)
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return {
-        "seconds": round(used.ru_utime + used.ru_stime, 2),
-        "wall_seconds": round(wall, 2),
-        "peak_MB": round(used.ru_maxrss / 1024),
-    }
+        return in_process(["-m", "kvstudy.datasets", *(f"--{key}={value}" for key, value in options.items())])
 
 
 if __name__ == "__main__":

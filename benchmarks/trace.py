@@ -8,20 +8,20 @@ import pandas as pd
 from benchmarks.clock import Stopwatch, timed
 from benchmarks.contenders import Engine
 from benchmarks.workload import POLICIES, Cell, Ending, Workload
-from kvstudy.cells.facts import FACTS, Facts, add_attention, add_survivors
+from kvstudy.cells.facts import FACTS, Facts, add_attention, add_decoded_attention, add_survivors
 from kvstudy.engine.answer import Asked
-from kvstudy.engine.trace import AttentionTrace
+from kvstudy.engine.trace import AttentionTrace, Looks
 
 RATIOS = (0.25, 0.5, 0.75)
-TABLES = ("survivors", "attention")
+TABLES = ("survivors", "attention", "decoded_attention")
 
 
 def measure(engine: Engine, workloads: list[Workload], ending: Ending) -> pd.DataFrame:
     """A row a policy and ratio: one shard with all the contexts.
 
-    Columns: policy, ratio, tokens and contexts; per context, in seconds, cell (everything), record (attention, as it
-    is computed), tables (survivors and both tables' rows), write; share, of record, tables and write in the cell;
-    survivors_bytes and attention_bytes, of a context.
+    Columns: policy, ratio, tokens and contexts; per context, in seconds, cell (everything), record (attention of
+    the last prompt tokens, as it is computed), decoded (of the first decoded ones), tables (all tables' rows), write;
+    share, of all these in the cell; survivors_bytes, attention_bytes and decoded_attention_bytes, of a context.
     """
     cells = [Cell(policy, ratio) for policy in POLICIES for ratio in RATIOS]
     return pd.DataFrame([shard(engine, workloads, cell, ending) for cell in cells])
@@ -30,14 +30,21 @@ def measure(engine: Engine, workloads: list[Workload], ending: Ending) -> pd.Dat
 def shard(engine: Engine, workloads: list[Workload], cell: Cell, ending: Ending) -> dict:
     """One row."""
     facts, whole, tables, write = Facts(), Stopwatch(), Stopwatch(), Stopwatch()
-    with TemporaryDirectory() as folder, timed(AttentionTrace, "record") as record, whole.running():
+    with (
+        TemporaryDirectory() as folder,
+        timed(AttentionTrace, "record") as record,
+        timed(Looks, "record") as decoded,
+        whole.running(),
+    ):
         for index, work in enumerate(workloads):
             (context,) = engine.compress(work, [cell])
             (answered,) = engine.answer([Asked(context, work.suffixes, work.evidence)], ending)
             with tables.running():
                 where = labels(cell, index)
                 add_survivors(facts, where, context)
-                add_attention(facts, where, [f"{index}-q{q}" for q in range(len(work.questions))], answered.trace)
+                ids = [f"{index}-q{q}" for q in range(len(work.questions))]
+                add_attention(facts, where, ids, answered.trace)
+                add_decoded_attention(facts, where, ids, answered.trace)
         with write.running():
             for name in TABLES:
                 FACTS[name].write(facts.table(name), Path(folder) / name)
@@ -50,9 +57,10 @@ def shard(engine: Engine, workloads: list[Workload], cell: Cell, ending: Ending)
         "contexts": contexts,
         "cell": whole.seconds / contexts,
         "record": record.seconds / contexts,
+        "decoded": decoded.seconds / contexts,
         "tables": tables.seconds / contexts,
         "write": write.seconds / contexts,
-        "share": (record.seconds + tables.seconds + write.seconds) / whole.seconds,
+        "share": (record.seconds + decoded.seconds + tables.seconds + write.seconds) / whole.seconds,
         **sizes,
     }
 

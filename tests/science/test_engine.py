@@ -5,9 +5,11 @@ import torch
 from kvpress import AdaKVPress, ExpectedAttentionPress, KnormPress, RandomPress, StreamingLLMPress
 from transformers import DynamicCache
 
+from kvstudy.contracts.facts import DECODED
 from kvstudy.engine.answer import Asked, Decoding, answer
 from kvstudy.engine.context import Unsupported
 from kvstudy.engine.prefill import prefill
+from kvstudy.engine.trace import SINKS
 from kvstudy.models.load import load_model
 
 TEXT = "The ferry to Ostrel leaves at dawn. Its captain, Maro Lint, keeps a parrot that answers to Button. " * 4
@@ -143,6 +145,33 @@ def test_the_trace_is_the_models_own_attention(model_folder, model, tokenizer, t
         assert torch.equal(found["top"][0][clear], expected.argmax(-1)[clear])
 
 
+def test_the_first_decoded_tokens_look_where_the_model_does(model_folder, model, tokenizer, tokens):
+    """Against eager attention weights of the context, the question and the answer, which ends too early for one."""
+    eager = load_model(model_folder, "cpu", "float32")
+    eager.set_attn_implementation("eager")
+    texts = ["Who keeps a parrot?", "Where does the ferry go?"]
+    questions = [tokenizer.encode(f"\n\nQuestion: {text}\nAnswer:", add_special_tokens=False) for text in texts]
+    (context,) = prefill(model, tokens, (0, len(tokens)), [None])
+    asked = Asked(context, questions, torch.zeros(2, len(tokens), dtype=torch.bool))
+    (free,) = answer(model, [asked], Decoding(12, ()))
+    early = next(token for token in free.answers[1].tokens[1:] if token not in free.answers[0].tokens)
+    (answered,) = answer(model, [asked], Decoding(12, (early,)))
+    lengths = [len(one.tokens) - 1 for one in answered.answers]
+    assert lengths[0] > DECODED > lengths[1] > 0
+    assert [looks.questions for looks in answered.trace.decoded] == [
+        [q for q in range(2) if lengths[q] >= token] for token in range(1, DECODED + 1)
+    ]
+    for q, question in enumerate(questions):
+        whole = eager(torch.tensor([tokens + question + answered.answers[q].tokens]), output_attentions=True)
+        for token, looks in enumerate(answered.trace.decoded[: lengths[q]]):
+            row = looks.questions.index(q)
+            for layer, found in zip(whole.attentions, looks.layers, strict=True):
+                expected = layer[0, :, len(tokens) + len(question) + token, : len(tokens)]
+                for name, first in (("tops", 0), ("tops_beyond_sinks", SINKS)):
+                    clear = expected[:, first:].topk(2).values.diff().abs()[:, 0] > 1e-4
+                    assert torch.equal(found[name][row][clear], expected[:, first:].argmax(-1)[clear] + first)
+
+
 CONTEXTS = [TEXT, TEXT[: len(TEXT) // 3], "Ilse Vorn sold maps in Tarrow until 1911."]
 QUESTIONS = [
     ["Where does the ferry go?", "Who is the captain of the ferry that leaves at dawn?", "What is the parrot called?"],
@@ -205,6 +234,11 @@ def test_no_answer_depends_on_what_else_is_in_the_batch(model, tokenizer, press)
         assert all(
             torch.equal(a[k], b[k]) for a, b in zip(alone.trace.layers, found.trace.layers, strict=True) for k in a
         )
+        for one_token, the_same in zip(alone.trace.decoded, found.trace.decoded, strict=True):
+            assert one_token.questions == the_same.questions
+            assert all(
+                torch.equal(a[k], b[k]) for a, b in zip(one_token.layers, the_same.layers, strict=True) for k in a
+            )
         for index, question in enumerate(one.questions):
             (single,) = answer(model, [Asked(one.context, [question], one.evidence[:1])], decoding)
             assert single.answers[0].tokens == found.answers[index].tokens

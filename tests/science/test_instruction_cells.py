@@ -20,6 +20,7 @@ COMMON = {
     "compress": "context",
     "max_new_tokens": 5,
     "hidden_states": [],
+    "routes": None,
     "device": "cpu",
     "seed": 1,
     "shard": 4,
@@ -100,6 +101,12 @@ def spans(facts, name) -> dict[str, dict[str, list]]:
     }
 
 
+def parts(of: dict[str, list], length: int) -> list[int]:
+    """Where each part that fair eviction treats alike begins, and where the last one ends."""
+    own = of["defence"] + of["directive"] if "defence" in of else of["instruction"]
+    return [0, *sorted(start for start, _ in own)[1:], length]
+
+
 @pytest.mark.parametrize("policy", PRESSES)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_head_keeps_as_many_entries_as_the_ratio_says(facts, policy, variant):
@@ -126,10 +133,7 @@ def test_fair_eviction_keeps_the_same_share_of_every_part(facts, policy):
     found = survivors(facts, name)
     assert len(found) == 5  # three with a defence, two with more instructions than one
     for context, kept in found.items():
-        parts = spans(facts, name)[context]
-        own = parts["defence"] + parts["directive"] if "defence" in parts else parts["instruction"]
-        bounds = [0, *sorted(start for start, _ in own)[1:], kept.shape[1]]
-        for start, end in pairwise(bounds):
+        for start, end in pairwise(parts(spans(facts, name)[context], kept.shape[1])):
             assert (abs(kept[:, start:end].sum(-1) - (end - start) / 2) <= 1).all()
 
 
@@ -146,13 +150,21 @@ def test_the_important_span_keeps_more_and_the_others_less(facts):
                 assert (after > before).all() if gains else (after <= before + 1).all()
 
 
-def test_debiased_is_between_plain_and_fair(facts):
-    plain, fair, between = (survivors(facts, f"streaming-llm+{v}.r0.5") for v in ("plain", "fair", "debias-0.5"))
+@pytest.mark.parametrize("policy", PRESSES)
+def test_debiased_keeps_the_mean_of_plain_and_fair_in_every_part(facts, policy):
+    """Of parts whose mean ends in a half, the later ones are rounded up."""
+    plain, fair, between = (survivors(facts, f"{policy}+{v}.r0.5") for v in ("plain", "fair", "debias-0.5"))
+    assert len(between) == 5
     for context, kept in between.items():
-        start, end = spans(facts, "streaming-llm+debias-0.5.r0.5")[context]["directive"][0]
-        counts = [one[context][:, start:end].sum(-1) for one in (plain, fair)]
-        share = kept[:, start:end].sum(-1)
-        assert (np.minimum(*counts) - 2 <= share).all() and (share <= np.maximum(*counts) + 2).all()
+        bounds = parts(spans(facts, f"{policy}+debias-0.5.r0.5")[context], kept.shape[1])
+        counts = [
+            np.stack([one[context][:, start:end].sum(-1) for start, end in pairwise(bounds)]) for one in (plain, fair)
+        ]
+        mean = sum(counts) / 2
+        half = mean % 1 == 0.5
+        up = half & (half[::-1].cumsum(0)[::-1] <= half.sum(0) / 2)
+        found = np.stack([kept[:, start:end].sum(-1) for start, end in pairwise(bounds)])
+        assert (found == np.floor(mean) + up).all()
 
 
 def test_what_a_repair_cannot_work_on_is_unsupported_with_the_reason(facts):
@@ -175,6 +187,18 @@ def test_every_request_of_an_answered_prompt_is_answered(facts, prompts):
         answered = states(facts, job["cell"]).query("state == 'ok'").index
         found = ANSWERS.read(facts / job["cell"] / "answers.parquet")
         assert sorted(found.question_id) == sorted(requests[requests.context_id.isin(answered)].question_id)
+
+
+def test_responses_to_attacks_may_have_a_limit_of_their_own(facts, model_folder, prompts, tmp_path):
+    """What a shorter limit leaves is the beginning of the same response."""
+    job = cell("snapkv", "plain")
+    short = run(model_folder, prompts, tmp_path, [job], max_attack_tokens=2)
+    kinds = REQUESTS_MADE.read(prompts / "system_prompts/requests.parquet").set_index("question_id").kind
+    before, after = (ANSWERS.read(folder / job["cell"] / "answers.parquet") for folder in (facts, short))
+    assert set(kinds[after.question_id]) == {"task", "attack"}
+    for one, other in zip(before.itertuples(), after.itertuples(), strict=True):
+        limit = 2 if kinds[other.question_id] == "attack" else COMMON["max_new_tokens"]
+        assert list(other.answer_tokens) == list(one.answer_tokens)[:limit]
 
 
 def test_without_compression_responses_and_entropies_are_the_models_own(facts, prompts, model, tokenizer):

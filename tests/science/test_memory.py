@@ -40,7 +40,7 @@ def test_a_batch_that_does_not_fit_is_halved(model_folder, datasets, undisturbed
 
 def test_policies_that_do_not_fit_together_are_run_singly(model_folder, datasets, undisturbed, tmp_path, monkeypatch):
     monkeypatch.setattr(
-        answering, "prefill", failing(answering.prefill, lambda m, tokens, region, presses, seed: len(presses) > 1)
+        answering, "prefill", failing(answering.prefill, lambda m, tokens, region, presses, *others: len(presses) > 1)
     )
     main(arguments(model_folder, datasets, tmp_path, CELLS))
     for cell in CELLS:

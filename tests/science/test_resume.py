@@ -29,7 +29,7 @@ COMMON = {
     "compress": "passage",
     "max_new_tokens": 4,
     "hidden_states": ["base"],
-    "routes": {"contexts": 1, "epsilons": [0.1]},
+    "routes": {"datasets": ["base"], "contexts": 1, "epsilons": [0.1]},
     "device": "cpu",
     "seed": 1,
     "shard": 1,
@@ -37,7 +37,7 @@ COMMON = {
     "parts": [PART],
 }
 STREAMING = {"cell": CELL, "policy": {"press": "StreamingLLMPress", "arguments": {"n_sink": 4}}, "ratio": 0.5}
-TABLES = ("answers", "survivors", "spans", "attention", "routes", "states")
+TABLES = ("answers", "survivors", "spans", "attention", "decoded_attention", "routes", "states")
 
 
 def arguments(model_folder, datasets, root, cells=(STREAMING,), **changes):

@@ -96,18 +96,19 @@ def test_routes_are_the_edges_of_an_eager_pass_over_the_compressed_cache(
             strongest = weights[0, :, :, : layer.keys.shape[1]].amax(1)  # (query heads, entries)
             per_head = len(strongest) // len(layer.positions)
             for e, epsilon in enumerate(EPSILONS):
-                direct, copied, heads = set(), set(), 0
+                direct, copied, heads, kv_heads = set(), set(), 0, set()
                 for head, row in enumerate(strongest):
                     at = layer.positions[head // per_head].tolist()
                     hit = {at[k] for k, weight in enumerate(row.tolist()) if weight > epsilon}
                     mine = {k for k in hit if evidence[q, k]}
                     heads += bool(mine)
+                    kv_heads |= {head // per_head} if mine else set()
                     direct |= mine
                     for k, source in enumerate(reach.evidence):
                         if evidence[q, source] and any(reach.layers[index][e, j, k] for j in hit - {source}):
                             copied.add(source)
                 found = {name: tensor[e, q] for name, tensor in answered.routes.layers[index].items()}
-                assert found["heads"] == heads
+                assert (found["heads"], found["kv_heads"]) == (heads, len(kv_heads))
                 assert found["direct"].tolist() == [source in direct for source in reach.evidence]
                 assert found["copied"].tolist() == [source in copied for source in reach.evidence]
 

@@ -5,7 +5,6 @@ tests.slurm.cluster FOLDER COMMAND...` runs a command on it. It needs root, and 
 """
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +13,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests import debian
 
 PACKAGES = ("slurmctld", "slurmd", "slurm-client", "munge")
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch")
@@ -78,7 +79,12 @@ def cluster(folder: Path, min_job_age: int = 300) -> Iterator[None]:
     min_job_age : int
         Seconds for which the queue remembers a job that ended.
     """
-    install()
+    if os.geteuid() != 0:
+        sys.exit("The test cluster must be started by root, as its daemons run jobs.")
+    try:
+        debian.need(PROGRAMS, PACKAGES)
+    except debian.Missing as reason:
+        sys.exit(str(reason))
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -87,20 +93,6 @@ def cluster(folder: Path, min_job_age: int = 300) -> Iterator[None]:
         yield
     finally:
         stop(folder)
-
-
-def install() -> None:
-    """Install what is missing of SLURM."""
-    if os.geteuid() != 0:
-        sys.exit("The test cluster must be started by root, as its daemons run jobs.")
-    if all(shutil.which(program) for program in PROGRAMS):
-        return
-    if shutil.which("apt-get") is None:
-        sys.exit(f"SLURM is missing, and there is no apt-get to install it with: {', '.join(PACKAGES)}.")
-    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
-        if subprocess.run(["apt-get", *command], **quiet).returncode:
-            sys.exit(f"apt-get {command[0]} failed; install SLURM by hand: {', '.join(PACKAGES)}.")
 
 
 def configure(folder: Path, min_job_age: int) -> None:

@@ -8,14 +8,21 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from kvstudy.plan.shown import ALL
+from kvstudy.plan.shown import ALL, PROBES
 
-AFTER_SCORES = Counter(each.rule for each in ALL if each.experiment == "routing") + Counter({"estimates": 10})
+COMPARED = (
+    *("tag_curves", "claims", "reproduced", "numbers"),
+    *("claims_table", "reproduced_table", "published_and_reproduced"),
+)
+OF_SCORES = [
+    each.rule for each in ALL if each.experiment == "routing" and each.name != "dataset_sizes" and each not in PROBES
+]
+AFTER_SCORES = Counter((*OF_SCORES, *COMPARED)) + Counter({"estimates": 10, "page": 1})
 AFTER_FACTS = AFTER_SCORES + Counter(("coverage", "coverage_table"))
 
 
 def test_a_second_run_has_nothing_to_do_and_keeps_the_report(finished_study):
-    page = finished_study.folder / "reports/tiny.html"
+    page = finished_study.folder / "reports/tiny/report.html"
     before = page.stat().st_mtime_ns
     done = finished_study.study()
     assert done.returncode == 0, done.stderr
@@ -46,12 +53,18 @@ def test_a_changed_caption_reruns_nothing_but_the_report(finished_study):
     assert finished_study.counts() == Counter()
     done = finished_study.study()
     assert "The report is made: reports/tiny.html" in done.stdout
-    assert "One more sentence." in (finished_study.folder / "reports/tiny.html").read_text()
+    assert "One more sentence." in (finished_study.folder / "reports/tiny/report.html").read_text()
 
 
 def test_a_changed_figure_reruns_that_figure(finished_study):
     append(finished_study, "figures/f1_by_ratio.py")
     assert finished_study.counts() == Counter(["f1_by_ratio"])
+
+
+def test_a_changed_style_of_the_study_page_reruns_the_page(finished_study):
+    with (finished_study.folder / "resources/page/page.css").open("a") as style:
+        style.write("p { margin: 0 }\n")
+    assert finished_study.counts() == Counter(["page"])
 
 
 def test_a_changed_metric_reruns_scores_and_what_follows(finished_study):
@@ -69,6 +82,14 @@ def test_another_version_of_kvpress_reruns_cells(finished_study):
     version = next(line.split()[0] for line in lock.splitlines() if line.startswith("kvpress=="))
     finished_study.edit("requirements.lock", version, "kvpress==99.0")
     assert finished_study.counts()["cell"] == 2
+
+
+def test_another_version_of_statsmodels_reruns_estimates_and_no_cells(finished_study):
+    lock = (finished_study.folder / "requirements.lock").read_text()
+    version = next(line.split()[0] for line in lock.splitlines() if line.startswith("statsmodels=="))
+    finished_study.edit("requirements.lock", version, "statsmodels==99.0")
+    counts = finished_study.counts()
+    assert counts["estimates"] == 10 and counts["cell"] == counts["score"] == 0
 
 
 def test_a_new_ratio_runs_its_cells_only(finished_study):
@@ -122,14 +143,14 @@ def test_an_edited_press_of_ones_own_reruns_its_cells(finished_study):
 
 
 def test_a_report_that_fails_leaves_the_page_that_was_there_and_is_made_again(finished_study):
-    page = finished_study.folder / "reports/tiny.html"
+    page = finished_study.folder / "reports/tiny/report.html"
     before = page.read_bytes()
     caption = finished_study.folder / "workflow/report/f1_by_ratio.rst"
     text = caption.read_text()
     caption.write_text("{{ no_such_name.inner }}\n")
     assert finished_study.study().returncode != 0
     assert page.read_bytes() == before
-    assert [path.name for path in page.parent.glob("*.html")] == ["tiny.html"]
+    assert [path.name for path in page.parent.iterdir()] == ["report.html"]
     caption.write_text(text)
     assert "The report is made: reports/tiny.html" in finished_study.study().stdout
 

@@ -97,7 +97,7 @@ def parse(text: str) -> list[Pin]:
 
 
 def _needed_by(comment: str) -> tuple[str, ...]:
-    names = re.sub(r"^#\s*(via|for)?", "", comment).replace("-r ", "").split(",")
+    names = re.sub(r"^#\s*(via\b|for\b)?", "", comment).replace("-r ", "").split(",")
     return tuple(name.strip() for name in names if name.strip())
 
 

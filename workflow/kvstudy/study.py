@@ -236,24 +236,25 @@ def dry_run(settings: list[str]) -> tuple[int, list[table.Job]]:
 
 
 def report(study: Study, config: str, settings: list[str], lock: int) -> int:
-    """Make the report unless the one that is there shows the same contents; exit status.
+    """Make the report behind the study page unless the one that is there shows the same contents; exit status.
 
-    The page is written under another name first, so that one that is there is always whole.
+    It is written under another name first, so that one that is there is always whole.
     """
-    page, stamp = Path(f"reports/{study.study}.html"), Path(f"results/{study.study}/report.sha256")
+    front, page = Path(f"reports/{study.study}.html"), Path(f"reports/{study.study}/report.html")
+    stamp = Path(f"results/{study.study}/report.sha256")
     contents = digest([Path(config), Path("Snakefile"), *map(Path, ("workflow/rules", "workflow/report"))], study)
     if page.is_file() and stamp.is_file() and stamp.read_text() == contents:
-        print(f"\nThe report is up to date: {page}")
+        print(f"\nThe report is up to date: {front}")
         return 0
     stamp.unlink(missing_ok=True)
-    page.parent.mkdir(exist_ok=True)
-    temporary = page.with_name(f".{study.study}.tmp.html")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    temporary = page.with_name(".report.tmp.html")
     try:
         status = quietly([*settings, "--report", str(temporary)], pass_fds=[lock])
         if status == 0:
             temporary.replace(page)
             stamp.write_text(contents)
-            print(f"\nThe report is made: {page}")
+            print(f"\nThe report is made: {front}")
     finally:
         temporary.unlink(missing_ok=True)
     return status
@@ -261,7 +262,10 @@ def report(study: Study, config: str, settings: list[str], lock: int) -> int:
 
 def digest(sources: list[Path], study: Study) -> str:
     """Hash of all that the report shows: these files and folders, the study's figures, its tables and its cards."""
-    shown = [*sources, *(Path(f"results/{study.study}/{name}") for name in ("figures", "tables", "cards"))]
+    shown = [
+        *sources,
+        *(Path(f"results/{study.study}/{name}") for name in ("figures", "tables", "cards", "numbers.json")),
+    ]
     files = [f for path in shown for f in (sorted(path.rglob("*")) if path.is_dir() else [path]) if f.is_file()]
     lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file}" for file in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -40,6 +40,7 @@ rule estimates:
         seed=STUDY.seed,
         options=analysis_options,
         code=lambda wildcards: fingerprint(f"kvstudy.analysis.{wildcards.analysis}"),
+        stack=ESTIMATORS,
     message:
         "Estimating {wildcards.analysis}"
     shell:
@@ -72,6 +73,7 @@ rule instruction_estimates:
         confidence=STUDY.statistics.confidence,
         seed=STUDY.seed,
         code=lambda wildcards: fingerprint(f"kvstudy.analysis.{wildcards.analysis}"),
+        stack=ESTIMATORS,
     message:
         "Estimating {wildcards.analysis}"
     shell:

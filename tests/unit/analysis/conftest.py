@@ -6,7 +6,14 @@ import pandas as pd
 import pytest
 
 from kvstudy.contracts.plan import CELLS
-from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
+from kvstudy.contracts.scores import (
+    AGREEMENT,
+    CONTEXT_SCORES,
+    HEAD_SCORES,
+    LAYER_SCORES,
+    QUESTION_SCORES,
+    ROUTE_SCORES,
+)
 
 
 def part(cell: dict, context: str, regime: str) -> dict:
@@ -79,10 +86,7 @@ class Study:
                 "layer": layer,
                 "eviction": 0.25,
                 "jaccard": jaccard,
-                "consensus": consensus,
-                "consensus_beyond_sinks": consensus,
-                "agreement": 1 - consensus,
-                "agreement_beyond_sinks": 1 - consensus,
+                **{c.name: consensus if "consensus" in c.name else 1 - consensus for c in AGREEMENT},
             }
         )
 
@@ -91,7 +95,14 @@ class Study:
         self.rows[cell["cell"]]["heads"].append({**part(cell, context, "agnostic"), **row})
 
     def route(self, cell: dict, context: str, number: int, epsilon: float, **found) -> None:
-        row = {"question_id": f"{context}-q{number:02d}", "epsilon": epsilon, "leaked": None, **found}
+        row = {
+            "question_id": f"{context}-q{number:02d}",
+            "epsilon": epsilon,
+            "leaked": None,
+            "kv_routes": 0,
+            "holding": 1.0,
+            **found,
+        }
         self.rows[cell["cell"]]["routes"].append({**part(cell, context, "agnostic"), **row})
 
     def write(self, folder: Path) -> tuple[pd.DataFrame, Path]:

@@ -61,6 +61,8 @@ def test_a_cliff_is_found_where_it_is():
         (0.1 + 0.5 * RATIOS, "linear"),
         (logistic((0.1, 0.9, 0.5, 0.12), RATIOS), "gradual"),
         (logistic((0.1, 0.9, 0.98, 0.03), RATIOS), "beyond"),
+        (logistic((0.8, 0.1, 0.8, 0.03), RATIOS), "falling"),
+        (np.where(RATIOS > 0.45, 0.7, 0.1), "step"),
     ],
 )
 def test_what_is_no_cliff_is_not_called_one(rates, shape):
@@ -105,9 +107,41 @@ def test_half_rise_by_hand(rates, expected):
 
 def test_a_width_whose_interval_is_unknown_is_no_cliff():
     aic = {"constant": 100.0, "linear": 90.0, "logistic": 10.0}
-    assert shape_of(np.array([0, 1, 0.5, 0.01]), np.nan, aic, 0.9) == "gradual"
-    assert shape_of(np.array([0, 1, 0.5, 0.01]), 0.05, aic, 0.9) == "cliff"
-    assert shape_of(np.array([0, 1, 0.89, 0.01]), 0.05, aic, 0.9) == "beyond"
+    assert shape_of(np.array([0, 1, 0.5, 0.03]), np.nan, aic, RATIOS) == "gradual"
+    assert shape_of(np.array([0, 1, 0.5, 0.03]), 0.05, aic, RATIOS) == "cliff"
+
+
+@pytest.mark.parametrize(
+    ("curve", "shape"),
+    [
+        ((0.1, 0.8, 0.5, 0.03), "cliff"),
+        ((0.8, 0.1, 0.5, 0.03), "falling"),
+        ((0.8, 0.1, 0.99, 0.03), "falling"),
+        ((0.1, 0.8, 0.55, 0.02), "step"),  # a quarter of the step from 0.5 to 0.6 is 0.025
+        ((0.1, 0.8, 0.78, 0.02), "cliff"),  # of that from 0.75 to 0.8 0.0125
+        ((0.1, 0.8, 0.95, 0.03), "unfinished"),  # 70 % of the rise is seen
+        ((0.1, 0.8, 0.975, 0.03), "beyond"),
+    ],
+)
+def test_shapes_by_hand(curve, shape):
+    aic = {"constant": 100.0, "linear": 90.0, "logistic": 10.0}
+    assert shape_of(np.array(curve), 0.05, aic, RATIOS) == shape
+
+
+def test_of_a_rise_inside_one_step_no_slope_is_given():
+    found = describe(simulated(np.where(RATIOS > 0.45, 0.7, 0.1)), BOOTSTRAP)
+    assert 0.4 < found["midpoint"] < 0.5
+    assert np.isnan([found["steepest"], found["steepest_low"], found["steepest_high"]]).all()
+    assert found["won"] == 1
+
+
+def test_few_contexts_that_happen_to_differ_win_in_few_resamples():
+    """One passage of three has all the errors, so the criterion is sure of what a third of the resamples do not see."""
+    events = np.zeros((3, len(RATIOS)))
+    events[0] = 10 * (RATIOS > 0.7)
+    found = describe(Series(LABELS, RATIOS, events, np.full(events.shape, 10.0)), BOOTSTRAP)
+    without = (BOOTSTRAP.weights("base", 3)[:, 0] == 0).mean()
+    assert found["shape"] == "step" and found["won"] == pytest.approx(1 - without)
 
 
 def test_susceptibility_by_hand():

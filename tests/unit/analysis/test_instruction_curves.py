@@ -205,6 +205,15 @@ def test_composite_counts_prompts_that_both_policies_answered():
     assert np.isnan(found["sd"])
 
 
+def test_composite_counts_prompts_with_both_halves():
+    """Four prompts with a task, two of which are attacked: the gain is over four, and two have a score."""
+    tasks = {0.4: [0, 0, 0, 0]}, {0.4: [1, 1, 0, 0]}
+    attacks = {0.4: [1, 1]}, {0.4: [0.5, 0.5]}
+    plain, fair = (responses(*halves) for halves in zip(tasks, attacks, strict=True))
+    found = composite_score(fair, plain, BOOTSTRAP)
+    assert (found["value"], found["contexts"]) == (0.5, 2)
+
+
 def test_no_composite_without_a_common_ratio():
     plain = responses({0.4: [0.0]}, {0.4: [1.0]})
     for other in (responses({0.9: [1.0]}, {0.9: [0.0]}), responses({0.5: [1.0]}, {0.5: [0.0]})):

@@ -140,11 +140,14 @@ def test_spans(found):
 
 
 def test_positions_with_rotations(found):
-    """Each instruction of a prompt with more than one stands in every place once, so that all hold equally many."""
+    """Each instruction stands in every place of its prompt once: all places of prompts of three hold equally many."""
     curves = found["position_curves"]
     rows = curves[(curves["layout"] == "no_defence") & (curves["ratio"] == 0) & (curves["metric"] == "strict")]
-    rows = rows.set_index("position")["rows"]
-    assert rows["first"] == rows["last"] and set(rows.index) == {"only", "first", "middle", "last"}
+    rows = {group: part.set_index("position")["rows"].to_dict() for group, part in rows.groupby("group")}
+    assert set(rows["single"]) == {"only"} and set(rows["all"]) == {"only", "first", "middle", "last"}
+    assert set(rows["many"]) == {"first", "middle", "last"} and len(set(rows["many"].values())) == 1
+    assert rows["multi"]["first"] == rows["multi"]["last"] > rows["multi"]["middle"] == rows["many"]["middle"]
+    curves = curves[curves["group"] == "multi"]
     window = curves[(curves["layout"] == "no_defence") & (curves["ratio"] == 0.7) & (curves["metric"] == "retention")]
     window = window[window["variant"] == "plain"].set_index("position")["value"]
     assert window["first"] < window["last"]

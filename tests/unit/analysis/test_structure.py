@@ -51,6 +51,9 @@ def test_the_slope_is_that_of_the_least_squares_line():
     found = profiles(frame, "x")
     for row, of in zip(found.to_dict("records"), values, strict=True):
         assert row["slope"] == pytest.approx(np.polyfit(np.linspace(0, 1, 7), of, 1)[0])
+        depth = np.linspace(0, 1, 7)
+        assert row["early_slope"] == pytest.approx(np.polyfit(depth[:4], of[:4], 1)[0])
+        assert row["late_slope"] == pytest.approx(np.polyfit(depth[3:], of[3:], 1)[0])
         assert (row["early"], row["late"]) == pytest.approx((of[:2].mean(), of[-2:].mean()))
 
 
@@ -103,13 +106,14 @@ def test_failures_by_hand(failing, tmp_path):
 def test_failures_split_at_erasure(study, tmp_path):
     base, half = study.cell("none", 0.0), study.cell("snapkv", 0.5)
     for context, gers in (("base-0000", (1.0, 1.0, 0.5)), ("base-0001", (1.0, 0.0, 0.0))):
-        study.ask(base, context, ["correct"] * 3, ger=0.0)
+        study.ask(base, context, ["correct", "correct", "empty"], ger=0.0)
         study.ask(half, context, ["fabricated", "correct", "empty"], ger=0.0)
         for row, ger in zip(study.rows[half["cell"]]["questions"][-3:], gers, strict=True):
             row["ger_layer"] = ger
     found = through(FAILURE_CURVES, failure_curves(*study.write(tmp_path), BOOTSTRAP, THRESHOLDS), tmp_path)
     p = found[found["ratio"] == 0.5].set_index("metric")["value"]
     assert (p["erased"], p["failed_if_erased"], p["failed_if_kept"]) == pytest.approx((1 / 2, 2 / 3, 2 / 3))
+    assert p["failed_before_if_kept"] == pytest.approx(2 / 3)  # of the three that keep it two are wrong at ratio 0
     whole = p["failed_if_erased"] * p["erased"] + p["failed_if_kept"] * (1 - p["erased"])
     assert p["failed"] == pytest.approx(whole) == pytest.approx(sum(p[mode] for mode in FAILURE_MODES))
 
@@ -120,16 +124,18 @@ def test_reachability_by_hand(study, tmp_path):
         study.ask(base, context, ["correct"] * 3, ger=0.0)
         study.ask(half, context, ["correct"] * 3, ger=0.25)
         for number, (before, direct, reached) in enumerate(((2, 0.5, 1.0), (1, 0.0, 0.5), (0, 0.0, 0.0))):
-            study.route(base, context, number, 0.1, routes=before, direct=1.0, reached=1.0)
-            leaked = 0.5 if number == 1 else None
-            study.route(half, context, number, 0.1, routes=1, direct=direct, reached=reached, leaked=leaked)
+            study.route(base, context, number, 0.1, routes=3 * before, kv_routes=before, direct=1.0, reached=1.0)
+            leaked = {1: 0.5, 2: 0.0 if context == "base-0000" else None}.get(number)
+            there = {"direct": direct, "reached": reached, "leaked": leaked, "holding": 0.75}
+            study.route(half, context, number, 0.1, routes=1, kv_routes=1, **there)
     found = through(REACHABILITY, reachability(*study.write(tmp_path), BOOTSTRAP), tmp_path)
     found = found[found["ratio"] == 0.5].set_index("metric")
     values = found["value"]
     assert values[["reachable", "directly", "copies_only"]].tolist() == pytest.approx([2 / 3, 1 / 3, 1 / 3])
     assert values[["reached", "direct"]].tolist() == pytest.approx([0.5, 1 / 6])
-    assert found.loc["leaked", ["value", "rows"]].tolist() == [0.5, 2]
-    bounds = [1 - 0.25**2, 1 - 0.25, 0.0]  # each route survives with probability 0.75
+    assert found.loc["leaked", ["value", "rows"]].tolist() == pytest.approx([1 / 3, 3])
+    assert found.loc["leaks", ["value", "rows"]].tolist() == pytest.approx([2 / 3, 3])
+    bounds = [1 - 0.25**2, 1 - 0.25, 0.0]  # three KV heads of four keep some of the evidence
     assert values["bound"] == pytest.approx(np.mean(bounds))
     assert values["above_bound"] == pytest.approx(1 / 3 - np.mean(bounds))
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 from scipy.stats import pearsonr
+from scipy.stats import t as student
 
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.correlations import correlations
@@ -58,7 +59,19 @@ def test_the_regression_is_the_formulas():
     fit = smf.logit("hallucinated ~ ger_layer + C(cell)", table).fit(disp=0, cov_type="cluster", cov_kwds=groups)
     found = associate(table, "ger_layer", BOOTSTRAP)
     assert found["log_odds"] == pytest.approx(fit.params["ger_layer"], abs=1e-4)
-    assert (found["low"], found["high"]) == pytest.approx(fit.conf_int().loc["ger_layer"], rel=0.02)
+    error, freedom = fit.bse["ger_layer"], 40 - 1
+    reach = student.ppf(0.975, freedom) * error
+    assert (found["low"], found["high"]) == pytest.approx(fit.params["ger_layer"] + np.array([-reach, reach]), rel=1e-3)
+    p = 2 * student.sf(abs(fit.params["ger_layer"] / error), freedom)
+    assert found["p"] == pytest.approx(p, rel=1e-2, abs=1e-6)
+
+
+def test_few_contexts_have_r_and_no_odds():
+    assert np.isnan(associate(rows(effect=4.0, contexts=19), "ger_layer", BOOTSTRAP)["log_odds"])
+    few = associate(rows(effect=4.0, contexts=5), "ger_layer", BOOTSTRAP)
+    assert np.isnan([few["log_odds"], few["low"], few["high"], few["p"]]).all()
+    assert few["r_low"] < few["r"] < few["r_high"]
+    assert associate(rows(effect=4.0, contexts=20), "ger_layer", BOOTSTRAP)["low"] > 0
 
 
 def test_r_is_that_of_centred_values():
@@ -94,7 +107,7 @@ def test_tables_from_scores(study, tmp_path):
     """Of six questions three have GER 0, one of them hallucinated; the others have the ratio as GER, and two are."""
     for ratio in RATIOS:
         cell = study.cell("snapkv", ratio)
-        for context in range(3):
+        for context in range(20):
             study.ask(cell, f"base-{context:04d}", ["correct", "correct", "fabricated"] * 2, ger=0.0)
             for row in study.rows[cell["cell"]]["questions"][-3:]:
                 row |= {**dict.fromkeys(("ger_layer", "ger_model", "ger_head"), ratio)}

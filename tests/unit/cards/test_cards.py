@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,7 @@ from kvstudy.cards.page import html
 from kvstudy.config.model import Passages
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.vocabulary import UNKNOWN
-
-HOSTILE = "</p><script>alert(1)</script> & \"q\" 'q' <b>*x* [y](z) | `w`"
+from tests.unit.cards.conftest import HOSTILE, Reader
 
 
 def context(number=0, text="Ada Fern lives in Westmoor.", dataset="base"):
@@ -47,21 +45,6 @@ def question(number=0, of=0, **row):
 
 def span(start, end):
     return {"start": start, "end": end}
-
-
-class Reader(HTMLParser):
-    """The text and the tags of a page."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.text, self.tags = "", set()
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.add(tag)
-
-    def handle_data(self, data):
-        self.text += data
 
 
 def test_lengths_are_quartiles_and_a_histogram():
@@ -169,9 +152,11 @@ def test_docs_show_what_the_generators_make(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(sys, "argv", ["docs"])
     Path("docs").mkdir()
     docs.main()
-    assert sorted(path.name for path in Path("docs").rglob("*.md")) == ["base.md", "coreference.md", "datasets.md"]
+    written = ["base.md", "coreference.md", "datasets.md", "system_prompts.md"]
+    assert sorted(path.name for path in Path("docs").rglob("*.md")) == written
     page = Path("docs/datasets.md").read_text()
     assert "| [base](datasets/base.md) | 2 | " in page and "|  | altered |  | " in page
+    assert "[system\\_prompts](datasets/system_prompts.md)" in page
     Path("docs/datasets/old.md").write_text("")
     Path("docs/datasets/base.md").write_text("")
     monkeypatch.setattr(sys, "argv", ["docs", "--check"])

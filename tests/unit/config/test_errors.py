@@ -444,14 +444,22 @@ def test_a_policy_with_passes_of_its_own_protects_nothing(file):
 
 
 def test_a_route_weight_is_a_share_and_stands_once(file):
-    file.write_text(GOOD.replace("regimes: [agnostic]", "routes: {contexts: 1, epsilons: [0.1, 0.2]}"))
+    file.write_text(
+        GOOD.replace("regimes: [agnostic]", "routes: {datasets: [base], contexts: 1, epsilons: [0.1, 0.2]}")
+    )
     assert load(file).experiments.routing.routes.epsilons == [0.1, 0.2]
-    (error,) = errors(file, GOOD.replace("regimes: [agnostic]", "routes: {contexts: 1, epsilons: [0.1, 0.1]}"))
+    (error,) = errors(
+        file, GOOD.replace("regimes: [agnostic]", "routes: {datasets: [base], contexts: 1, epsilons: [0.1, 0.1]}")
+    )
     assert error.endswith("experiments.routing.routes.epsilons.1: is in the list twice (got 0.1)")
-    (error,) = errors(file, GOOD.replace("regimes: [agnostic]", "routes: {contexts: 1, epsilons: [1.0]}"))
+    (error,) = errors(
+        file, GOOD.replace("regimes: [agnostic]", "routes: {datasets: [base], contexts: 1, epsilons: [1.0]}")
+    )
     assert "experiments.routing.routes.epsilons.0: must be" in error
-    (error,) = errors(file, GOOD.replace("regimes: [agnostic]", "routes: {contexts: 0}"))
+    (error,) = errors(file, GOOD.replace("regimes: [agnostic]", "routes: {datasets: [base], contexts: 0}"))
     assert "experiments.routing.routes.contexts: must be" in error
+    (error,) = errors(file, GOOD.replace("regimes: [agnostic]", "routes: {datasets: [bas], contexts: 1}"))
+    assert "experiments.routing.routes.datasets.0: is not among the experiment's datasets (got 'bas')" in error
 
 
 def test_hidden_states_of_a_dataset_that_is_not_run(file):

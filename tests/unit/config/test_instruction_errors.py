@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kvstudy.config.instructions import OWN, attacks, read
+from kvstudy.config.instructions import OWN, RESOURCES, attacks, read
 from kvstudy.config.load import load
 from kvstudy.config.problems import ConfigError
 
@@ -89,7 +89,8 @@ CASES = {
         "ratios: [0.5]",
         "ratios: [0.5]\n    regimes: [aware]",
         16,
-        "experiments.instructions.regimes: unknown key, known are max_new_tokens, models, policies, ratios, variants",
+        "experiments.instructions.regimes: unknown key, known are max_attack_tokens, max_new_tokens, "
+        "models, policies, ratios, variants",
     ),
     "routing on system prompts": (
         "experiments:",
@@ -225,4 +226,4 @@ def test_wrong_rows_of_a_path_are_reported_with_the_config(file, tmp_path):
 
 
 def test_the_attacks_and_rows_of_the_resources_are_found():
-    assert "plain" in attacks() and len(read(OWN).rows) == 72
+    assert "plain" in attacks() and len(read(RESOURCES / OWN).rows) == 72

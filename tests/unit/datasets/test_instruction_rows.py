@@ -8,19 +8,22 @@ from collections import Counter
 from itertools import chain
 from pathlib import Path
 
+import datasets
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kvstudy.config.instructions import OWN as ROWS
 from kvstudy.config.instructions import Row, Rows, read
 from kvstudy.contracts.instruction_classes import FAMILIES, INSTRUCTIONS, LANGUAGES, LAYOUTS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from kvstudy.datasets import instructions
 from kvstudy.datasets.system_prompts import assemble, load, occurrences, positions, rotations
 
 HOME = Path(__file__).parents[3]
 RESOURCES = HOME / "resources"
 TEXTS = load(RESOURCES)
-OWN = read(RESOURCES / "instructions/rows.jsonl")
+OWN = read(RESOURCES / ROWS)
 SPLIT = {
     "key": 7,
     "prompt": "Describe a pond. Use no commas and write fewer than 20 words.",
@@ -372,3 +375,58 @@ def test_phrases_and_attacks_are_those_of_the_resources_or_ones_own(tmp_path):
 def test_wrong_arguments_are_refused(tmp_path, arguments, said):
     ran = command("--out", tmp_path, *arguments)
     assert ran.returncode == 2 and said in ran.stderr and not any(tmp_path.iterdir())
+
+
+# -- rows of the hub
+
+
+REVISION = "966cd89545d6b6acfd7638bc708b98261ca58e84"
+
+
+ARGUMENTS = dict.fromkeys(key for told in INSTRUCTIONS.values() for key in told)
+
+
+@pytest.fixture(params=[{}, ARGUMENTS], ids=["kwargs as in the file", "kwargs filled up with nulls"])
+def hub(tmp_path, monkeypatch, request):
+    """What was asked of the hub; the call that would download reads a snapshot of our rows in google/IFEval's shape.
+
+    Some versions of the `datasets` library, which reads the file, fill up the mappings of a column to the same keys.
+    """
+    snapshot, told = tmp_path / "snapshot/ifeval_input_data.jsonl", []
+    snapshot.parent.mkdir()
+    keys = ("key", "prompt", "instruction_id_list", "kwargs")
+    rows = [{key: getattr(own, key) for key in keys} for own in OWN.rows]
+    rows = [{**row, "kwargs": [{**request.param, **kwargs} for kwargs in row["kwargs"]]} for row in rows]
+    snapshot.write_text("\n".join(map(json.dumps, rows)))
+
+    def load_dataset(name: str, split: str, revision: str) -> datasets.Dataset:
+        told.append((name, split, revision))
+        return read_files("json", data_files=str(snapshot), split=split, cache_dir=str(tmp_path / "cache"))
+
+    read_files = datasets.load_dataset
+    monkeypatch.setattr(datasets, "load_dataset", load_dataset)
+    return told
+
+
+def test_rows_of_the_hub_are_those_of_its_file_without_the_nulls(hub):
+    found = instructions.from_hub("google/IFEval", REVISION)
+    assert hub == [("google/IFEval", "train", REVISION)]
+    assert found.problems == [] and len(found.rows) == 72
+    for ours, theirs in zip(OWN.rows, found.rows, strict=True):
+        assert theirs.kwargs == ours.kwargs and theirs.instruction_id_list == ours.instruction_id_list
+        assert (theirs.system, theirs.user, theirs.directives) == (ours.prompt, None, None)
+
+
+def test_a_study_on_the_hub_has_whole_prompts_in_the_system_turn(hub, tmp_path, monkeypatch):
+    options = ["--resources", RESOURCES, "--hub", "google/IFEval", "--revision", REVISION, "--rows", "3"]
+    options += ["--layouts", "defence_first", "--attacks", "plain", "--out", tmp_path]
+    monkeypatch.setattr(sys, "argv", ["instructions", "--dataset", "s", *map(str, options)])
+    instructions.main()
+    assert hub == [("google/IFEval", "train", REVISION)]
+    prompts = SYSTEM_PROMPTS.read(tmp_path / "system_prompts.parquet")
+    for own, prompt in zip(OWN.rows[:3], prompts.itertuples(), strict=True):
+        assert prompt.passage == f"{TEXTS.defences['defence_first']}\n\n{TEXTS.preamble}\n\n{own.prompt}"
+        assert [json.loads(kwargs) for kwargs in prompt.kwargs] == own.kwargs
+        assert list(prompt.instructions) == list(prompt.positions) == []  # the prompt holds the task, too
+    requests = REQUESTS_MADE.read(tmp_path / "requests.parquet")
+    assert set(requests.question[requests.kind == "task"]) == {TEXTS.request} and len(requests) == 6

@@ -73,6 +73,7 @@ def test_a_direct_route_needs_a_survivor_and_more_weight_than_epsilon():
     weights = [[[[0.0, 0.6, 0.4], [0.5, 0.2, 0.3]], [[0.9, 0.05, 0.05], [0.3, 0.3, 0.4]]]]
     found = routes([[0, 1, 2], [0, 2, 3]], weights, [[1]], sets((1,)))
     assert found["heads"].tolist() == [[2], [1]]  # weights 0.6 and 0.2 against 0.1 and 0.5
+    assert found["kv_heads"].tolist() == [[1], [1]]  # both read from the first KV head
     assert found["direct"].tolist() == [[[True]], [[True]]]
     assert not found["copied"].any()
 

@@ -21,6 +21,7 @@ from kvstudy.contracts.analysis import (
 )
 from kvstudy.contracts.judgements import FAILURE_MODES, GERS, SHAPES
 from kvstudy.contracts.probes import POOLED, PROBES, SCORES, TARGETS
+from kvstudy.contracts.tags import AXES, TAG_CURVES
 from kvstudy.contracts.vocabulary import CONTROLS, REGIMES
 
 POLICIES = ("adakv-expected-attention", "chunk-expected-attention", "streaming-llm")
@@ -92,6 +93,27 @@ class Study:
                         ]
         return self.write(CURVES, rows)
 
+    def tag_curves(
+        self,
+        policies=POLICIES,
+        ratios=RATIOS,
+        regimes=REGIMES,
+        datasets=DATASETS,
+        models=("smollm2-135m",),
+        controls=CONTROLS,
+    ):
+        cells = self.compressed(policies, ratios, regimes, datasets, models)
+        floors = [cell | {"regime": control} for cell in cells if cell["policy"] == "none" for control in controls]
+        floors = list({tuple(cell.items()): cell for cell in floors}.values())
+        tags = [(axis, tag) for axis, names in AXES.items() for tag in names or ("0", "1", "2", "10")]
+        rows = [
+            {**cell, "axis": axis, "tag": tag, "metric": "token_f1", **interval(0.8 - cell["ratio"] / 2), "rows": 12}
+            for cell in (*cells, *floors)
+            for axis, tag in tags
+            if cell["dataset"] == "base" or tag != "Event"
+        ]
+        return self.write(TAG_CURVES, rows)
+
     def correlations(self, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",), points=12):
         rows = [
             {
@@ -127,6 +149,7 @@ class Study:
                         for layer in range(layers):
                             overlap = ratio**1.5 * (0.7 + 0.3 * math.sin(layer / 4)) + noise.uniform(-0.03, 0.03)
                             metrics = {"consensus": 0.75 - 0.3 * ratio + noise.uniform(-0.08, 0.08)}
+                            metrics |= {"consensus_decoded": metrics["consensus"], "agreement": 0.3 + 0.3 * ratio}
                             if ratio > 0:
                                 metrics["jaccard"] = overlap
                             rows += [
@@ -242,8 +265,8 @@ class Study:
         rows = [
             {**cell, "metric": metric, "summary": summary, **interval(value)}
             for cell in self.compressed(policies, ratios, regimes, datasets, models)
-            for metric in ("consensus", "jaccard", "agreement")
-            for summary, value in (("slope", 0.4), ("early", 0.1), ("late", 0.5))
+            for metric in ("consensus", "consensus_decoded", "jaccard", "agreement")
+            for summary, value in (("mean", 0.3), ("slope", 0.4), ("early", 0.1), ("late", 0.5))
         ]
         return self.write(DEPTH_PROFILES, rows)
 

@@ -21,14 +21,23 @@ from kvstudy.contracts.analysis import (
     REACHABILITY,
     SUSCEPTIBILITY,
 )
+from kvstudy.contracts.comparisons import REPRODUCED
 from kvstudy.contracts.probes import PROBES
+from kvstudy.contracts.tags import TAG_CURVES
 from kvstudy.contracts.vocabulary import CONTROLS, REGIME_NAMES
 from kvstudy.figures import (
     cli,
     cliffs,
     consensus_by_layer,
+    consensus_by_ratio,
     depth_profiles,
     errors_by_ratio,
+    eviction_by_ratio,
+    f1_by_alteration,
+    f1_by_answer_type,
+    f1_by_direction,
+    f1_by_hop,
+    f1_by_question_type,
     f1_by_ratio,
     failure_modes,
     ger_hallucination,
@@ -36,6 +45,7 @@ from kvstudy.figures import (
     probes_by_layer,
     probes_by_ratio,
     probes_by_type,
+    published_and_reproduced,
     routes_by_ratio,
     style,
     survival_by_head,
@@ -54,6 +64,13 @@ FIGURES = {
     failure_modes: (FAILURE_CURVES,),
     cliffs: (CURVES, CLIFFS, SUSCEPTIBILITY),
     routes_by_ratio: (REACHABILITY,),
+    f1_by_answer_type: (TAG_CURVES,),
+    f1_by_question_type: (TAG_CURVES,),
+    f1_by_direction: (TAG_CURVES,),
+    f1_by_alteration: (TAG_CURVES,),
+    f1_by_hop: (TAG_CURVES,),
+    eviction_by_ratio: (CURVES,),
+    consensus_by_ratio: (DEPTH_PROFILES,),
 }
 SHAPES = {
     "one policy": {"policies": ("streaming-llm",), "datasets": ("base",), "layers": 4},
@@ -107,6 +124,7 @@ def test_every_shape_of_study_is_drawn(module, shape, study, tmp_path):
     cli.run(module.draw, *FIGURES[module], argv=[*arguments(study, FIGURES[module], **shape), "--out", f"{tmp_path}/f"])
     assert ET.parse(tmp_path / "f.svg").getroot().tag.endswith("svg")
     assert (tmp_path / "f.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
     assert not list(tmp_path.glob(".*"))
 
 
@@ -117,7 +135,7 @@ def test_same_tables_give_the_same_bytes(module, study, tmp_path, monkeypatch):
     monkeypatch.setitem(matplotlib.rcParams, "lines.linewidth", 9.0)  # a user's own settings change nothing
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     cli.run(module.draw, *FIGURES[module], argv=[*given, "--out", f"{tmp_path}/second"])
-    for suffix in ("svg", "png"):
+    for suffix in ("svg", "pdf", "png"):
         assert (tmp_path / f"first.{suffix}").read_bytes() == (tmp_path / f"second.{suffix}").read_bytes()
     assert not re.search(rb"<dc:date>|Matplotlib v", (tmp_path / "first.svg").read_bytes())
 
@@ -136,6 +154,40 @@ def test_f1_panels_say_what_they_hold_and_how_much(study):
     assert {"base", "knowledge_manipulation", "Compression ratio of the passage"} <= set(said)
     assert "smollm2-135m\nquestion-aware\n8 contexts, 104 questions" in said
     assert {"control: no passage", "control: question only"} <= set(said)
+
+
+def test_a_pdf_does_not_say_when_or_by_what_it_was_made(study, tmp_path):
+    cli.run(f1_by_hop.draw, TAG_CURVES, argv=[*arguments(study, (TAG_CURVES,)), "--out", f"{tmp_path}/f"])
+    assert not re.search(rb"CreationDate|Producer|Creator|Matplotlib", (tmp_path / "f.pdf").read_bytes())
+
+
+def test_published_numbers_stand_against_the_studys_own():
+    row = dict.fromkeys(REPRODUCED.schema.names, "") | {"metric": "token_f1", "published_model": "LLaMA-3 8B"}
+    numbers = {"published": 0.7, "value": 0.5, "low": 0.4, "high": 0.75}
+    rows = [{**row, **numbers, "model": "m"}, {**row, **numbers, "model": "m", "published": 0.9}, row]
+    frame = pd.DataFrame(rows).replace({name: {"": None} for name in numbers})
+    frame = frame.astype(dict.fromkeys(numbers, float))
+    figure = published_and_reproduced.draw(frame)
+    (axes,) = figure.axes
+    drawn = [point for line in axes.lines for point in zip(line.get_xdata(), line.get_ydata(), strict=True)]
+    assert {(0.7, 0.5), (0.9, 0.5)} <= set(drawn)
+    assert "m\n1 of 2 in the interval" in texts(figure)
+    (text,) = texts(published_and_reproduced.draw(frame[frame["model"] == ""]))
+    assert text.startswith("No published number")
+
+
+def test_tags_stand_in_their_order_and_only_where_there_are_such_questions(study):
+    table = TAG_CURVES.read(study.tag_curves(regimes=("agnostic",)))
+    hops = f1_by_hop.draw(table)
+    assert [text for text in texts(hops) if text.startswith("hop ")][:4] == ["hop 0", "hop 1", "hop 2", "hop 10"]
+    types = f1_by_answer_type.draw(table)
+    assert texts(types).count("Person") == 2 and texts(types).count("Event") == 1
+    assert sum(not axes.axison for axes in types.axes) == 1
+
+
+def test_consensus_by_ratio_draws_means_over_layers(study):
+    figure = consensus_by_ratio.draw(DEPTH_PROFILES.read(study.depth_profiles()))
+    assert {0.3} == {float(value) for axes in figure.axes for line in axes.lines for value in line.get_ydata()}
 
 
 def test_every_curve_starts_at_ratio_0(study):
@@ -267,8 +319,9 @@ def test_a_bar_of_failures_is_the_sum_of_its_modes(study):
 
 def test_a_curve_is_drawn_only_where_it_explains_more_than_a_line(study):
     table, drawn = CLIFFS.read(study.cliffs(datasets=("base",), regimes=("agnostic",))), []
-    for shape in ("flat", "linear", "gradual", "cliff", "beyond"):
-        tables = (CURVES.read(study.curves(datasets=("base",), regimes=("agnostic",))), table.assign(shape=shape))
+    for shape, midpoint in (("flat", 0.8), ("linear", 0.8), ("falling", 0.8), ("cliff", 0.8), ("beyond", 0.95)):
+        curve = table.assign(shape=shape, midpoint=midpoint)
+        tables = (CURVES.read(study.curves(datasets=("base",), regimes=("agnostic",))), curve)
         axes = cliffs.draw(
             *tables, SUSCEPTIBILITY.read(study.susceptibility(datasets=("base",), regimes=("agnostic",)))
         ).axes[0]

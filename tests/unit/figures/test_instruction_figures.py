@@ -3,6 +3,7 @@
 import importlib
 import warnings
 import xml.etree.ElementTree as ET
+from itertools import product
 
 import matplotlib
 import numpy as np
@@ -26,17 +27,19 @@ TABLES = {
 FIGURES = {name: reads for kind, name, reads, *_ in OF_INSTRUCTIONS if kind == "figures"}
 POLICIES = ("streaming-llm", "h2o")
 VARIANTS = ("plain", "whitelist", "fair", "debias-0.5")
+LAYOUTS = ("no_defence", "defence_first", "directive_first")
 
 
 def say(prompt: dict, request: dict) -> str:
-    return "a quiet day. the wind went down." if request["kind"] == "task" else TEXTS.refusal
+    """Not in lower case throughout, so that the families differ and can be ranked."""
+    return "A quiet day. The wind went down." if request["kind"] == "task" else TEXTS.refusal
 
 
 @pytest.fixture(scope="module")
 def estimates(tmp_path_factory):
     """Name -> table, of a study of two policies, four variants, two ratios and three layouts."""
     folder = tmp_path_factory.mktemp("study")
-    data = dataset(folder / "data", 4, ("no_defence", "defence_first", "directive_first"))
+    data = dataset(folder / "data", 4, LAYOUTS)
     cells = [InstructionCell(data, say, "none", "plain", 0.0)]
     cells += [InstructionCell(data, say, p, v, r) for p in POLICIES for v in VARIANTS for r in (0.5, 0.75)]
     study, found = write_scores(cells, folder), {}
@@ -81,6 +84,38 @@ def texts(figure):
     return [text.get_text() for text in figure.findobj(matplotlib.text.Text) if text.get_text()]
 
 
+def drawn(figure) -> set[tuple[float, float]]:
+    """(x, y) of every point of a line, those that run across a panel left out."""
+    lines = [line for axes in figure.axes for line in axes.lines if line.get_marker() not in ("None", "", None)]
+    found = {point for line in lines for point in zip(line.get_xdata(), line.get_ydata(), strict=True)}
+    return {(x, y) for x, y in found if not np.isnan(y)}
+
+
+def lines(figure) -> list[dict[str, list[tuple[float, float]]]]:
+    """Of each panel: policy -> the points of its line."""
+    policies = {mark.colour: policy for policy, mark in style.marks(POLICIES).items()}
+    return [
+        {
+            policies[line.get_color()]: list(zip(line.get_xdata(), line.get_ydata(), strict=True))
+            for line in axes.lines
+            if line.get_color() in policies
+        }
+        for axes in figure.axes
+    ]
+
+
+def expected(rows: pd.DataFrame) -> dict[str, list[tuple[float, float]]]:
+    """Policy -> ratio and value of its rows, from the one at ratio 0 on, as the table has them."""
+    of = {policy: rows[rows["policy"].isin(["none", policy])].sort_values("ratio") for policy in POLICIES}
+    return {policy: list(zip(p["ratio"], p["value"], strict=True)) for policy, p in of.items() if len(p)}
+
+
+def open_markers(axes) -> list[tuple[float, float]]:
+    """The points with an open marker."""
+    found = [line for line in axes.lines if line.get_markerfacecolor() == "white"]
+    return [point for line in found for point in zip(line.get_xdata(), line.get_ydata(), strict=True)]
+
+
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_shape_of_study_is_drawn(name, shape, estimates):
@@ -88,7 +123,49 @@ def test_every_shape_of_study_is_drawn(name, shape, estimates):
     with matplotlib.rc_context(style.SETTINGS):
         figure = module(name).draw(**{table: shape(estimates[table]) for table in FIGURES[name]})
         figure.draw_without_rendering()
-    assert texts(figure)
+    found = drawn(figure)
+    assert bool(figure.axes) == bool(found), "a figure without a point says why, and has no panel"
+    tables = pd.concat([shape(estimates[table]) for table in FIGURES[name]])
+    assert found <= set(zip(tables["ratio"], tables["value"], strict=True))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_whole_study_has_points_in_every_figure(name, estimates):
+    assert drawn(module(name).draw(**{table: estimates[table] for table in FIGURES[name]}))
+
+
+def test_kept_shares_are_drawn_by_span_layout_and_policy(estimates):
+    curves = iter(lines(kept_shares.draw(estimates["span_curves"])))
+    table = estimates["span_curves"].query("group == 'all' and variant == 'plain'")
+    for metric, layout in product(instructions.KEPT_AXES, LAYOUTS):
+        assert next(curves) == expected(table[(table["metric"] == metric) & (table["layout"] == layout)])
+    assert not list(curves)
+
+
+def test_repairs_are_drawn_by_layout_measure_and_variant(estimates):
+    curves = iter(lines(repairs.draw(estimates["family_curves"], estimates["response_curves"])))
+    accuracy = "verdict == 'strict' and group == 'all' and family == 'all' and metric == 'accuracy'"
+    measures = [
+        estimates["family_curves"].query(accuracy),
+        estimates["response_curves"].query("request == 'attack' and metric == 'directive_recall'"),
+        estimates["response_curves"].query("request == 'attack' and metric == 'response_refusal'"),
+        estimates["response_curves"].query("request == 'task' and metric == 'degenerate'"),
+    ]
+    for layout, measure, variant in product(LAYOUTS[1:], measures, VARIANTS):
+        here = measure["layout"].eq(layout) & (measure["variant"].eq(variant) | measure["policy"].eq("none"))
+        assert next(curves) == expected(measure[here])
+    assert not list(curves)
+
+
+def test_points_on_fewer_prompts_than_at_ratio_0_are_open(estimates):
+    table = estimates["span_curves"]
+    assert not any(open_markers(axes) for axes in kept_shares.draw(table).axes)
+    some = (table["policy"] == "h2o") & (table["ratio"] == 0.75) & (table["metric"] == "retention_directive")
+    figure = kept_shares.draw(table.assign(contexts=table["contexts"].where(~some, 1)))
+    values = table[some & (table["group"] == "all") & (table["variant"] == "plain")].set_index("layout")["value"]
+    assert [open_markers(axes) for axes in figure.axes[:3]] == [[(0.75, values[layout])] for layout in LAYOUTS]
+    assert not any(open_markers(axes) for axes in figure.axes[3:])
+    assert {"open: on fewer prompts than at ratio 0", "m\n1 to 4 prompts"} <= set(texts(figure))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -101,7 +178,7 @@ def test_the_command_gives_the_same_bytes_twice(name, estimates, tmp_path):
     for out in ("first", "second"):
         contracts_read = [TABLES[table] for table in FIGURES[name]]
         cli.run(module(name).draw, *contracts_read, argv=[*given, "--out", f"{tmp_path}/{out}"])
-    for suffix in ("svg", "png"):
+    for suffix in ("svg", "pdf", "png"):
         assert (tmp_path / f"first.{suffix}").read_bytes() == (tmp_path / f"second.{suffix}").read_bytes()
     assert ET.parse(tmp_path / "first.svg").getroot().tag.endswith("svg")
 

@@ -2,7 +2,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import spearmanr
@@ -66,6 +66,6 @@ def test_many_at_once_equal_one_by_one():
 
 @given(arrays(float, (2, 6), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0])))
 def test_rank_correlation_is_spearmans(pair):
-    if np.ptp(pair, axis=1).min() > 0:
-        assert rank_correlation(*pair) == pytest.approx(spearmanr(*pair).statistic)
-        assert rank_correlation(pair[0], pair[0]) == pytest.approx(1)
+    assume(np.ptp(pair, axis=1).min() > 0)
+    assert rank_correlation(*pair) == pytest.approx(spearmanr(*pair).statistic)
+    assert rank_correlation(pair[0], pair[0]) == pytest.approx(1)

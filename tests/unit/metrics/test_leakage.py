@@ -77,11 +77,10 @@ def test_thresholds_are_met_exactly():
     assert recall(text, "one two three four") > PUBLISHED_LEAK
 
 
-@given(st.text("abc .", max_size=40), st.text("abc .", max_size=40))
+@given(st.text("abc .", max_size=40).filter(lambda text: text.strip(" .")), st.text("abc .", max_size=40))
 def test_a_run_is_never_longer_than_the_subsequence(text, response):
-    if verbatim_run(text, response) == verbatim_run(text, response):
-        assert 0 <= verbatim_run(text, response) <= recall(text, response) <= 1
-        assert recall(text, response) == RougeScorer(["rougeL"], True).score(text, response)["rougeL"].recall
+    assert 0 <= verbatim_run(text, response) <= recall(text, response) <= 1
+    assert recall(text, response) == RougeScorer(["rougeL"], True).score(text, response)["rougeL"].recall
 
 
 def test_partners_are_pinned():
@@ -104,6 +103,5 @@ def test_partners_are_a_derangement(texts):
     assert len(set(found.values())) == len(found)
     assert all(texts[one] != texts[other] for one, other in found.items())
     most = max((list(texts.values()).count(text) for text in texts.values()), default=0)
-    if 2 * most <= len(texts):
-        assert set(found) == set(texts)
+    assert (set(found) == set(texts)) == (2 * most <= len(texts))
     assert found == partners(dict(reversed(texts.items())))

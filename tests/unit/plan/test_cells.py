@@ -73,7 +73,7 @@ def test_a_job_is_canonical_and_says_all_that_matters(demo):
     assert " " not in text
     assert set(content) == {
         *("cell", "experiment", "model", "policy", "policy_name", "variant", "ratio", "compress"),
-        *("max_new_tokens", "hidden_states", "routes", "device", "seed", "parts"),
+        *("max_new_tokens", "max_attack_tokens", "hidden_states", "routes", "device", "seed", "parts"),
     }
     assert content["policy"] == {
         "press": "ChunkPress",

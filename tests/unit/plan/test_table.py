@@ -70,7 +70,7 @@ def test_the_table_counts_cells_and_says_why(demo, tmp_path):
     lines = [line.split() for line in text(demo, jobs, tmp_path, 2).splitlines()]
     assert ["routing", "smollm2-135m", "none", "0", "1", "1"] in lines
     ratios = ["0.25", "0.5", "0.75", "0.9"]
-    assert ["routing", "smollm2-135m", "chunk-expected-attention", *ratios, "4", "2"] in lines
+    assert ["routing", "smollm2-135m", "adakv-expected-attention", *ratios, "4", "2"] in lines
     assert ["routing", "smollm2-135m", "streaming-llm", *ratios, "4", "-"] in lines
     assert ["cell", "3", "not", "made", "yet"] in lines
 

@@ -4,7 +4,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from kvstudy.contracts.probes import CONTROL, TASK
-from kvstudy.probes.answer_type import STRENGTH, AnswerTypes, answer_types, drawn
+from kvstudy.probes.answer_type import STRENGTH, AnswerTypes, answer_types, controls, drawn
 from kvstudy.probes.fit import SOLVER, folds
 
 
@@ -68,6 +68,18 @@ def test_random_types_depend_on_the_seed_and_the_form_alone():
     assert found == [drawn(f"form {number}", pool, 1) for number in range(400)]
     assert found != [drawn(f"form {number}", pool, 2) for number in range(400)]
     assert found.count("b") == pytest.approx(100, abs=30)
+
+
+def test_random_types_are_never_all_the_same():
+    few, pool = {"q0": "form a", "q1": "form b"}, ["a"] * 9 + ["b"]
+    assert all(len(set(controls(few, pool, seed).values())) == 2 for seed in range(30))
+    (seed,) = [seed for seed in range(100) if drawn("form a", pool, seed) != drawn("form b", pool, seed)][:1]
+    assert controls(few, pool, seed) == {question: drawn(form, pool, seed) for question, form in few.items()}
+
+
+def test_there_is_no_control_task_of_one_form(world):
+    one_form = world.questions.iloc[::2].assign(answer_type=["Thing", "Person"] * (len(world.questions) // 4))
+    assert answer_types(one_form, world.contexts, 1) == []
 
 
 def test_there_is_no_probe_of_one_type(world):

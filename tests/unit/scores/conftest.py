@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, ROUTES, STATE, SURVIVORS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, DECODED_ATTENTION, ROUTES, STATE, SURVIVORS
 from kvstudy.contracts.vocabulary import CONTROLS
 
 TOKENS, REGION = 10, (2, 10)
@@ -41,6 +41,9 @@ ANSWER = {"base-0000": "Harrow Bay", "base-0001": "a glassblower"}
 # top position of the four query heads: layer -> heads
 TOPS = [[0, 0, 0, 5], [2, 3, 4, 5]]
 BEYOND = [[4, 4, 5, 5], [-1, 4, 4, 5]]
+# the same as the answer's first two tokens are read: token -> layer -> heads
+DECODED = [[[0, 0, 0, 0], [2, 2, 3, 4]], [[0, 0, 0, 5], [5, 5, 5, 4]]]
+DECODED_BEYOND = [[[5, 5, 5, 5], [4, 4, 5, 6]], [[4, 5, 6, 7], [-1, -1, -1, -1]]]
 
 
 @pytest.fixture
@@ -105,7 +108,8 @@ class Cell:
 
     def __init__(self, job: dict):
         self.job = json.loads(json.dumps(job))
-        self.states, self.answers, self.survivors, self.attention, self.routes = [], [], [], [], []
+        self.states, self.answers, self.survivors = [], [], []
+        self.attention, self.decoded, self.routes = [], [], []
         for part in job["parts"]:
             for context in KEPT:
                 self.add(context, part["regime"])
@@ -169,12 +173,18 @@ class Cell:
                     }
                 )
 
+            for token, layers in enumerate(zip(DECODED, DECODED_BEYOND, strict=True), 1):
+                tops, beyond = (of[layer] for of in layers)
+                looked = {"token": token, "layer": layer, "tops": tops, "tops_beyond_sinks": beyond}
+                self.decoded.append({**common, "question_id": f"{context}-q00", **looked})
+
     def write(self, folder: Path) -> Path:
         for table, rows in (
             (STATE, self.states),
             (ANSWERS, self.answers),
             (SURVIVORS, self.survivors),
             (ATTENTION, self.attention),
+            (DECODED_ATTENTION, self.decoded),
             (ROUTES, self.routes),
         ):
             table.write(rows, folder / f"{table.name}.parquet")

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kvstudy.config.instructions import read
+from kvstudy.config.instructions import OWN, read
 from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.plan import CELLS
-from kvstudy.datasets.instructions import OWN, Design, tables
+from kvstudy.datasets.instructions import Design, tables
 from kvstudy.datasets.system_prompts import load
 from kvstudy.scores.instruction_facts import read_facts
 from kvstudy.scores.instructions import score

@@ -51,6 +51,26 @@ def test_layers_by_hand(cell, datasets, tmp_path):
     assert [rows[key]["consensus_beyond_sinks"] for key in sorted(rows)] == pytest.approx([0.5, 2 / 3, 0.5, 2 / 3])
 
 
+def test_heads_at_the_first_decoded_tokens_by_hand(cell, datasets, tmp_path):
+    rows = scored(cell, datasets, tmp_path).layers
+    assert [row["consensus_decoded"] for row in rows] == [(1 / 4 + 2 / 4) / 2, (3 / 4 + 2 / 4) / 2] * 2
+    assert [row["agreement_decoded"] for row in rows] == [(1 + 3 / 4) / 2, (2 / 4 + 3 / 4) / 2] * 2
+    # in layer 1 no position beyond the sinks is left at the second token
+    assert [row["consensus_decoded_beyond_sinks"] for row in rows] == [(1 / 4 + 1) / 2, 3 / 4] * 2
+    assert [row["agreement_decoded_beyond_sinks"] for row in rows] == [(1 + 1 / 4) / 2, 2 / 4] * 2
+
+
+def test_an_answer_that_ended_at_once_has_no_decoded_token(cell, datasets, tmp_path):
+    cell.answers[1]["answer_tokens"] = [7]
+    cell.decoded = [row for row in cell.decoded if row["context_id"] == "base-0000"]
+    layers = scored(cell, datasets, tmp_path).layers
+    decoded = [name for name in layers[0] if "decoded" in name]
+    assert len(decoded) == 4
+    for row in layers:
+        assert {bool(np.isnan(row[name])) for name in decoded} == {row["context_id"] == "base-0001"}
+    LAYER_SCORES.write(layers, tmp_path / "layers.parquet")
+
+
 def test_agreement_by_hand(cell, datasets, tmp_path):
     scores = scored(cell, datasets, tmp_path)
     assert [row["agreement"] for row in scores.layers] == [0.75, 0.25] * 2
@@ -76,19 +96,20 @@ def test_heads_by_hand(cell, datasets, tmp_path):
 def route(cell, context, layer, **found):
     labels = {name: cell.states[0][name] for name in ("cell", "dataset", "regime", "compress")}
     row = {"context_id": context, "question_id": f"{context}-q00", "epsilon": 0.1, "layer": layer}
-    return {**labels, **row, "heads": 0, "direct": [], "copied": [], **found}
+    return {**labels, **row, "heads": 0, "kv_heads": 0, "direct": [], "copied": [], **found}
 
 
 def test_routes_by_hand(cell, datasets, tmp_path):
     cell.routes = [
         route(cell, "base-0000", 0),
         route(cell, "base-0000", 1, copied=[7]),
-        route(cell, "base-0001", 0, heads=3, direct=[4]),
+        route(cell, "base-0001", 0, heads=3, kv_heads=2, direct=[4]),
         route(cell, "base-0001", 1, copied=[4]),
     ]
     first, second = scored(cell, datasets, tmp_path).routes
     # evidence 6, 7 is evicted from everywhere, and 7 is reached through a copy
     assert (first["routes"], first["direct"], first["reached"], first["leaked"]) == (0, 0.0, 0.5, 0.5)
+    assert (first["kv_routes"], first["holding"], second["kv_routes"]) == (0, 0.0, 2) and second["holding"] > 0
     assert (second["routes"], second["direct"], second["reached"]) == (3, 1.0, 1.0) and np.isnan(second["leaked"])
 
 
@@ -159,7 +180,7 @@ def test_a_missed_ratio_ends_the_command_with_its_message(cell, datasets, tmp_pa
 
 def test_a_context_that_is_not_ok_has_no_scores(cell, datasets, tmp_path):
     cell.states[0].update(state="unsupported", reason="AssertionError: window", achieved_ratio=0.0)
-    for rows in (cell.answers, cell.survivors, cell.attention):
+    for rows in (cell.answers, cell.survivors, cell.attention, cell.decoded):
         rows[:] = [row for row in rows if row["context_id"] != "base-0000"]
     scores = scored(cell, datasets, tmp_path)
     assert {row["context_id"] for row in (*scores.questions, *scores.contexts, *scores.layers)} == {"base-0001"}
@@ -168,7 +189,7 @@ def test_a_context_that_is_not_ok_has_no_scores(cell, datasets, tmp_path):
 def test_a_cell_without_any_answer_has_empty_tables(cell, datasets, tmp_path):
     for state in cell.states:
         state.update(state="out_of_memory", reason="CUDA out of memory", achieved_ratio=0.0)
-    cell.answers, cell.survivors, cell.attention = [], [], []
+    cell.answers, cell.survivors, cell.attention, cell.decoded = [], [], [], []
     scores = scored(cell, datasets, tmp_path)
     for table, rows in (
         (QUESTION_SCORES, scores.questions),
@@ -208,6 +229,7 @@ def test_evidence_before_the_region_is_kept(cell, datasets, tmp_path):
         (lambda cell: cell.answers.pop(), FactsError, "answers: missing .*base-0001-q00"),
         (lambda cell: cell.survivors.pop(), FactsError, "survivors: 3 rows for 2 layers of 2 KV heads"),
         (lambda cell: cell.attention.pop(), FactsError, "attention"),
+        (lambda cell: cell.decoded.pop(), FactsError, "decoded_attention: 3 rows for answers of .*base-0001-q00', 3"),
         (lambda cell: cell.answers[0].update(evidence=[]), FactsError, "base-0000-q00 has no evidence"),
         (lambda cell: cell.survivors[0].update(kept=5), FactsError, "another number of positions"),
         (lambda cell: cell.survivors[0].update(bitmap=b"\xff"), FactsError, "not 2 bytes"),

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from kvstudy.contracts import published
 from kvstudy.contracts.instruction_analysis import COMPOSITES, FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES
-from kvstudy.tables import composite_scores, instructions_summary, published
+from kvstudy.tables import composite_scores, instructions_summary
 
 PUBLISHED = Path(__file__).parents[3] / "resources/published.csv"
 PLACE = {"model": "small", "policy": "snapkv", "variant": "fair", "ratio": 0.5, "layout": "defence_first"}
@@ -72,11 +73,13 @@ def summarise(tmp_path):
             "defined": 1.0,
             "rows": 10,
         }
-        response = {"request": "attack", "metric": "directive_excess", "rows": 6}
+        excess = {"request": "attack", "metric": "directive_excess", "rows": 6}
+        refused = {"request": "attack", "metric": "response_refusal", "rows": 3, "contexts": 3}
         span = {"group": "all", "metric": "retention_directive", "rows": 6}
         given = ["--out", str(tmp_path / "out")]
-        for table, rest in ((FAMILY_CURVES, family), (RESPONSE_CURVES, response), (SPAN_CURVES, span)):
-            table.write([{**place, **rest, **ESTIMATE} for place in places], tmp_path / f"{table.name}.parquet")
+        for table, kinds in ((FAMILY_CURVES, [family]), (RESPONSE_CURVES, [excess, refused]), (SPAN_CURVES, [span])):
+            rows = [{**ESTIMATE, **place, **kind} for place in places for kind in kinds]
+            table.write(rows, tmp_path / f"{table.name}.parquet")
             given += [f"--{table.name}", str(tmp_path / f"{table.name}.parquet")]
         instructions_summary.main(given)
         return files(tmp_path)
@@ -86,7 +89,7 @@ def summarise(tmp_path):
 
 def test_the_summary_has_a_row_a_policy_variant_and_ratio(summarise):
     baseline = {**PLACE, "policy": "none", "variant": "plain", "ratio": 0.0}
-    places = [baseline, PLACE, {**PLACE, "variant": "plain"}, {**PLACE, "layout": "no_defence"}]
+    places = [baseline, {**PLACE, "contexts": 2}, {**PLACE, "variant": "plain"}, {**PLACE, "layout": "no_defence"}]
     csv, html, tex = summarise(places)
     assert csv[["layout", "policy", "variant"]].values.tolist() == [
         ["no_defence", "snapkv", "fair"],
@@ -94,8 +97,10 @@ def test_the_summary_has_a_row_a_policy_variant_and_ratio(summarise):
         ["defence_first", "snapkv", "plain"],
         ["defence_first", "snapkv", "fair"],
     ]
-    assert (csv["excess"] == 0.25).all() and (csv["excess_low"] == 0.125).all() and (csv["refused"] == "").all()
-    assert r"snapkv & fair & 0.5 & 6 & 0.25 {[}0.12, 0.38]" in tex
+    assert (csv["excess"] == 0.25).all() and (csv["excess_low"] == 0.125).all() and (csv["leaked"] == "").all()
+    assert (csv["attacked"] == 3).all() and csv["prompts"].tolist() == [6, 6, 6, 2]
+    assert r"snapkv & plain & 0.5 & 6 & 3 & 0.25 {[}0.12, 0.38]" in tex
+    assert r"snapkv & fair & 0.5 & 2 of 6 & 3 & 0.25 {[}0.12, 0.38]" in tex
     assert "small, defence first" in html
 
 

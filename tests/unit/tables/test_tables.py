@@ -1,16 +1,19 @@
 """Every table as CSV, HTML and LaTeX: the right numbers in the right places, every string escaped."""
 
+import math
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from kvstudy.contracts import published
 from kvstudy.contracts.analysis import (
     CLIFFS,
     CORRELATIONS,
     COVERAGE,
     CURVES,
+    DEPTH_PROFILES,
     FAILURE_CURVES,
     REACHABILITY,
     WITHIN_RATIO,
@@ -25,10 +28,10 @@ from kvstudy.tables import (
     coverage,
     document,
     failures,
+    funnels,
     ger_correlations,
     ger_readings,
     probe_scores,
-    published,
     routes,
     uncompressed_f1,
 )
@@ -163,7 +166,7 @@ def estimate(table, **row):
 def cliff(**row):
     fitted = {"midpoint": 0.8, "width": 0.04, "steepest": 4.375, "half_rise": 0.78}
     ends = {f"{name}_{end}": value for name, value in fitted.items() for end in ("low", "high")}
-    aic = {"aic_constant": 300.0, "aic_linear": 250.5, "aic_logistic": 200.0}
+    aic = {"aic_constant": 300.0, "aic_linear": 250.5, "aic_logistic": 200.0, "won": 0.9}
     more = {"shape": "cliff", "lo": 0.1, "hi": 0.8, "ratios": 5, "last_ratio": 0.9, "metric": "failed"}
     defaults = curve(policy="streaming-llm") | fitted | ends | aic | more | row
     return {name: defaults[name] for name in CLIFFS.schema.names}
@@ -179,7 +182,7 @@ def make(tmp_path):
         if module is ger_correlations:
             WITHIN_RATIO.write(list(within_ratio), tmp_path / "within.parquet")
             arguments += ["--within_ratio", str(tmp_path / "within.parquet")]
-        if module in (ger_correlations, uncompressed_f1):
+        if module in (funnels, ger_correlations, uncompressed_f1):
             arguments += ["--published", str(PUBLISHED)]
         module.main(arguments)
         assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.csv", "out.html", "out.tex"]
@@ -198,7 +201,10 @@ def test_uncompressed_f1_stands_above_the_published_numbers_of_its_datasets(make
         curve(metric="exact_match"),
     ]
     frame, html, tex = make(uncompressed_f1, CURVES, rows)
-    assert list(frame["source"]) == ["this study"] * 3 + ["arXiv 2603.01426, Table 2"] * 4
+    assert (
+        list(frame["source"])
+        == ["this study"] * 3 + ["arXiv 2603.01426, Table 2"] * 4 + ["arXiv 2603.01426, legend of Figure 27"] * 6
+    )
     assert set(frame["dataset"]) == {"base"}
     cells = Reader(html).rows
     assert cells[1] == ["base"]
@@ -286,6 +292,47 @@ def test_readings_of_eviction_stand_side_by_side(make):
     assert line[:6] == ["small", "a", "0.5", "0.25 [0.75, 0.88]", "", "0.50 [0.75, 0.88]"]
 
 
+def profile(slope, early, late, **row):
+    """The slopes of one row as value and half the width of its interval."""
+    summaries = {"slope": slope, "early_slope": early, "late_slope": late}
+    ends = {"value": lambda v, _: v, "low": lambda v, w: v - w, "high": lambda v, w: v + w}
+    return [
+        estimate(DEPTH_PROFILES, **row, summary=name, **{end: of(*found) for end, of in ends.items()})
+        for name, found in summaries.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("slope", "early", "late", "word"),
+    [
+        ((0.5, 0.25), (0.5, 0.25), (0.5, 0.25), "inverted funnel"),
+        ((-0.5, 0.25), (0.125, 0.25), (-0.5, 0.25), "funnel"),
+        ((0.125, 0.25), (0.5, 0.25), (0.5, 0.25), "neither"),
+        ((0.5, 0.25), (-0.5, 0.25), (1.0, 0.25), "neither"),
+        ((0.5, math.nan), (0.5, math.nan), (0.5, math.nan), "not tested"),
+    ],
+    ids=["rises", "falls", "no direction", "falls and rises", "one context"],
+)
+def test_slopes_support_a_word_or_none(make, slope, early, late, word):
+    known = {"policy": "a", "ratio": 0.5}
+    slopes = [row for metric in ("consensus", "jaccard") for row in profile(slope, early, late, **known, metric=metric)]
+    frame, html, _ = make(funnels, DEPTH_PROFILES, slopes)
+    other_way = {"inverted funnel": "funnel", "funnel": "inverted funnel"}
+    assert frame["shape"][:2].tolist() == [word, other_way.get(word, word)]
+    cells = Reader(html).rows
+    assert cells[1] == ["base, question-agnostic: consensus, last prompt token"]
+    interval = "" if word == "not tested" else f" [{slope[0] - slope[1]:.2f}, {slope[0] + slope[1]:.2f}]"
+    assert cells[2][:4] == ["small", "a", "0.5", f"{slope[0]:.2f}{interval}"] and cells[2][6:] == [word, "12"]
+
+
+def test_funnels_stand_above_the_words_of_the_paper(make):
+    frame, _, _ = make(funnels, DEPTH_PROFILES, profile((0.5, 0.1), (0.5, 0.1), (0.5, 0.1), metric="agreement"))
+    said = {"LLaMA-3 8B", "LLaMA-3.2 3B"}
+    assert len(frame) == 5 and set(frame["measure"]) == {"not said"}
+    assert set(frame.loc[frame["shape"] == "inverted funnel", "model"]) == said
+    assert set(frame.loc[frame["shape"] == "funnel", "model"]) == {f"Qwen-2.5 {size}B" for size in (3, 7, 14)}
+
+
 def test_failures_say_how_erasure_was_judged(make):
     rows = [
         estimate(FAILURE_CURVES, policy=policy, ratio=ratio, epsilon=epsilon, metric=metric, value=value)
@@ -319,6 +366,9 @@ def test_routes_have_a_group_for_each_weight(make):
     [
         ("cliff", "cliff", "0.80 [0.80, 0.80]"),
         ("gradual", "gradual", "0.80 [0.80, 0.80]"),
+        ("step", "within one step", "0.80 [0.80, 0.80]"),
+        ("unfinished", "unfinished", "0.80 [0.80, 0.80]"),
+        ("falling", "falling", "0.80 [0.80, 0.80]"),
         ("beyond", "at or beyond 0.9", ""),
         ("linear", "linear", ""),
     ],
@@ -326,7 +376,7 @@ def test_routes_have_a_group_for_each_weight(make):
 def test_a_cliff_is_called_what_it_is(make, shape, said, midpoint):
     line = Reader(make(cliff_estimates, CLIFFS, [cliff(shape=shape)])[1]).rows[2]
     assert line[:5] == ["small", "streaming-llm", "failed", said, midpoint]
-    assert line[-3:] == ["-100.0", "-50.5", "12"]
+    assert line[-4:] == ["-100.0", "-50.5", "0.90", "12"]
 
 
 def test_probes_stand_beside_all_their_floors(make):

@@ -1,7 +1,9 @@
 """Where errors set in as the ratio rises: a logistic curve by maximum likelihood, and checks of it.
 
 The curve is lo + (hi - lo) / (1 + exp(-(ratio - midpoint) / width)). It is called a cliff only where it explains the
-answers better than a constant and a line do, where its plateau is seen, and where it is narrow.
+answers better than a constant and a line do, where it rises, where its plateau is seen, and where it is narrow but not
+narrower than the ratios that were run can tell. The criterion takes all answers as independent, which those of one
+passage are not; in how many resamples of the contexts the curve is better says how much hangs on that.
 
 `python -m kvstudy.analysis.cliffs --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
 """
@@ -23,9 +25,10 @@ EDGE = 1e-6  # rates stay this far from 0 and 1
 BOUNDS = ((EDGE, 1 - EDGE), (EDGE, 1 - EDGE), (0.0, 1.0), (0.005, 1.0))  # lo, hi, midpoint, width
 STARTS = (0.3, 0.5, 0.7, 0.9)  # midpoints from which the likelihood is climbed
 START_WIDTH = 0.05
-REFITS = 200  # resamples that are fitted
+REFITS = 200  # resamples that are fitted, the first ones; all where there are fewer
 MARGIN = 6.0  # by which the curve's AIC must be the lower one
 NARROW = 0.1  # the width of a cliff is below this
+RESOLVED = 0.25  # of a step; of a rise inside one step that has a smaller width no answer was seen
 PLATEAU = 0.9  # share of the rise that the last ratio must have reached for hi to be seen
 DIGITS = 6  # decimals that are kept of what an optimiser found
 
@@ -48,23 +51,22 @@ def describe(series: Series, bootstrap: Bootstrap) -> dict:
     drawn = [(w @ series.events, w @ series.questions) for w in weights]
     refits = np.array([fit_logistic(ratios, k, n, [found]) for k, n in drawn]).reshape(-1, len(found))
     halves = np.array([half_rise(ratios, k, n) for k, n in drawn])
-    aic = {
-        "constant": criterion(constant(events, asked), events, asked, 1),
-        "linear": criterion(fit_line(ratios, events, asked), events, asked, 2),
-        "logistic": criterion(logistic(found, ratios), events, asked, 4),
-    }
+    aic = criteria(found, ratios, events, asked)
+    won = [wins(criteria(refit, ratios, k, n)) for refit, (k, n) in zip(refits, drawn, strict=True)]
+    seen = resolved(found, ratios)
     columns = {"lo": found[0], "hi": found[1]}
     for name, value, resampled in (
         ("midpoint", found[2], refits[:, 2]),
         ("width", found[3], refits[:, 3]),
-        ("steepest", steepest(found), steepest(refits.T)),
+        ("steepest", steepest(found) if seen else np.nan, steepest(refits.T) if seen else refits[:0, 0]),
         ("half_rise", half_rise(ratios, events, asked), halves),
     ):
         low, high = interval(bootstrap, resampled, contexts)
         columns |= {name: value, f"{name}_low": low, f"{name}_high": high}
     columns |= {f"aic_{name}": value for name, value in aic.items()}
+    columns["won"] = np.mean(won) if won else np.nan
     columns = {name: round(float(value), DIGITS) for name, value in columns.items()}
-    shape = shape_of(found, columns["width_high"], aic, ratios[-1])
+    shape = shape_of(found, columns["width_high"], aic, ratios)
     sizes = {"ratios": len(ratios), "last_ratio": ratios[-1], "contexts": contexts, "rows": int(asked[-1])}
     return {**columns, "shape": shape, **sizes}
 
@@ -146,6 +148,27 @@ def criterion(rates: np.ndarray, events: np.ndarray, asked: np.ndarray, paramete
     return 2 * parameters + 2 * surprise(rates, events, asked)
 
 
+def criteria(curve: np.ndarray, ratios: np.ndarray, events: np.ndarray, asked: np.ndarray) -> dict[str, float]:
+    """The criterion of a constant, of a line and of the curve with these parameters."""
+    return {
+        "constant": criterion(constant(events, asked), events, asked, 1),
+        "linear": criterion(fit_line(ratios, events, asked), events, asked, 2),
+        "logistic": criterion(logistic(curve, ratios), events, asked, 4),
+    }
+
+
+def wins(aic: dict[str, float]) -> bool:
+    """Whether the curve is better than both others by MARGIN."""
+    return aic["logistic"] <= min(aic["constant"], aic["linear"]) - MARGIN
+
+
+def resolved(parameters: np.ndarray, ratios: np.ndarray) -> bool:
+    """Whether the curve is wide enough for the step that holds its midpoint, or for the last one, to say how steep."""
+    _, _, midpoint, width = parameters
+    after = np.clip(np.searchsorted(ratios, midpoint), 1, len(ratios) - 1)
+    return bool(width >= RESOLVED * (ratios[after] - ratios[after - 1]))
+
+
 def half_rise(ratios: np.ndarray, events: np.ndarray, asked: np.ndarray) -> float:
     """The ratio at which the best curve that never falls has risen by half; nan where it does not rise.
 
@@ -160,19 +183,25 @@ def half_rise(ratios: np.ndarray, events: np.ndarray, asked: np.ndarray) -> floa
     return ratios[after - 1] + share * (ratios[after] - ratios[after - 1])
 
 
-def shape_of(parameters: np.ndarray, width_high: float, aic: dict[str, float], last: float) -> str:
+def shape_of(parameters: np.ndarray, width_high: float, aic: dict[str, float], ratios: np.ndarray) -> str:
     """One of `kvstudy.contracts.judgements.SHAPES`.
 
-    beyond: the curve still rises at the last ratio, so that its midpoint is at or beyond what was run. cliff: its
-    plateau is seen and the interval of its width ends below NARROW; gradual: the same without the latter. linear and
-    flat: the curve is not better by MARGIN than a line or a constant, of which the better one is named.
+    linear and flat: the curve is not better by MARGIN than a line or a constant, of which the better one is named.
+    falling: it is, and the rate falls. beyond: the midpoint is at the last ratio or further on. unfinished: it is
+    before, but the plateau is not seen. step: the rise is inside one step, and narrower than the step can tell. cliff:
+    the interval of the width ends below NARROW; gradual: it does not.
     """
-    simpler = min(aic["constant"], aic["linear"])
-    if aic["logistic"] > simpler - MARGIN:
+    if not wins(aic):
         return "flat" if aic["constant"] <= aic["linear"] else "linear"
-    _, _, midpoint, width = parameters
-    if expit((last - midpoint) / width) < PLATEAU:
+    lo, hi, midpoint, width = parameters
+    if hi < lo:
+        return "falling"
+    if midpoint >= ratios[-1]:
         return "beyond"
+    if expit((ratios[-1] - midpoint) / width) < PLATEAU:
+        return "unfinished"
+    if not resolved(parameters, ratios):
+        return "step"
     return "cliff" if width_high < NARROW else "gradual"
 
 

@@ -1,11 +1,11 @@
-"""How agreement of heads changes with depth: early layers, late layers, and the slope from the first to the last.
+"""How agreement of heads changes with depth: its mean, early layers, late layers, and slopes over both and over all.
 
 A consensus that rises with depth (slope above 0) is early agreement and late diversity, one that falls the reverse; the
 overlap of evicted sets and the agreement fraction count agreement the other way round.
 
 `python -m kvstudy.analysis.depth_profiles --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
 
-Source: arXiv 2603.01426, figures 17, 18, 34 and 35.
+Source: arXiv 2603.01426, figures 16 to 18 and 33 to 35.
 """
 
 from pathlib import Path
@@ -21,6 +21,7 @@ from kvstudy.contracts.analysis import DEPTH_PROFILES
 from kvstudy.contracts.scores import LAYER_SCORES
 
 PARTS = 3  # early and late are the first and the last third of the layers
+SUMMARIES = ("mean", "slope", "early_slope", "late_slope", "early", "late")
 
 
 def depth_profiles(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:
@@ -29,29 +30,46 @@ def depth_profiles(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> p
     for cell in cells["cell"]:
         for names, rows in LAYER_SCORES.read(scores / cell / "layers.parquet").groupby(PART):
             for metric in METRICS:
-                profile = means(profiles(rows, metric), ("slope", "early", "late"), bootstrap)
+                profile = means(profiles(rows, metric), SUMMARIES, bootstrap)
                 labels = {**dict(zip(PART, names, strict=True)), "metric": metric}
                 found.append(profile.rename(columns={"metric": "summary"}).assign(**labels))
     return stack(found, DEPTH_PROFILES)
 
 
 def profiles(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Each context's slope, early and late mean; missing where a layer has no value.
-
-    The slope is that of the least-squares line over relative depth, 0 at the first layer and 1 at the last; missing
-    where there is one layer.
-    """
+    """Each context's means over all, early and late layers, and its slopes; missing where a layer has no value."""
     wide = rows.pivot(index="context_id", columns="layer", values=metric).sort_index()
     values, layers = wide.to_numpy(dtype=float), wide.shape[1]
-    depth = np.linspace(-0.5, 0.5, layers)
-    third = max(1, layers // PARTS)
+    third, half = max(1, layers // PARTS), (layers + 1) // 2
     columns = {
-        "slope": values @ depth / (depth @ depth) if layers > 1 else np.full(len(values), np.nan),
+        "mean": values.mean(axis=1),
+        "slope": slope(values, layers),
+        "early_slope": slope(values[:, :half], layers),
+        "late_slope": slope(values[:, -half:], layers),
         "early": values[:, :third].mean(axis=1),
         "late": values[:, -third:].mean(axis=1),
     }
     found = pd.DataFrame(columns, index=wide.index).reset_index()
     return found.assign(dataset=rows["dataset"].iloc[0])
+
+
+def slope(values: np.ndarray, layers: int) -> np.ndarray:
+    """(contexts,) slope of the least-squares line through neighbouring layers; missing where there is only one.
+
+    Depth is 0 at the first of all layers and 1 at the last.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        (contexts, neighbouring layers).
+    layers : int
+        Layers of the model.
+    """
+    number = values.shape[1]
+    if number == 1:
+        return np.full(len(values), np.nan)
+    depth = (np.arange(number) - (number - 1) / 2) / (layers - 1)
+    return values @ depth / (depth @ depth)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from kvstudy.metrics.failure_modes import Thresholds, failure_modes
 
 PART = ["policy", "ratio", "compress", "regime", "dataset"]
 QUESTION = ["regime", "question_id"]
-SHARES = (*FAILURE_MODES, "failed", "erased", "failed_if_erased", "failed_if_kept")
+SHARES = (*FAILURE_MODES, "failed", "erased", "failed_if_erased", "failed_if_kept", "failed_before_if_kept")
 
 
 def failure_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap, thresholds: Thresholds) -> pd.DataFrame:
@@ -80,6 +80,7 @@ def with_modes(rows: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
     conditional = {
         "failed_if_erased": rows["failed"].where(rows["erased"], np.nan),
         "failed_if_kept": rows["failed"].where(~rows["erased"], np.nan),
+        "failed_before_if_kept": rows["failed_before"].where(~rows["erased"], np.nan),
     }
     return rows.assign(**shares, **conditional, erased=rows["erased"].astype(float))
 

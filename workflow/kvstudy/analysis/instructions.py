@@ -136,7 +136,8 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
     Returns
     -------
     dict
-        value, low, high, defined, sd (over ratios), ratios, contexts.
+        value, low, high, defined, sd (over ratios), ratios, contexts; contexts are the prompts with both an accuracy
+        and a leakage, at any of the ratios. Each half rests on all the prompts that have it.
     """
     both = changed.merge(plain, on=["key", "question_id", "ratio"], suffixes=("", "_plain"), validate="one_to_one")
     both = both[in_range(both["ratio"], lowest)]
@@ -153,15 +154,17 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
         return composite(ratios, *np.split(means, len(SERIES), axis=-1), lowest=lowest)
 
     prompts = len(totals)
+    series = counts.reshape(prompts, len(SERIES), len(ratios))
+    complete = int((series > 0).any(axis=2).all(axis=1).sum())
     values = with_interval(
-        lambda weights: scores(weights).mean, changed["dataset"].iloc[0], prompts, prompts, bootstrap
+        lambda weights: scores(weights).mean, changed["dataset"].iloc[0], prompts, complete, bootstrap
     )
     observed = scores(np.ones(len(totals)))
     return {
         **{name: float(value) for name, value in values.items()},
         "sd": round(float(observed.sd), DIGITS),
         "ratios": int(observed.ratios),
-        "contexts": prompts,
+        "contexts": complete,
     }
 
 

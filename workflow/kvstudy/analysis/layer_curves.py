@@ -11,17 +11,10 @@ from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.means import layer_means, stack
 from kvstudy.contracts.analysis import LAYER_CURVES
-from kvstudy.contracts.scores import LAYER_SCORES
+from kvstudy.contracts.scores import AGREEMENT, LAYER_SCORES
 
 PART = ["experiment", "model", "policy", "ratio", "compress", "regime", "dataset"]
-METRICS = (
-    "eviction",
-    "jaccard",
-    "consensus",
-    "consensus_beyond_sinks",
-    "agreement",
-    "agreement_beyond_sinks",
-)
+METRICS = ("eviction", "jaccard", *(column.name for column in AGREEMENT))
 
 
 def layer_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:

@@ -10,16 +10,19 @@ import pandas as pd
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.instruction_cells import PLACE, scores_of
+from kvstudy.analysis.instructions import in_groups
 from kvstudy.analysis.means import means_by, stack
 from kvstudy.contracts.instruction_analysis import POSITION_CURVES, VERDICT_NAMES
 from kvstudy.contracts.instruction_scores import SPAN_SCORES, VERDICTS
 from kvstudy.contracts.vocabulary import INSTRUCTIONS
 
-PART = [*PLACE, "position"]
+PART = [*PLACE, "group", "position"]
 
 
 def position_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:
     """The table `position_curves`; with rotations every instruction stands in every place of its prompt once.
+
+    Prompts of two instructions have no middle: places are compared within a group of prompts.
 
     Parameters
     ----------
@@ -35,7 +38,7 @@ def position_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> 
         (SPAN_SCORES, "spans.parquet", ("retention",)),
     ):
         for rows in scores_of(cells, scores, table, file):
-            found += means_by(rows, PART, metrics, bootstrap, unit="key")
+            found += means_by(in_groups(rows), PART, metrics, bootstrap, unit="key")
     return stack(found, POSITION_CURVES)
 
 

@@ -6,7 +6,8 @@ with a false claim?
 
 `python -m kvstudy.analysis.within_ratio --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
 
-Source: Liang and Zeger 1986 (errors clustered by context).
+Sources: Liang and Zeger 1986 (errors clustered by context); Cameron and Miller 2015, section VI (with few clusters
+such errors come out too small: t with one degree of freedom less than clusters, and how many clusters are few).
 """
 
 import warnings
@@ -26,7 +27,7 @@ from kvstudy.contracts.scores import QUESTION_SCORES
 
 FITTED_DIGITS = 6  # decimals that are kept of what an optimiser found
 LARGEST = 20.0  # log-odds; beyond, the likelihood rises without end (separation)
-FEWEST = 3  # contexts; errors clustered by fewer are worth nothing
+FEWEST = 20  # contexts; with fewer clusters these errors are too small, by Cameron and Miller's most lenient count
 SEPARATION = (PerfectSeparationWarning, RuntimeWarning)  # a fitted probability is 0 or 1
 MISSING = dict.fromkeys(("log_odds", "low", "high", "p"), np.nan)
 
@@ -69,7 +70,7 @@ def regress(rows: pd.DataFrame, ger: str, confidence: float) -> dict:
             warnings.simplefilter("error", warning)
         try:
             model = sm.GLM(rows["hallucinated"].to_numpy(), design, family=sm.families.Binomial())
-            fit = model.fit(cov_type="cluster", cov_kwds={"groups": groups})
+            fit = model.fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True)
         except SEPARATION:
             return MISSING
     if not fit.converged or abs(fit.params[0]) > LARGEST:

@@ -3,9 +3,8 @@
 import argparse
 from pathlib import Path
 
-from tokenizers import Tokenizer
-
-from kvstudy.cards.card import CountTokens, card
+from kvstudy.cards.card import card
+from kvstudy.cards.lengths import token_counter
 from kvstudy.cards.page import html
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.table import atomic
@@ -24,14 +23,6 @@ def main() -> None:
     found = card(contexts, questions, {folder.name: token_counter(folder) for folder in arguments.models})
     with atomic(arguments.out) as path:
         path.write_text(html(found), encoding="utf-8")
-
-
-def token_counter(folder: Path) -> CountTokens:
-    """What counts a model's tokens in each of some texts, by its tokenizer alone."""
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return lambda texts: [len(text.ids) for text in tokenizer.encode_batch(texts, add_special_tokens=False)]
 
 
 if __name__ == "__main__":

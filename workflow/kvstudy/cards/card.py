@@ -3,14 +3,13 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kvstudy.cards.lengths import Lengths, lengths
+from kvstudy.cards.lengths import CountTokens, Lengths, lengths
 from kvstudy.contracts.vocabulary import ANSWER_TYPES, DIRECTIONS, QUESTION_TYPES
 
 Counts = dict[str, int]
-CountTokens = Callable[[list[str]], list[int]]
 
 SAMPLES = 3
 TAGS = {

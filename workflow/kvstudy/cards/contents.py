@@ -5,7 +5,8 @@ from kvstudy.cards.lengths import Lengths
 from kvstudy.config.generated import GENERATED
 from kvstudy.tables.document import Column, Document, Group, Row
 
-QUARTILES = ("least", "25 %", "median", "75 %", "greatest")
+NUMBERS = ("least", "25 %", "median", "75 %", "greatest", "mean")
+LENGTHS = (Column("Length in"), *(Column(name, number=True) for name in NUMBERS), Column("from least to greatest"))
 HOW_TO_READ = (
     "A marked text states the answer to the questions whose numbers follow it; a number in brackets is a question for "
     "which it states a link on the way to the answer."
@@ -34,13 +35,12 @@ def identity(card: Card) -> str:
 
 def lengths(card: Card) -> Document:
     """How long the passages are, in words and in the tokens of each model."""
-    rows = tuple(Row((unit, *_numbers(found)), names=1) for unit, found in card.lengths.items())
-    numbers = (Column(name, number=True) for name in (*QUARTILES, "mean"))
-    columns = (Column("Length in"), *numbers, Column("from least to greatest"))
-    return Document("Length of passages", columns, (Group("Passages", rows),))
+    rows = tuple(Row((unit, *numbers(found)), names=1) for unit, found in card.lengths.items())
+    return Document("Length of passages", LENGTHS, (Group("Passages", rows),))
 
 
-def _numbers(found: Lengths) -> tuple[str, ...]:
+def numbers(found: Lengths) -> tuple[str, ...]:
+    """The cells of LENGTHS, the first one left out."""
     return (*(f"{value:.1f}".removesuffix(".0") for value in found.quartiles), f"{found.mean:.1f}", found.bars)
 
 

@@ -1,7 +1,7 @@
-"""Write the pages of the generated datasets, docs/datasets.md and a card each, from what the generators make.
+"""Write the pages of the shipped datasets, docs/datasets.md and a card each, from what the generators make.
 
 `python -m kvstudy.cards.docs` writes them; with --check it writes nothing and fails when they differ. The sizes and the
-seed are those of config/paper.yaml.
+seed of the generated ones are those of config/paper.yaml; of the system prompts there is every row, layout and attack.
 """
 
 import argparse
@@ -12,10 +12,17 @@ from pathlib import Path
 from kvstudy.cards import contents
 from kvstudy.cards.card import Card, card
 from kvstudy.cards.markdown import escape, markdown, table
+from kvstudy.cards.system_prompts import card as prompts_card
+from kvstudy.cards.system_prompts.contents import DOC
+from kvstudy.cards.system_prompts.markdown import markdown as prompts_markdown
+from kvstudy.config.instructions import OWN, read
 from kvstudy.config.load import load
 from kvstudy.config.model import Passages
+from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 from kvstudy.datasets.generators import passages
+from kvstudy.datasets.instructions import Design, tables
 from kvstudy.datasets.passages import rows
+from kvstudy.datasets.system_prompts import load as load_texts
 from kvstudy.plan.cells import generated
 from kvstudy.tables.document import Column, Document, Group, Row
 
@@ -45,12 +52,19 @@ BALANCE = """Answer types are spread so that each one that a dataset asks for ca
 40 questions. In the datasets of arXiv 2603.01426, as far as their published scores tell, most answers of `base` and
 `multi_entity` are things and persons, and the rarest tags have 1 to 19 questions. Compare with the paper by tag, or
 weigh the tags as it does; a plain mean over all questions weighs them otherwise."""
+PROMPTS = f"""## System prompts
+
+[{escape(SYSTEM_PROMPTS)}]({CARDS.name}/{SYSTEM_PROMPTS}.md), the dataset of the instructions experiment, is written
+and not generated. {DOC}
+Its card has all rows, layouts and attacks that ship;
+[resources/instructions](../resources/instructions/README.md) describes a row."""
 
 
 def pages() -> dict[Path, str]:
     """Path -> text of every page."""
     made = [generate(name, settings) for name, settings in generated(load(STUDY)).items()]
     found = {CARDS / f"{one.dataset}.md": markdown(one) for one in made}
+    found[CARDS / f"{SYSTEM_PROMPTS}.md"] = prompts_markdown(system_prompts())
     return {PAGE: overview(made), **found}
 
 
@@ -61,9 +75,18 @@ def generate(dataset: str, settings: Passages) -> Card:
     return card([context for context, _ in made], [question for _, asked in made for question in asked], {})
 
 
+def system_prompts() -> prompts_card.PromptsCard:
+    """The card of the shipped rows in every layout, without rotations, with every attack."""
+    texts = load_texts(RESOURCES)
+    design = Design(SYSTEM_PROMPTS, attacks=list(texts.attacks))
+    made = [each for row in read(RESOURCES / OWN).rows for each in tables(row, texts, design, attacked=True)]
+    requests = [request for _, asked in made for request in asked]
+    return prompts_card.card([prompt for prompt, _ in made], requests, {})
+
+
 def overview(cards: list[Card]) -> str:
     """The page that leads to the cards."""
-    return "\n\n".join([HEAD.strip(), sizes(cards), BALANCE, table(counts(cards))]) + "\n"
+    return "\n\n".join([HEAD.strip(), sizes(cards), BALANCE, table(counts(cards)), PROMPTS]) + "\n"
 
 
 def sizes(cards: list[Card]) -> str:

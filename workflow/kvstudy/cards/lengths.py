@@ -1,8 +1,13 @@
-"""How long the passages of a dataset are."""
+"""How long the texts of a dataset are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+from tokenizers import Tokenizer
+
+CountTokens = Callable[[list[str]], list[int]]
 
 BINS = 20
 BARS = "▁▂▃▄▅▆▇█"
@@ -37,3 +42,11 @@ def lengths(values: list[int]) -> Lengths:
     least, *_, greatest = quartiles = np.quantile(values, (0, 0.25, 0.5, 0.75, 1)).tolist()
     histogram, _ = np.histogram(values, bins=BINS if least < greatest else 1)
     return Lengths(tuple(quartiles), float(np.mean(values)), tuple(histogram.tolist()))
+
+
+def token_counter(folder: Path) -> CountTokens:
+    """What counts a model's tokens in each of some texts, by its tokenizer alone."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return lambda texts: [len(text.ids) for text in tokenizer.encode_batch(texts, add_special_tokens=False)]

@@ -38,11 +38,16 @@ def escape(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|&#~])", r"\\\1", text)
 
 
-def _sample(sample: Sample) -> str:
-    text = "".join(
+def marked(passage: str, questions: list[dict]) -> str:
+    """The passage with the spans of the questions marked; arguments as `pieces`."""
+    return "".join(
         f"**{escape(piece.text)}**<sup>{piece.label}</sup>" if piece.label else escape(piece.text)
-        for piece in pieces(sample.context["passage"], sample.questions)
+        for piece in pieces(passage, questions)
     )
+
+
+def _sample(sample: Sample) -> str:
+    text = marked(sample.context["passage"], sample.questions)
     items = "\n".join(f"{number}. {_question(question)}" for number, question in enumerate(sample.questions, 1))
     return f"### {escape(sample.context['context_id'])}\n\n{text}\n\n{items}"
 

@@ -22,11 +22,16 @@ def html(card: Card) -> str:
     return page(card.dataset, "\n".join(body))
 
 
-def _sample(sample: Sample) -> str:
-    text = "".join(
+def marked(passage: str, questions: list[dict]) -> str:
+    """The passage with the spans of the questions marked; arguments as `pieces`."""
+    return "".join(
         f"<mark>{escape(piece.text)}</mark><sup>{piece.label}</sup>" if piece.label else escape(piece.text)
-        for piece in pieces(sample.context["passage"], sample.questions)
+        for piece in pieces(passage, questions)
     )
+
+
+def _sample(sample: Sample) -> str:
+    text = marked(sample.context["passage"], sample.questions)
     items = "\n".join(map(_question, sample.questions))
     name = escape(sample.context["context_id"])
     return f'<h3>{name}</h3>\n<p class="passage">{text}</p>\n<ol>\n{items}\n</ol>'

@@ -11,6 +11,7 @@ from kvstudy.cells.facts import (
     Facts,
     add_answers,
     add_attention,
+    add_decoded_attention,
     add_hidden_states,
     add_routes,
     add_spans,
@@ -20,12 +21,13 @@ from kvstudy.cells.facts import (
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded
 from kvstudy.cells.spans import TokenSpans, places, token_spans
+from kvstudy.contracts.instruction_classes import ATTACK
 from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.engine.answer import Answered, Asked, answer
 from kvstudy.engine.context import CompressedContext, Unsupported, is_out_of_memory
 from kvstudy.engine.prefill import prefill
 from kvstudy.engine.reach import ReachSets
-from kvstudy.models.prompt import Prompt
+from kvstudy.models.prompt import ControlToken, Prompt
 from kvstudy.policies.build import build
 from kvstudy.policies.variants import NothingToRepair, vary
 
@@ -59,7 +61,10 @@ class Answering:
         Routes to the evidence are found for every epsilon; for none where there is no evidence.
         """
         prompter = self.loaded.prompter
-        prompt = prompter.context(context.passage, questions.question.tolist(), self.part.regime)
+        try:
+            prompt = prompter.context(context.passage, questions.question.tolist(), self.part.regime)
+        except ControlToken as reason:
+            sys.exit(f"{self.part.dataset}: {context.context_id} or one of its questions: {reason}")
         stated = [[] if self.part.regime in CONTROLS else of for of in questions.evidence]
         evidence = [prompt.positions([(span["start"], span["end"]) for span in of]) for of in stated]
         suffixes = [prompter.question(question) for question in questions.question]
@@ -71,7 +76,7 @@ class Answering:
             labels = self.labels(job, context.context_id)
             self.tokens[job.cell] += len(prompt.tokens)
             if isinstance(compressed, CompressedContext):
-                asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)), reach)
+                asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)), reach, limits(job, questions))
                 self.pending.append(Pending(asked, labels, prompt, ids, evidence, spans))
                 if sum(pending.asked.held for pending in self.pending) >= self.loaded.budget:
                     self.flush()
@@ -148,6 +153,7 @@ class Answering:
             add_survivors(facts, labels, asked.context)
             add_spans(facts, labels, one.spans)
             add_attention(facts, labels, one.question_ids, result.trace)
+            add_decoded_attention(facts, labels, one.question_ids, result.trace)
         if result.hidden_states is not None:
             add_hidden_states(facts, labels, one.question_ids, result.hidden_states)
         if result.routes is not None:
@@ -163,6 +169,13 @@ def make_press(job: Job, prompt: Prompt, spans: TokenSpans) -> BasePress | Unsup
         return vary(build(job.policy, job.ratio), job.variant, places(spans, len(prompt.tokens)))
     except NothingToRepair as reason:
         return Unsupported(str(reason))
+
+
+def limits(job: Job, questions: pd.DataFrame) -> list[int] | None:
+    """The most tokens of each answer, where those to attacks have a limit of their own."""
+    if job.max_attack_tokens is None:
+        return None
+    return [job.max_attack_tokens if kind == ATTACK else job.max_new_tokens for kind in questions.kind]
 
 
 def out_of_memory(error: RuntimeError) -> MemoryError:

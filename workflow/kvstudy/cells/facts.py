@@ -7,7 +7,16 @@ import pandas as pd
 import torch
 
 from kvstudy.cells.spans import TokenSpans
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, ROUTES, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.facts import (
+    ANSWERS,
+    ATTENTION,
+    DECODED_ATTENTION,
+    HIDDEN_STATES,
+    ROUTES,
+    STATE,
+    SURVIVORS,
+    TOKEN_SPANS,
+)
 from kvstudy.contracts.table import Table
 from kvstudy.engine.answer import Answer
 from kvstudy.engine.context import CompressedContext
@@ -16,7 +25,8 @@ from kvstudy.engine.trace import AttentionTrace
 from kvstudy.models.prompt import Prompt
 
 FACTS: dict[str, Table] = {
-    table.name: table for table in (STATE, ANSWERS, SURVIVORS, TOKEN_SPANS, ATTENTION, HIDDEN_STATES, ROUTES)
+    table.name: table
+    for table in (STATE, ANSWERS, SURVIVORS, TOKEN_SPANS, ATTENTION, DECODED_ATTENTION, HIDDEN_STATES, ROUTES)
 }
 
 
@@ -111,6 +121,21 @@ def add_attention(facts: Facts, labels: dict, question_ids: list[str], trace: At
     facts.add("attention", labels, columns)
 
 
+def add_decoded_attention(facts: Facts, labels: dict, question_ids: list[str], trace: AttentionTrace) -> None:
+    """Where the query heads of every layer looked as each question's first decoded tokens were read."""
+    for token, looks in enumerate(trace.decoded, 1):
+        asked, layers = np.array(question_ids, dtype=object)[looks.questions], len(looks.layers)
+        columns = {
+            "question_id": np.repeat(asked, layers),
+            "token": token,
+            "layer": np.tile(np.arange(layers), len(asked)),
+        }
+        for name in looks.layers[0]:
+            stacked = torch.stack([layer[name] for layer in looks.layers], dim=1)
+            columns[name] = list(stacked.flatten(0, 1).int().cpu().numpy())
+        facts.add("decoded_attention", labels, columns)
+
+
 def add_hidden_states(facts: Facts, labels: dict, question_ids: list[str], states: torch.Tensor) -> None:
     """The residual stream (questions, layers + 1, hidden size) at each question's last token."""
     questions, layers, _ = states.shape
@@ -131,6 +156,7 @@ def add_routes(facts: Facts, labels: dict, question_ids: list[str], evidence: li
             "epsilon": epsilon,
             "layer": layer,
             "heads": int(found["heads"][e, q]),
+            "kv_heads": int(found["kv_heads"][e, q]),
             "direct": followed[found["direct"][e, q].numpy()],
             "copied": followed[found["copied"][e, q].numpy()],
         }

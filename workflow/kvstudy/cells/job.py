@@ -35,7 +35,7 @@ class Job:
     hidden_states : tuple of str
         The datasets whose hidden states are kept.
     routes : dict or None
-        contexts: of how many contexts of each dataset routes to the evidence are found; epsilons: their least weights.
+        datasets: in which routes to the evidence are found; contexts: of how many of each; epsilons: least weights.
     device : str
     seed : int
         For policies that draw at random; every layer and context draws anew from it.
@@ -44,6 +44,8 @@ class Job:
     batch_tokens : int
         Tokens of contexts and questions held at once; changes memory and speed, not answers.
     parts : tuple of Part
+    max_attack_tokens : int or None
+        The most tokens of a response to an attack; None where they are as many as of any other.
     """
 
     cell: str
@@ -62,6 +64,7 @@ class Job:
     shard: int
     batch_tokens: int
     parts: tuple[Part, ...]
+    max_attack_tokens: int | None = None
 
     def identity(self, part: Part) -> dict:
         """What one part's facts depend on, besides the code, the model's files and the data."""
@@ -72,6 +75,7 @@ class Job:
             "ratio": self.ratio,
             "compress": self.compress,
             "max_new_tokens": self.max_new_tokens,
+            "max_attack_tokens": self.max_attack_tokens,
             "seed": self.seed,
             "dataset": part.dataset,
             "regime": part.regime,

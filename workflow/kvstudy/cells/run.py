@@ -58,8 +58,8 @@ class Runner:
         folder, size = self.datasets / part.dataset, self.jobs[0].shard
         contexts, questions = (TABLES[name].read(folder / f"{name}.parquet") for name in tables(part.dataset))
         asked = dict(tuple(questions.groupby("context_id")))
-        routes = self.jobs[0].routes or {"contexts": 0, "epsilons": []}
-        sampled = set(contexts.context_id[: routes["contexts"]])
+        routes = self.jobs[0].routes or {"datasets": [], "contexts": 0, "epsilons": []}
+        sampled = set(contexts.context_id[: routes["contexts"]]) if part.dataset in routes["datasets"] else set()
         for first in range(0, len(contexts), size):
             rows = [
                 (row, asked[row.context_id], routes["epsilons"] if row.context_id in sampled else [])

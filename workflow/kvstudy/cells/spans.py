@@ -3,17 +3,18 @@
 from itertools import pairwise
 from typing import Any
 
+from kvstudy.contracts.datasets import Span
 from kvstudy.contracts.instructions import SPAN_COLUMNS
+from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 from kvstudy.models.prompt import Prompt
 from kvstudy.policies.variants import Places
 
-Span = tuple[int, int]
 TokenSpans = dict[str, list[Span]]
 
 
 def has_spans(context: Any) -> bool:
     """Whether a row of a table of contexts is a system prompt rather than a passage."""
-    return all(hasattr(context, column) for column in SPAN_COLUMNS.values())
+    return context.dataset == SYSTEM_PROMPTS
 
 
 def character_spans(context: Any) -> TokenSpans:

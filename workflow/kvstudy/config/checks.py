@@ -64,8 +64,10 @@ def own_paths(content: dict) -> dict[str, str]:
 def rows_path(prompts: dict) -> Path | None:
     """Where the rows of system prompts are on this machine; None where they are not, or it is wrongly said."""
     rows = prompts.get("rows", "own")
-    path = rows.get("path") if isinstance(rows, dict) else instructions.OWN if rows == "own" else None
-    return Path(path) if path and isinstance(path, str | Path) and Path(path).exists() else None
+    if rows == "own":
+        return instructions.RESOURCES / instructions.OWN
+    path = rows.get("path") if isinstance(rows, dict) else None
+    return Path(path) if path and isinstance(path, str) and Path(path).exists() else None
 
 
 def _files(path: str, endings: tuple[str, ...], location: Location) -> Iterator[Problem]:
@@ -253,15 +255,22 @@ def _routing(experiment: dict, content: dict, location: Location) -> Iterator[Pr
     if SYSTEM_PROMPTS in _list(experiment, "datasets"):
         index = experiment["datasets"].index(SYSTEM_PROMPTS)
         yield Problem((*location, "datasets", index), f"holds no passages; it is what {INSTRUCTIONS} runs on")
-    used = _list(experiment, "datasets")
-    for index, name in enumerate(_list(experiment, "hidden_states")):
-        if isinstance(name, str) and name not in used:
-            message = f"is not among the experiment's datasets (got {show(name)}){hint(name, map(str, used))}"
-            yield Problem((*location, "hidden_states", index), message)
+    yield from _used(experiment, experiment, (*location, "hidden_states"))
     for key in ("datasets", "regimes", "hidden_states"):
         yield from _repeats(experiment.get(key), (*location, key))
     if isinstance(routes := experiment.get("routes"), dict):
-        yield from _repeats(routes.get("epsilons"), (*location, "routes", "epsilons"))
+        yield from _used(experiment, routes, (*location, "routes", "datasets"))
+        for key in ("datasets", "epsilons"):
+            yield from _repeats(routes.get(key), (*location, "routes", key))
+
+
+def _used(experiment: dict, block: dict, location: Location) -> Iterator[Problem]:
+    """A list of datasets in a block, which must be among the experiment's."""
+    used = _list(experiment, "datasets")
+    for index, name in enumerate(_list(block, location[-1])):
+        if isinstance(name, str) and name not in used:
+            message = f"is not among the experiment's datasets (got {show(name)}){hint(name, map(str, used))}"
+            yield Problem((*location, index), message)
 
 
 def _instructions(experiment: dict, content: dict, location: Location) -> Iterator[Problem]:

@@ -33,8 +33,8 @@ from kvstudy.contracts.instruction_classes import (
     TEXT,
 )
 
-RESOURCES = Path(__file__).parents[3] / "resources/instructions"
-OWN, TEXTS = RESOURCES / "rows.jsonl", RESOURCES / "texts.yaml"
+RESOURCES = Path(__file__).parents[3] / "resources"
+OWN, TEXTS = Path("instructions/rows.jsonl"), Path("instructions/texts.yaml")  # below the resources
 ALIKE = 0.8  # of an unknown key to a known one, from which it is taken for a slip
 STRICT = ConfigDict(extra="ignore", strict=True, frozen=True)
 
@@ -137,7 +137,7 @@ class Rows:
 
 def attacks() -> list[str]:
     """The kinds of attack that there are texts for."""
-    return list(yaml.safe_load(TEXTS.read_text(encoding="utf-8"))["attacks"])
+    return list(yaml.safe_load((RESOURCES / TEXTS).read_text(encoding="utf-8"))["attacks"])
 
 
 def read(path: Path | str) -> Rows:

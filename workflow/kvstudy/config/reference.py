@@ -8,7 +8,8 @@ import json
 import sys
 from pathlib import Path
 
-from kvstudy.config.model import MODEL_SLUG, Study
+from kvstudy.config.keys.strict import MODEL_SLUG
+from kvstudy.config.model import Study
 from kvstudy.config.presses import names
 
 README = Path("config/README.md")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from kvstudy.config.model import DATASET_SLUG, MODEL_SLUG, NOT_BLANK, SLUG
+from kvstudy.config.keys.strict import DATASET_SLUG, MODEL_SLUG, NOT_BLANK, SLUG
 from kvstudy.config.problems import Location, Problem, hint, show
 from kvstudy.contracts.vocabulary import VARIANTS
 

@@ -134,9 +134,10 @@ DEPTH_PROFILES = Table(
         Column(
             "summary",
             TEXT,
-            values=("slope", "early", "late"),
-            doc="slope: of the line over depth, from 0 at the first layer to 1 at the last; early, late: mean over the "
-            "first and the last third of the layers.",
+            values=("mean", "slope", "early_slope", "late_slope", "early", "late"),
+            doc="mean: over all layers; slope: of the line over depth, from 0 at the first layer to 1 at the last; "
+            "early_slope, late_slope: of the lines over its first and its last half; early, late: mean over the first "
+            "and the last third of the layers.",
         ),
         *INTERVAL,
         CONTEXTS_BEHIND,
@@ -164,15 +165,20 @@ CLIFFS = Table(
             "shape",
             TEXT,
             values=SHAPES,
-            doc="beyond: still rising at the last ratio, so that the midpoint is there or further on; cliff: the "
-            "plateau is seen and the width's interval ends below 0.1; gradual: wider; linear, flat: the curve's AIC is "
-            "not lower by 6 than that of a line or a constant.",
+            doc="falling: the rate falls; beyond: the midpoint is at the last ratio or further on; unfinished: it is "
+            "before, but less than 90 % of the rise is seen; step: all that is known of the rise is between which two "
+            "ratios it is, for the width is below a quarter of that step; cliff: the width's interval ends below 0.1; "
+            "gradual: wider; linear, flat: the curve's AIC is not lower by 6 than that of a line or a constant.",
         ),
         Column("lo", NUMBER, unit="0..1", low=0, high=1, doc="Rate before the rise."),
         Column("hi", NUMBER, unit="0..1", low=0, high=1, doc="Rate after it."),
         *fitted("midpoint", "Ratio at which the curve has risen by half.", 0, 1),
         *fitted("width", "Scale of the rise, in ratio; its middle half takes 2.2 widths.", 0, 1),
-        *fitted("steepest", "Largest slope of the curve: (hi - lo) / (4 width)."),
+        *fitted(
+            "steepest",
+            "Slope at the midpoint: (hi - lo) / (4 width); missing where the width is below a quarter of the step "
+            "that holds the midpoint, or of the last step.",
+        ),
         *fitted(
             "half_rise",
             "Ratio at which the best curve that never falls has risen by half; missing where it does not rise.",
@@ -182,6 +188,16 @@ CLIFFS = Table(
         Column("aic_constant", NUMBER, doc="Akaike's criterion of a constant rate."),
         Column("aic_linear", NUMBER, doc="Of a line."),
         Column("aic_logistic", NUMBER, doc="Of the curve."),
+        Column(
+            "won",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            optional=True,
+            doc="Share of the resamples in which the curve's AIC is lower by 6 than the others. The AIC itself takes "
+            "all answers as independent. Missing with one context.",
+        ),
         Column("ratios", INT, low=1, doc="Ratios that were fitted, 0 included."),
         Column("last_ratio", NUMBER, unit="0..1", low=0, high=1, doc="The last of them."),
         CONTEXTS_BEHIND,
@@ -213,9 +229,15 @@ WITHIN_RATIO = Table(
             NUMBER,
             optional=True,
             doc="Change of the log-odds of a hallucination from no evidence evicted to all of it, among questions of "
-            "the same policy and ratio; missing with fewer than three contexts, or where GER tells the outcomes apart.",
+            "the same policy and ratio; missing with fewer than 20 contexts, or where GER tells the outcomes apart.",
         ),
-        Column("low", NUMBER, optional=True, doc="Lower end of its interval, from errors clustered by context."),
+        Column(
+            "low",
+            NUMBER,
+            optional=True,
+            doc="Lower end of its interval, from errors clustered by context and t with one "
+            "degree of freedom less than contexts.",
+        ),
         Column("high", NUMBER, optional=True, doc="Upper end."),
         Column("p", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Two-sided p value, clustered likewise."),
         Column(
@@ -254,9 +276,10 @@ FAILURE_CURVES = Table(
         Column(
             "metric",
             TEXT,
-            values=(*FAILURE_MODES, "failed", "erased", "failed_if_erased", "failed_if_kept"),
+            values=(*FAILURE_MODES, "failed", "erased", "failed_if_erased", "failed_if_kept", "failed_before_if_kept"),
             doc="A failure mode: share of all questions; failed: their sum; erased: share whose evidence is gone; "
-            "failed_if_...: share of failures among those whose evidence is gone, or not.",
+            "failed_if_...: share of failures among those whose evidence is gone, or not; failed_before_if_kept: share "
+            "of failures of the latter at ratio 0.",
         ),
         *INTERVAL,
         CONTEXTS_BEHIND,
@@ -272,9 +295,11 @@ REACHABILITY_METRICS = {
     "reached": "share of the evidence that is reached",
     "direct": "share that is reached directly",
     "leaked": "of evidence that no KV head of any layer kept, the share that is reached",
-    "routes": "head-disjoint direct routes of a question",
-    "bound": "least share of questions with a direct route by proposition 1",
-    "above_bound": "directly less bound",
+    "leaks": "share of questions with such evidence that come to some of it: how often proposition 2 does not hold",
+    "routes": "query heads of a question with a direct route",
+    "kv_routes": "KV heads that these read from",
+    "bound": "least share of questions with a direct route by proposition 1, were those of KV heads independent",
+    "above_bound": "directly less bound; below 0 they are not",
 }
 REACHABILITY = Table(
     "reachability",

@@ -5,6 +5,7 @@ import pyarrow as pa
 from kvstudy.contracts.table import FLAG, INT, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import ANSWER_TYPES, DIRECTIONS, QUESTION_TYPES
 
+Span = tuple[int, int]  # [start, end)
 SPAN = pa.struct([("start", pa.int32()), ("end", pa.int32())])
 ENTITY = pa.struct([("form", pa.string()), ("type", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
 

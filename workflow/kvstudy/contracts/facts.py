@@ -5,6 +5,7 @@ import pyarrow as pa
 from kvstudy.contracts.table import HALF, INT, NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES, SPANS, STATES, STOPS
 
+DECODED = 4  # of an answer, the tokens whose attention is kept
 PART = (
     Column("cell", TEXT, doc="Name of the cell: experiment, model, policy, ratio."),
     Column("dataset", TEXT, doc="Name of the dataset."),
@@ -120,6 +121,7 @@ ROUTES = Table(
             low=0,
             doc="Query heads with which some token of the question attends to surviving evidence.",
         ),
+        Column("kv_heads", INT, unit="heads", low=0, doc="KV heads that one of these query heads reads from."),
         Column("direct", pa.list_(INT), unit="tokens", doc="Positions of the evidence that they attend to."),
         Column(
             "copied",
@@ -169,4 +171,35 @@ ATTENTION = Table(
     ),
     key=("cell", "regime", "question_id", "layer", "head"),
     doc="What one query head attended to over the surviving context, at the last prompt token.",
+)
+DECODED_ATTENTION = Table(
+    "decoded_attention",
+    (
+        *PART,
+        Column("question_id", TEXT, doc="The question."),
+        Column(
+            "token",
+            INT,
+            low=1,
+            high=DECODED,
+            doc="Which token of the answer, from 1. The last one is never read, so that an answer of n tokens has "
+            f"n - 1 of these, at most {DECODED}; one that ended at once has none.",
+        ),
+        Column("layer", INT, low=0, doc="Layer, from 0."),
+        Column(
+            "tops",
+            pa.list_(INT),
+            unit="tokens",
+            doc="For each query head the position with the largest weight; -1 when it sees nothing of the context.",
+        ),
+        Column(
+            "tops_beyond_sinks",
+            pa.list_(INT),
+            unit="tokens",
+            doc="The same, the first four positions left out; -1 when no other has any weight.",
+        ),
+    ),
+    key=("cell", "regime", "question_id", "token", "layer"),
+    doc="Where the query heads of one layer looked in the surviving context as one of the answer's first tokens was "
+    "read.",
 )

@@ -100,6 +100,7 @@ POSITION_CURVES = Table(
     "position_curves",
     (
         *PLACE,
+        GROUP,
         Column("position", TEXT, values=POSITIONS, doc="Place of an instruction among those of its system prompt."),
         Column(
             "metric", TEXT, values=(*VERDICT_NAMES, "retention"), doc="Share followed, or kept share of its entries."
@@ -108,7 +109,7 @@ POSITION_CURVES = Table(
         CONTEXTS,
         Column("rows", INT, low=1, doc="Instructions behind the estimate, rotations included."),
     ),
-    key=("model", "policy", "variant", "ratio", "layout", "position", "metric"),
+    key=("model", "policy", "variant", "ratio", "layout", "group", "position", "metric"),
     doc="How far instructions in one place are followed and kept.",
 )
 COMPOSITES = Table(
@@ -122,7 +123,7 @@ COMPOSITES = Table(
         Column("sd", NUMBER, low=0, optional=True, doc="Standard deviation over the ratios; missing for one ratio."),
         DEFINED,
         Column("ratios", INT, low=0, doc="Ratios behind the score."),
-        CONTEXTS,
+        Column("contexts", INT, low=0, doc="Rows of the dataset with both halves; a half may rest on more."),
     ),
     key=("model", "policy", "variant", "layout", "request", "leakage", "lowest"),
     doc="Composite score of a repaired policy against the plain one.",

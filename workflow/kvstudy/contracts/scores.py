@@ -91,7 +91,11 @@ ROUTE_SCORES = Table(
         *PART,
         Column("question_id", TEXT, doc="The question; one that has evidence, of a context that the config samples."),
         Column("epsilon", NUMBER, unit="0..1", low=0, high=1, doc="A route has more weight than this."),
-        Column("routes", INT, unit="heads", low=0, doc="Head-disjoint direct routes to surviving evidence."),
+        Column("routes", INT, unit="heads", low=0, doc="Query heads with a direct route to surviving evidence."),
+        Column("kv_routes", INT, unit="heads", low=0, doc="KV heads that one of these query heads reads from."),
+        Column(
+            "holding", NUMBER, unit="0..1", low=0, high=1, doc="Share of all KV heads that keep some of the evidence."
+        ),
         Column("direct", NUMBER, unit="0..1", low=0, high=1, doc="Share of the evidence with a direct route."),
         Column(
             "reached",
@@ -146,6 +150,21 @@ CONTEXT_SCORES = Table(
     key=("cell", "regime", "context_id"),
     doc="What compression did to one context.",
 )
+MEASURES = {
+    "consensus": "Distinct top positions over query heads",
+    "agreement": "Largest share of query heads with the same top position",
+}
+PLACES = {
+    "": "at the last prompt token, mean over questions.",
+    "_beyond_sinks": "the first four positions left out; missing when no other position survives.",
+    "_decoded": "at the first decoded tokens, mean over those of all questions; missing when all answers end at once.",
+    "_decoded_beyond_sinks": "there, the first four positions left out.",
+}
+AGREEMENT = tuple(
+    Column(f"{measure}{place}", NUMBER, unit="0..1", low=0, high=1, optional=bool(place), doc=f"{meaning}, {where}")
+    for measure, meaning in MEASURES.items()
+    for place, where in PLACES.items()
+)
 LAYER_SCORES = Table(
     "layer_scores",
     (
@@ -162,40 +181,7 @@ LAYER_SCORES = Table(
             optional=True,
             doc="Overlap of the KV heads' evicted sets: intersection over union.",
         ),
-        Column(
-            "consensus",
-            NUMBER,
-            unit="0..1",
-            low=0,
-            high=1,
-            doc="Distinct top positions over query heads, mean over questions.",
-        ),
-        Column(
-            "consensus_beyond_sinks",
-            NUMBER,
-            unit="0..1",
-            low=0,
-            high=1,
-            optional=True,
-            doc="The same with the first four positions left out; missing when no other position survives.",
-        ),
-        Column(
-            "agreement",
-            NUMBER,
-            unit="0..1",
-            low=0,
-            high=1,
-            doc="Largest share of query heads with the same top position, mean over questions.",
-        ),
-        Column(
-            "agreement_beyond_sinks",
-            NUMBER,
-            unit="0..1",
-            low=0,
-            high=1,
-            optional=True,
-            doc="The same with the first four positions left out; missing when no other position survives.",
-        ),
+        *AGREEMENT,
     ),
     key=("cell", "regime", "context_id", "layer"),
     doc="How far the heads of one layer agree on one context.",

@@ -155,8 +155,8 @@ class Table:
         with atomic(path) as temporary, pq.ParquetWriter(temporary, self.schema, **options) as file:
             yield write
 
-    def read(self, path: Path | str) -> pd.DataFrame:
-        """Read and check one file.
+    def read(self, path: Path | str, filters: list[tuple] | None = None) -> pd.DataFrame:
+        """Read and check one file, or the rows of it that pass pyarrow's `filters`.
 
         Raises
         ------
@@ -164,7 +164,7 @@ class Table:
             The file is truncated, not Parquet, has another schema, or holds values out of range.
         """
         try:
-            table = pq.read_table(path, partitioning=None, page_checksum_verification=True)
+            table = pq.read_table(path, partitioning=None, filters=filters, page_checksum_verification=True)
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, FileNotFoundError):
                 raise

@@ -15,12 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kvstudy.config.instructions import Row, Rows, read
+from kvstudy.config.instructions import OWN, Row, Rows, read
 from kvstudy.config.load import refuse
+from kvstudy.contracts.datasets import Span
 from kvstudy.contracts.instruction_classes import ATTACK, LAYOUTS, TASK
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.datasets.system_prompts import (
-    Span,
     SystemPrompt,
     Texts,
     assemble,
@@ -29,8 +29,6 @@ from kvstudy.datasets.system_prompts import (
     positions,
     rotations,
 )
-
-OWN = Path("instructions/rows.jsonl")  # below the resources
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,7 @@ import pyarrow.parquet as pq
 
 from kvstudy.config.load import refuse
 from kvstudy.config.own import Context, Data, Question, Row, files, jsonl, read
-from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-
-Span = tuple[int, int]
+from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS, Span
 
 
 def main() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from kvstudy.config.instructions import Row
+from kvstudy.config.instructions import TEXTS, Row
+from kvstudy.contracts.datasets import Span
 
-Span = tuple[int, int]
 GAP = "\n\n"  # between the parts
 
 
@@ -62,8 +62,8 @@ class SystemPrompt:
 
 
 def load(resources: Path) -> Texts:
-    """Read `resources`/instructions/texts.yaml."""
-    return Texts(**yaml.safe_load((resources / "instructions/texts.yaml").read_text(encoding="utf-8")))
+    """Read the wording below the folder `resources`."""
+    return Texts(**yaml.safe_load((resources / TEXTS).read_text(encoding="utf-8")))
 
 
 def rotations(row: Row) -> int:

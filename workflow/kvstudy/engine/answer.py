@@ -77,12 +77,15 @@ class Asked:
         (questions, context length) bool: the positions that state each question's answer.
     reach : ReachSets, optional
         Where routes to the evidence are to be found.
+    limits : list of int, optional
+        The most tokens of each answer; left out, as the decoding says.
     """
 
     context: CompressedContext
     questions: list[list[int]]
     evidence: torch.Tensor
     reach: ReachSets | None = None
+    limits: list[int] | None = None
 
     @property
     def tokens(self) -> int:
@@ -99,7 +102,7 @@ class Asked:
 
 @dataclass
 class Answered:
-    """The answers to a context's questions, and what their last prompt tokens attended to.
+    """The answers to a context's questions, and what was attended to as they began.
 
     `hidden_states`, where they were to be kept: (questions, layers + 1, hidden size) float16, the embedding first.
     `routes`, where they were to be found: how all tokens of the questions came to the evidence.
@@ -113,27 +116,28 @@ class Answered:
 
 @dataclass
 class Row:
-    """One question that is still being answered: its group, its place there, its next position, its answer so far."""
+    """A question that is being answered: its group, its place there, its next position, its answer and its limit."""
 
     group: int
     question: int
     position: int
     answer: Answer
+    limit: int
 
 
 def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_hidden: bool = False) -> list[Answered]:
-    """Greedy answers of every question, with the attention of its last prompt token; one entry a context.
+    """Greedy answers of every question, with what its last prompt token and its first tokens attended to.
 
-    Positions continue from where each context ends; a question leaves the batch when its answer ends. What is
-    computed for one context does not depend on which others are in the batch, up to the rounding of the model's linear
-    layers. With `keep_hidden` the hidden states of the questions' last tokens come with the answers.
+    One entry a context. Positions continue from where each context ends; a question leaves the batch when its answer
+    ends. What is computed for one context does not depend on which others are in the batch, up to the rounding of the
+    model's linear layers. With `keep_hidden` the hidden states of the questions' last tokens come with the answers.
     """
     results = [prepare(asked, asked.evidence.to(model.device)) for asked in batch]
     groups = [Group(asked.context, to.trace, to.routes) for asked, to in zip(batch, results, strict=True)]
     rows = [
-        Row(g, q, asked.context.next_position() + len(question), results[g].answers[q])
+        Row(g, q, asked.context.next_position() + len(question), results[g].answers[q], limit)
         for g, asked in enumerate(batch)
-        for q, question in enumerate(asked.questions)
+        for q, (question, limit) in enumerate(zip(asked.questions, limits(asked, decoding), strict=True))
     ]
     with using_attention(model, NAME):
         asked = [ask(model, batch[of], groups[of], results[of] if keep_hidden else []) for of in passes(batch)]
@@ -141,6 +145,11 @@ def answer(model: PreTrainedModel, batch: list[Asked], decoding: Decoding, keep_
         while rows := take(rows, logits, decoding):
             logits = step(model, groups, rows)
     return results
+
+
+def limits(asked: Asked, decoding: Decoding) -> list[int]:
+    """The most tokens of each answer."""
+    return asked.limits or [decoding.max_new_tokens] * len(asked.questions)
 
 
 def prepare(asked: Asked, evidence: torch.Tensor) -> Answered:
@@ -205,9 +214,10 @@ def step(model: PreTrainedModel, groups: list[Group], rows: list[Row]) -> torch.
     for index, group in enumerate(groups):
         own = [place for place, row in enumerate(rows) if row.group == index]
         if own:
-            owners = torch.tensor([rows[place].question for place in own], device=model.device)
+            questions = [rows[place].question for place in own]
             at = torch.tensor([rows[place].position for place in own], device=model.device)
-            group.append(owners, at, own[0])
+            group.append(torch.tensor(questions, device=model.device), at, own[0])
+            group.looks = group.trace.next_looks(questions)
             live.append(group)
     tokens, positions = [row.answer.tokens[-1] for row in rows], [row.position for row in rows]
     for row in rows:
@@ -245,6 +255,6 @@ def take(rows: list[Row], logits: torch.Tensor, decoding: Decoding) -> list[Row]
         reason = decoding.reason(token)
         if reason:
             row.answer.stop = reason
-        elif len(row.answer.tokens) < decoding.max_new_tokens:
+        elif len(row.answer.tokens) < row.limit:
             going.append(row)
     return going

@@ -17,7 +17,7 @@ from transformers import AttentionInterface
 
 from kvstudy.engine.context import CompressedContext, CompressedLayer
 from kvstudy.engine.routes import Routes
-from kvstudy.engine.trace import AttentionTrace
+from kvstudy.engine.trace import AttentionTrace, Looks
 
 NAME = "kvstudy_shared_context"
 EVERYONE = -1  # the owner of suffix entries that all questions of a context begin with
@@ -76,6 +76,8 @@ class Group:
         (new tokens, entries of the longest layer) what is added to the logits: -inf where a token does not see.
     asked : list of int
         In the first pass, the index among the new tokens of each question's last one.
+    looks : Looks, optional
+        Takes the attention of all new tokens, in the passes over the first decoded ones.
     """
 
     context: CompressedContext
@@ -87,6 +89,7 @@ class Group:
     tokens: slice | None = None
     mask: torch.Tensor | None = None
     asked: list[int] = field(default_factory=list)
+    looks: Looks | None = None
 
     def __post_init__(self):
         """Start with the context's entries."""
@@ -185,17 +188,19 @@ def attend(
     heads, per_head = len(keys), len(query) // len(keys)
     mask = group.mask_of(layer, window)
 
-    def weights(tokens: list[int] | torch.Tensor) -> torch.Tensor:
+    def weights(tokens: list[int] | torch.Tensor | slice) -> torch.Tensor:
         """(KV heads, query heads per KV head, tokens, entries of the context) of these new tokens."""
-        some = query[:, tokens].view(heads, per_head, len(tokens), -1)
+        some = query[:, tokens].view(heads, per_head, -1, query.shape[-1])
         logits = some @ keys[:, None].transpose(-1, -2) * scaling + mask[:, None, tokens]
         return logits.softmax(-1, dtype=torch.float32)[..., : group.entries[layer].context]
 
+    positions = group.context.layers[layer].positions
     if group.asked:
-        positions = group.context.layers[layer].positions
         group.trace.record(positions, weights(group.asked).permute(2, 0, 1, 3))
         if group.routes is not None:
             group.routes.record(positions, group.largest(weights))
+    if group.looks is not None:
+        group.looks.record(positions, weights(slice(None)).permute(2, 0, 1, 3))
     rows = query.reshape(1, heads, -1, query.shape[-1])  # of a KV head: its query heads' tokens, head after head
     mask = mask.repeat(1, per_head, 1)[None]
     return scaled_dot_product_attention(rows, keys[None], values[None], mask, scale=scaling).reshape(query.shape)

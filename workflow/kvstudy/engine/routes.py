@@ -24,8 +24,9 @@ class Routes:
     evidence : torch.Tensor
         (questions, context length) bool: the positions that state each question's answer.
     layers : list of dict
-        Per layer: heads (epsilons, questions), the number of query heads with a direct route; direct and copied
-        (epsilons, questions, evidence of the context) bool, the tokens that some head comes to.
+        Per layer: heads (epsilons, questions), the number of query heads with a direct route; kv_heads, likewise,
+        the number of KV heads that have such a query head; direct and copied (epsilons, questions, evidence of the
+        context) bool, the tokens that some head comes to.
     """
 
     reach: ReachSets
@@ -50,7 +51,12 @@ class Routes:
         strong = torch.stack([weights > epsilon for epsilon in self.reach.epsilons])
         direct = matched("eqkhn,kns->eqkhs", strong, itself) & wanted[:, None, None]
         copied = matched("eqkn,ekns->eqs", strong.any(-2), copies) & wanted
-        layer = {"heads": direct.any(-1).sum((-1, -2)), "direct": direct.flatten(2, 3).any(2), "copied": copied}
+        layer = {
+            "heads": direct.any(-1).sum((-1, -2)),
+            "kv_heads": direct.any(-1).any(-1).sum(-1),
+            "direct": direct.flatten(2, 3).any(2),
+            "copied": copied,
+        }
         self.layers.append({name: tensor.cpu() for name, tensor in layer.items()})
 
 

@@ -20,7 +20,7 @@ def render(draw: Callable[..., Figure], stem: Path, **frames: object) -> None:
 
 
 def run(draw: Callable[..., Figure], *tables: Table, argv: list[str] | None = None) -> None:
-    """Read the tables named on the command line, draw, and write <out>.svg and <out>.png.
+    """Read the tables named on the command line, draw, and write <out>.svg, <out>.pdf and <out>.png.
 
     Parameters
     ----------
@@ -34,6 +34,6 @@ def run(draw: Callable[..., Figure], *tables: Table, argv: list[str] | None = No
     parser = argparse.ArgumentParser(description=draw.__doc__.splitlines()[0])
     for table in tables:
         parser.add_argument(f"--{table.name}", type=Path, required=True, help=f"Parquet file: {table.doc}")
-    parser.add_argument("--out", type=Path, required=True, help="path without suffix; .svg and .png are written")
+    parser.add_argument("--out", type=Path, required=True, help="path without suffix; .svg, .pdf and .png are written")
     arguments = parser.parse_args(argv)
     render(draw, arguments.out, **{table.name: table.read(getattr(arguments, table.name)) for table in tables})

@@ -13,7 +13,14 @@ from kvstudy.figures import cli, panels, style
 
 RATE = "hallucinated"
 ROWS = {"rate": "hallucinated", "change": "susceptibility"}
-SEEN = ("cliff", "gradual", "beyond")  # the shapes whose curve explains more than a line
+SEEN = (
+    "falling",
+    "gradual",
+    "cliff",
+    "step",
+    "unfinished",
+    "beyond",
+)  # the shapes whose curve explains more than a line
 
 
 def draw(curves: pd.DataFrame, cliffs: pd.DataFrame, susceptibility: pd.DataFrame) -> Figure:
@@ -70,12 +77,12 @@ def points(axes: Axes, rows: pd.DataFrame, mark: style.Mark) -> None:
 
 
 def curve(axes: Axes, found: pd.DataFrame, mark: style.Mark) -> None:
-    """The fitted curve with a tick at its midpoint; nothing where it explains no more than a line."""
+    """The fitted curve, with a tick at a midpoint before the last ratio; nothing where it says no more than a line."""
     for row in found[found["shape"].isin(SEEN)].itertuples():
         ratios = np.linspace(0, row.last_ratio, 200)
         rates = row.lo + (row.hi - row.lo) / (1 + np.exp((row.midpoint - ratios) / row.width))
         axes.plot(ratios, rates, color=mark.colour, linewidth=1.1)
-        if row.shape != "beyond":
+        if row.midpoint < row.last_ratio:
             axes.plot([row.midpoint], [(row.lo + row.hi) / 2], "|", color=mark.colour, markersize=9)
 
 

@@ -10,11 +10,16 @@ from kvstudy.contracts.analysis import LAYER_CURVES
 from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.figures import cli, panels, style
 
-MEASURES = {"consensus": "consensus\nof top positions", "jaccard": "Jaccard\nof evicted sets"}
+MEASURES = {
+    "consensus": "consensus, last\nprompt token",
+    "consensus_decoded": "consensus, first\nanswer tokens",
+    "agreement": "agreement, last\nprompt token",
+    "jaccard": "Jaccard\nof evicted sets",
+}
 
 
 def draw(layer_curves: pd.DataFrame) -> Figure:
-    """Draw consensus and the overlap of evicted sets, layer by layer.
+    """Draw consensus, agreement and the overlap of evicted sets, layer by layer.
 
     Parameters
     ----------

@@ -9,8 +9,10 @@ from kvstudy.contracts.vocabulary import BASELINE, REGIMES
 from kvstudy.figures import cli, panels, style
 
 MEASURES = {
-    "consensus": "consensus",
-    "consensus_beyond_sinks": "consensus\nbeyond sinks",
+    "consensus": "consensus, last\nprompt token",
+    "consensus_beyond_sinks": "the same\nbeyond sinks",
+    "consensus_decoded": "consensus, first\nanswer tokens",
+    "consensus_decoded_beyond_sinks": "the same\nbeyond sinks",
     "jaccard": "Jaccard\nof evicted sets",
 }
 

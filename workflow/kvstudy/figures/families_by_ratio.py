@@ -12,11 +12,15 @@ from kvstudy.figures.instructions import VERDICT, for_each_policy, headed, one_l
 from kvstudy.figures.multiples import Axis, multiples
 
 GROUPS = ("single", "multi")
-AXES = {"accuracy": Axis("accuracy"), "normalised_accuracy": Axis("over that\nat ratio 0", high=np.nan)}
+AXES = {
+    "accuracy": Axis("accuracy"),
+    "floor": Axis("accuracy\nby chance"),
+    "normalised_accuracy": Axis("over that\nat ratio 0", high=np.nan),
+}
 
 
 def draw(family_curves: pd.DataFrame) -> Figure:
-    """Draw the accuracy of every family of instructions, as it is and normalised, against the ratio.
+    """Draw the accuracy of every family of instructions, as it is, by chance and normalised, against the ratio.
 
     Parameters
     ----------

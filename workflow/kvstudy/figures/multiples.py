@@ -46,7 +46,8 @@ def multiples(
     Parameters
     ----------
     points : pandas.DataFrame
-        block, row, column, curve, ratio, value, low, high, contexts: the estimates. A point at ratio 0 whose curve is
+        block, row, column, curve, ratio, value, low, high, contexts: the estimates. One on fewer contexts than the
+        point at ratio 0 where its curve starts has an open marker. A point at ratio 0 whose curve is
         none belongs to all curves of its panel; one whose curve is floor is a level drawn across. A block may have
         several lines.
     axes : mapping of str to Axis
@@ -57,6 +58,7 @@ def multiples(
         Curve -> its mark.
     """
     shown = points[points["value"].notna()]
+    shown = shown.assign(fewer=on_fewer(shown))
     rows = [row for row in axes if (shown["row"] == row).any()]
     columns = [column for column in columns if (shown["column"] == column).any()]
     blocks = list(dict.fromkeys(shown["block"]))
@@ -106,11 +108,27 @@ def panel_of(
     uncompressed, compressed = points[points["ratio"] == 0], points[points["ratio"] > 0]
     for name, mark in marks.items():
         baseline = uncompressed[uncompressed["curve"].isin([name, BASELINE])]
-        panels.curve(axes, baseline, compressed[compressed["curve"] == name], mark.line())
+        here = compressed[compressed["curve"] == name]
+        panels.curve(axes, baseline, here, mark.line())
+        if here["fewer"].any():
+            few = here[here["fewer"]]
+            axes.plot(few["ratio"], few["value"], clip_on=False, **mark.line(filled=False) | {"linestyle": "none"})
     panels.start(axes, uncompressed[uncompressed["curve"] == BASELINE])
     panels.ratio_axis(axes)
     panels.rate_axis(axes, top=limits[1], bottom=limits[0])
     panel.label(axis.label)
+
+
+def on_fewer(points: pd.DataFrame) -> pd.Series:
+    """Whether each estimate rests on fewer prompts than that at ratio 0 which its curve starts from."""
+    place = ["block", "row", "column"]
+    starts = points[(points["ratio"] == 0) & (points["curve"] != FLOOR)]
+    full = starts.groupby([*place, "curve"])["contexts"].max().to_dict()
+    known = [
+        max(full.get((*here, curve), 0), full.get((*here, BASELINE), 0))
+        for *here, curve in points[[*place, "curve"]].itertuples(index=False)
+    ]
+    return (points["ratio"] > 0) & (points["contexts"] < known)
 
 
 def ends(axis: Axis, drawn: np.ndarray) -> tuple[float, float]:
@@ -125,6 +143,8 @@ def handles(points: pd.DataFrame, axes: list[Axis], marks: Mapping[str, style.Ma
     found = [Line2D([], [], label=name, **mark.line()) for name, mark in marks.items() if name in set(points["curve"])]
     if (points["curve"] == BASELINE).any():
         found.append(Line2D([], [], label="ratio 0: nothing compressed", **style.baseline_line()))
+    if points["fewer"].any():
+        found.append(Line2D([], [], label="open: on fewer prompts than at ratio 0", **style.open_marker()))
     if any(axis.unbiased for axis in axes):
         found.append(Line2D([], [], label="no preference: 1 - ratio", **style.chance_line()))
     if (points["curve"] == FLOOR).any():

@@ -137,8 +137,9 @@ def count(values: pd.Series, one: str) -> str:
 
 
 def sizes(rows: pd.DataFrame) -> str:
-    """The contexts and questions behind the points of a panel."""
-    return f"{count(rows['contexts'], 'context')}, {count(rows['rows'], 'question')}"
+    """The contexts behind the points of a panel, and the questions where the table counts them."""
+    contexts = count(rows["contexts"], "context")
+    return f"{contexts}, {count(rows['rows'], 'question')}" if "rows" in rows else contexts
 
 
 def ratio_axis(axes: Axes) -> None:

@@ -15,12 +15,17 @@ AXES = {VERDICT: Axis("instructions\nfollowed"), "retention": Axis("instructions
 def draw(position_curves: pd.DataFrame) -> Figure:
     """Draw instructions followed and kept against the ratio, by their place in the system prompt.
 
+    First, middle and last are those of prompts with three instructions and more; in a study without any, first and last
+    are those of prompts with two.
+
     Parameters
     ----------
     position_curves : pandas.DataFrame
         The table `position_curves`.
     """
     rows = one_layout(plain(position_curves), LAYOUTS)
+    several = "many" if (rows["group"] == "many").any() else "multi"
+    rows = rows[rows["group"] == rows["position"].map({"only": "single"}).fillna(several)]
     placed = rows.assign(
         block=headed(rows),
         row=rows["metric"],

@@ -22,6 +22,11 @@ BAND = 0.14
 DOTTED, DASH_DOTTED = (0, (1, 1.5)), (0, (4, 1.5, 1, 1.5))
 FLOORS = {NO_CONTEXT: DOTTED, QUESTION_ONLY: DASH_DOTTED}
 PNG_DPI = 200
+METADATA = {  # what of a file says when and by which version it was written
+    "svg": ("Date", "Creator"),
+    "pdf": ("CreationDate", "Creator", "Producer"),
+    "png": ("Software",),
+}
 
 # Text is drawn as outlines and never read as mathematics: a name looks the same on every machine.
 SETTINGS = {
@@ -54,6 +59,7 @@ SETTINGS = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
     "svg.fonttype": "path",
+    "pdf.fonttype": 42,
     "svg.hashsalt": "kvstudy",
     "path.simplify": False,
 }
@@ -106,6 +112,11 @@ def chance_line() -> dict:
     return {"color": GREY, "linestyle": DOTTED, "linewidth": 1.2}
 
 
+def open_marker() -> dict:
+    """Arguments of the legend entry of open markers, of whatever curve."""
+    return {**Mark(GREY, MARKERS[0]).line(filled=False), "linestyle": "none"}
+
+
 def legend(figure: Figure, handles: list[Line2D | Patch]) -> None:
     """Put a legend above the panels, in as many columns as fit, and make the figure taller by its height."""
     longest = max((len(handle.get_label()) for handle in handles), default=1)
@@ -122,7 +133,9 @@ def message(text: str) -> Figure:
 
 
 def save(figure: Figure, stem: Path) -> None:
-    """Write <stem>.svg and <stem>.png without dates or versions, so that the same figure gives the same bytes."""
-    for suffix, metadata in ((".svg", {"Date": None, "Creator": None}), (".png", {"Software": None})):
-        with atomic(stem.with_name(stem.name + suffix)) as path:
-            figure.savefig(path, format=suffix[1:], dpi=PNG_DPI, metadata=metadata)
+    """Write <stem>.svg, .pdf and .png without dates or versions, so that the same figure gives the same bytes."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # laid out once, not once a file
+    for suffix, names in METADATA.items():
+        with atomic(stem.with_name(f"{stem.name}.{suffix}")) as path:
+            figure.savefig(path, format=suffix, dpi=PNG_DPI, metadata=dict.fromkeys(names))

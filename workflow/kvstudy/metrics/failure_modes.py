@@ -14,7 +14,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Where the lines are drawn, 0..1; see `kvstudy.config.model.FailureModes`."""
+    """Where the lines are drawn, 0..1; see `kvstudy.config.keys.statistics.FailureModes`."""
 
     erased: float
     attended: float

@@ -1,8 +1,9 @@
 """Whether a question still comes to the evidence in a compressed context, and by how many routes.
 
 A token of the evidence is reached directly when some query head, in some layer, attends to it where it survives, and
-through a copy when one attends to another survivor whose state had taken it in. Direct routes that share no head with
-each other are as many as the heads that have one.
+through a copy when one attends to another survivor whose state had taken it in. Direct routes that share no query head
+are as many as the query heads that have one. Query heads that read from the same KV head share what survives in it, so
+routes that could survive independently of each other are at most as many as the KV heads that have one.
 
 Source: arXiv 2603.01426, reachability in the compressed token-attention graph and propositions 1 and 2.
 """
@@ -19,7 +20,11 @@ class Reachability:
     Parameters
     ----------
     routes : int
-        Query heads, over all layers, with a direct route: the head-disjoint direct routes.
+        Query heads, over all layers, with a direct route.
+    kv_routes : int
+        KV heads, over all layers, that one of these query heads reads from.
+    holding : float
+        Share of all KV heads that keep some of the evidence, 0..1.
     direct, reached : float
         Share of the evidence that is reached directly, and in any way, 0..1.
     leaked : float
@@ -28,22 +33,26 @@ class Reachability:
     """
 
     routes: int
+    kv_routes: int
+    holding: float
     direct: float
     reached: float
     leaked: float
 
 
-def reachability(heads: np.ndarray, direct: np.ndarray, copied: np.ndarray, evicted: np.ndarray) -> Reachability:
+def reachability(
+    heads: np.ndarray, kv_heads: np.ndarray, direct: np.ndarray, copied: np.ndarray, evicted: np.ndarray
+) -> Reachability:
     """Sum up one question's layers.
 
     Parameters
     ----------
-    heads : numpy.ndarray
-        (layers,) query heads with a direct route.
+    heads, kv_heads : numpy.ndarray
+        (layers,) query heads with a direct route, and KV heads with such a query head.
     direct, copied : numpy.ndarray
         (layers, tokens of the evidence) bool: reached directly, and through a copy.
     evicted : numpy.ndarray
-        (tokens of the evidence,) bool: gone from all KV heads of all layers.
+        (layers, KV heads, tokens of the evidence) bool: gone from that KV head.
 
     Raises
     ------
@@ -52,14 +61,17 @@ def reachability(heads: np.ndarray, direct: np.ndarray, copied: np.ndarray, evic
     """
     if evicted.size == 0:
         raise ValueError("routes to no evidence are not defined")
-    if (direct & evicted).any():
+    gone = evicted.all(axis=(0, 1))
+    if (direct & gone).any():
         raise ValueError("a direct route leads to a token that no head kept")
     reached = (direct | copied).any(axis=0)
     return Reachability(
         routes=int(heads.sum()),
+        kv_routes=int(kv_heads.sum()),
+        holding=float((~evicted).any(axis=2).mean()),
         direct=float(direct.any(axis=0).mean()),
         reached=float(reached.mean()),
-        leaked=float(reached[evicted].mean()) if evicted.any() else float("nan"),
+        leaked=float(reached[gone].mean()) if gone.any() else float("nan"),
     )
 
 

@@ -35,6 +35,10 @@ class NoSystemTurn(ValueError):
     """A chat template without a system turn of its own, to which a user's turn can be appended."""
 
 
+class ControlToken(ValueError):
+    """A text of a dataset that holds what the model reads as a mark of its own, such as the end of a turn."""
+
+
 @dataclass(frozen=True)
 class Prompt:
     """A context in tokens.
@@ -83,6 +87,7 @@ class Prompter:
     def __init__(self, tokenizer: PreTrainedTokenizerFast, form: str, compress: str, examples: Path):
         self.tokenizer = tokenizer
         self.compress = compress
+        self.control = sorted({token.content for token in tokenizer.added_tokens_decoder.values() if token.special})
         if form == "system":
             self.form = System(tokenizer)
         elif form == "chat":
@@ -91,8 +96,9 @@ class Prompter:
             self.form = Examples(tokenizer, json.loads(examples.read_text()))
 
     def context(self, passage: str, questions: list[str], regime: str) -> Prompt:
-        """The part that is compressed; of the controls, what stands before the question."""
+        """The part that is compressed; of the controls, what stands before the question. Raises `ControlToken`."""
         passage = "" if regime in CONTROLS else passage
+        self.check(passage, *questions)
         if regime == QUESTION_ONLY:
             text = self.form.start() or "\n"
         else:
@@ -105,8 +111,15 @@ class Prompter:
         return Prompt(encoded.input_ids, region, encoded.offset_mapping, start)
 
     def question(self, question: str) -> list[int]:
-        """The part that follows the compressed context, up to where the model answers."""
+        """The part that follows the compressed context, up to where the model answers. Raises `ControlToken`."""
+        self.check(question)
         return self.tokenizer.encode(self.form.question(question), add_special_tokens=False)
+
+    def check(self, *texts: str) -> None:
+        """Refuse texts that hold a special token: one would end a turn, or begin another, in the middle of a text."""
+        for token in self.control:
+            if any(token in text for text in texts):
+                raise ControlToken(f"the text {token!r} is a control token of this model, and may not be in a dataset")
 
 
 class Chat:

@@ -150,6 +150,7 @@ def job(study: Study, cell: Cell) -> str:
         "ratio": cell.ratio,
         "compress": experiment.compress,
         "max_new_tokens": experiment.max_new_tokens,
+        "max_attack_tokens": experiment.max_attack_tokens,
         "hidden_states": hidden_states(study, cell),
         "routes": experiment.routes and experiment.routes.model_dump(),
         "device": study.execution.device,

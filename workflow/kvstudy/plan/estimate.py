@@ -83,7 +83,7 @@ def sizes(study: Study) -> dict[str, Size]:
 
 def size_of_system_prompts(settings: SystemPrompts) -> Size:
     """System prompts, their words, and the requests made under them; of rows on this machine."""
-    path = settings.rows.path if isinstance(settings.rows, RowsPath) else instructions.OWN
+    path = settings.rows.path if isinstance(settings.rows, RowsPath) else instructions.RESOURCES / instructions.OWN
     rows = instructions.read(path).rows[: settings.prompts]
     orders = [len(row.directives or "1") if settings.rotate else 1 for row in rows]
     words = [len(row.system.split()) + AROUND_DIRECTIVE for row in rows]

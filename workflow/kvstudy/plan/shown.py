@@ -9,7 +9,7 @@ from kvstudy.config.model import Study
 from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING
 from kvstudy.plan.cells import experiments, probed
 
-SUFFIXES = {"figures": ("svg", "png"), "tables": ("html", "csv", "tex")}  # the first is the one in the report
+SUFFIXES = {"figures": ("svg", "pdf", "png"), "tables": ("html", "csv", "tex")}  # the first is the one in the report
 PUBLISHED = "resources/published.csv"
 
 
@@ -59,20 +59,29 @@ class Shown:
 
 OF_ROUTING = (
     ("figures", "f1_by_ratio", ("curves",), "Answers", "Token F1 by ratio"),
+    ("figures", "f1_by_answer_type", ("tag_curves",), "Answers", "Token F1 by type of answer"),
+    ("figures", "f1_by_question_type", ("tag_curves",), "Answers", "Token F1 by form of question"),
+    ("figures", "f1_by_direction", ("tag_curves",), "Answers", "Token F1 forward and reverse"),
+    ("figures", "f1_by_alteration", ("tag_curves",), "Answers", "Token F1 of altered questions"),
+    ("figures", "f1_by_hop", ("tag_curves",), "Answers", "Token F1 by hop"),
     ("figures", "errors_by_ratio", ("curves",), "Answers", "Kinds of error by ratio"),
     ("tables", "uncompressed_f1", ("curves", "published"), "Answers", "Token F1 without compression"),
+    ("figures", "eviction_by_ratio", ("curves",), "Eviction", "Evicted evidence by ratio"),
     ("figures", "ger_hallucination", ("curves", "correlations"), "Eviction", "Global eviction and hallucination"),
     ("tables", "ger_correlations", ("correlations", "within_ratio", "published"), "Eviction", "GER and hallucination"),
     ("tables", "ger_readings", ("curves",), "Eviction", "Three readings of eviction"),
     ("figures", "survival_by_head", ("head_curves",), "Eviction", "Evicted evidence by layer and head"),
+    ("figures", "consensus_by_ratio", ("depth_profiles",), "Eviction", "Agreement of heads by ratio"),
     ("figures", "consensus_by_layer", ("layer_curves",), "Eviction", "Agreement of heads by layer"),
     ("figures", "depth_profiles", ("depth_profiles",), "Eviction", "Agreement early and late"),
+    ("tables", "funnels", ("depth_profiles", "published"), "Eviction", "Funnel or inverted funnel"),
     ("figures", "failure_modes", ("failure_curves",), "Failures", "Failure modes by ratio"),
     ("tables", "failures", ("failure_curves",), "Failures", "Failure modes and erasure"),
     ("figures", "cliffs", ("curves", "cliffs", "susceptibility"), "Failures", "Cliff and susceptibility"),
     ("tables", "cliff_estimates", ("cliffs",), "Failures", "Cliff estimates"),
     ("figures", "routes_by_ratio", ("reachability",), "Routes", "Routes to the evidence by ratio"),
     ("tables", "routes", ("reachability",), "Routes", "Routes, copies and their bound"),
+    ("tables", "dataset_sizes", ("dataset_sizes",), "Datasets", "Sizes of the datasets"),
 )
 OF_PROBES = (
     ("figures", "probes_by_ratio", ("probes",), "Probes", "Probes by ratio"),
@@ -105,6 +114,7 @@ OF_INSTRUCTIONS = (
         "Instructions",
         "Accuracy and order by policy",
     ),
+    ("figures", "response_entropy", ("response_curves",), "Instructions", "Entropy of responses"),
     ("figures", "positions", ("position_curves",), "Instructions", "Instructions by their place"),
     (
         "tables",
@@ -118,17 +128,25 @@ OF_INSTRUCTIONS = (
     ("figures", "kept_shares", ("span_curves",), "Leakage", "Kept shares of directive and defence"),
     ("tables", "composite_scores", ("composites", "published"), "Repairs", "Composite scores"),
     ("figures", "repairs", FOLLOWING, "Repairs", "What repairs change"),
+    ("figures", "following_against_leaking", FOLLOWING, "Repairs", "Following against leaking"),
     ("figures", "fair_by_order", FOLLOWING, "Repairs", "Fair eviction in each order"),
     ("figures", "repaired_kept_shares", ("span_curves",), "Repairs", "Kept shares under repairs"),
     ("figures", "repaired_defence_leakage", ("response_curves",), "Repairs", "Leakage of the defence under repairs"),
     ("figures", "fairness", ("span_curves", "family_curves"), "Repairs", "Fairness between instructions"),
+)
+OF_ANY = (
+    ("tables", "claims", ("claims",), "Papers", "The papers' claims"),
+    ("figures", "published_and_reproduced", ("reproduced",), "Papers", "Published against reproduced"),
+    ("tables", "reproduced", ("reproduced",), "Papers", "Published and reproduced"),
+    ("tables", "figure_map", ("figure_map",), "Papers", "The papers' figures and tables"),
+    ("tables", "coverage", ("coverage",), "Study", "Coverage of cells"),
 )
 PROBES = tuple(Shown(*entry, ROUTING) for entry in OF_PROBES)
 ALL = (
     *(Shown(*entry, ROUTING) for entry in OF_ROUTING),
     *PROBES,
     *(Shown(*entry, INSTRUCTIONS) for entry in OF_INSTRUCTIONS),
-    Shown("tables", "coverage", ("coverage",), "Study", "Coverage of cells", None),
+    *(Shown(*entry, None) for entry in OF_ANY),
 )
 
 

@@ -31,6 +31,8 @@ class DebiasPress(FairPress):
         As in `FairPress`.
     strength : float
         The paper's lambda, 0 <= strength <= 1.
+    weights : list of float, optional
+        As in `FairPress`: the fair budgets are then the weighted ones.
     rules : dict, default=RULES
         As in `FairPress`.
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import torch
 from kvpress import ScorerPress
 
+from kvstudy.contracts.datasets import Span
 from kvstudy.policies.budgets import proportional_budgets
-from kvstudy.policies.selection import LayerInputs, SelectingPress, Span, check_policy, keep_best
+from kvstudy.policies.selection import LayerInputs, SelectingPress, check_policy, keep_best
 from kvstudy.policies.span_scores import RULES, Rule, find_rule
 
 

@@ -8,9 +8,8 @@ import torch
 from kvpress import BasePress, PyramidKVPress, ScorerPress
 from torch import nn
 
+from kvstudy.contracts.datasets import Span
 from kvstudy.policies.budgets import total_budget
-
-Span = tuple[int, int]
 
 
 class LayerInputs(NamedTuple):

@@ -11,7 +11,8 @@ import torch
 from kvpress import ObservedAttentionPress, ScorerPress, SnapKVPress, StreamingLLMPress, TOVAPress
 from torch.nn import functional as F
 
-from kvstudy.policies.selection import LayerInputs, Span
+from kvstudy.contracts.datasets import Span
+from kvstudy.policies.selection import LayerInputs
 
 Rule = Callable[[ScorerPress, LayerInputs, list[Span]], torch.Tensor]
 """(press, layer, spans in order) -> scores (batch, KV heads, tokens), compared within a span only."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from kvpress import BasePress
 
+from kvstudy.contracts.datasets import Span
 from kvstudy.contracts.vocabulary import DEBIAS, PLAIN, WEIGHTED
 from kvstudy.policies.debias import DebiasPress
 from kvstudy.policies.fair import FairPress
-from kvstudy.policies.selection import Span
 from kvstudy.policies.whitelist import WhitelistPress
 
 

@@ -8,6 +8,7 @@ drawn at random: a probe that is as good at it tells forms of questions apart, w
 import hashlib
 import random
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -75,14 +76,22 @@ class AnswerTypes:
 
 
 def answer_types(questions: pd.DataFrame, contexts: pd.DataFrame, seed: int) -> list[AnswerTypes]:
-    """The task and its control task for one dataset; none where all answers are of one type."""
+    """The task and its control task for one dataset; none where answers or forms of questions are all of one kind."""
     asked = answered(questions)
     types = dict(zip(asked["question_id"], asked["answer_type"], strict=True))
-    if len(set(types.values())) < 2:
+    form_of = forms(questions, contexts)
+    if len(set(types.values())) < 2 or len(set(form_of.values())) < 2:
         return []
-    pool = sorted(types.values())
-    control = {question: drawn(form, pool, seed) for question, form in forms(questions, contexts).items()}
+    control = controls(form_of, sorted(types.values()), seed)
     return [AnswerTypes(TASK, types), AnswerTypes(CONTROL, control)]
+
+
+def controls(form_of: dict[str, str], pool: list[str], seed: int) -> dict[str, str]:
+    """question_id -> the random type of its form; drawn again with the next seed where all are the same."""
+    for again in count():
+        found = {question: drawn(form, pool, seed + again) for question, form in form_of.items()}
+        if len(set(found.values())) > 1:
+            return found
 
 
 def drawn(form: str, pool: list[str], seed: int) -> str:

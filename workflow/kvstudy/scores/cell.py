@@ -8,7 +8,7 @@ import pandas as pd
 from kvstudy.contracts.vocabulary import BASELINE, CONTROLS
 from kvstudy.metrics.forms import Lexicon
 from kvstudy.scores.answers import evidence_eviction, forms_by_type, judge, looks
-from kvstudy.scores.contexts import attention_grid, context_scores, head_scores, layer_scores
+from kvstudy.scores.contexts import attention_grid, context_scores, decoded_tops, head_scores, layer_scores
 from kvstudy.scores.facts import CONTEXT, CellFacts
 from kvstudy.scores.routes import route_scores
 from kvstudy.scores.survivors import kept_array
@@ -40,8 +40,8 @@ def score(job: dict, facts: CellFacts, world: Lexicon) -> Scores:
     cell = cell_columns(job)
     entities = {c.context_id: forms_by_type(c.entities) for c in facts.contexts.itertuples()}
     questions = {q["question_id"]: q for q in facts.questions.to_dict("records")}
-    tables = (facts.answers, facts.survivors, facts.attention, facts.routes)
-    answers, survivors, attention, routes = map(by_context, tables)
+    tables = (facts.answers, facts.survivors, facts.attention, facts.decoded_attention, facts.routes)
+    answers, survivors, attention, decoded, routes = map(by_context, tables)
     for state in facts.states[facts.states.state == "ok"].to_dict("records"):
         context = tuple(state[name] for name in CONTEXT)
         part = {**cell, **{name: state[name] for name in ("cell", "dataset", "regime", "compress", "context_id")}}
@@ -52,7 +52,8 @@ def score(job: dict, facts: CellFacts, world: Lexicon) -> Scores:
             looked = attention(context)
             evidence = {answer["question_id"]: answer["evidence"] for answer in asked if len(answer["evidence"])}
             scores.contexts.append({**part, **context_scores(kept, state, job["ratio"], job["policy"])})
-            scores.layers.extend({**part, **row} for row in layer_scores(kept, state, looked))
+            first_tokens = decoded_tops(decoded(context), asked, len(kept))
+            scores.layers.extend({**part, **row} for row in layer_scores(kept, state, looked, first_tokens))
             scores.heads.extend({**part, **row} for row in head_scores(kept, state, list(evidence.values())))
             scores.routes.extend({**part, **row} for row in route_scores(kept, routes(context), evidence))
             tops, masses = (attention_grid(looked, name, state) for name in ("top_beyond_sinks", "evidence_mass"))

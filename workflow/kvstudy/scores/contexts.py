@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from kvstudy.contracts.facts import DECODED
 from kvstudy.metrics.consensus import agreement, consensus, jaccard
 from kvstudy.metrics.eviction import eviction, eviction_by_head, eviction_by_layer
 from kvstudy.metrics.ratio import RatioError, check_ratio
@@ -57,7 +58,7 @@ def check_survivors(kept: np.ndarray, state: dict, ratio: float, policy: dict | 
         raise RatioError(f"{state['cell']}, {state['regime']}, {state['context_id']}: {error}") from None
 
 
-def layer_scores(kept: np.ndarray, state: dict, attention: pd.DataFrame) -> list[dict]:
+def layer_scores(kept: np.ndarray, state: dict, attention: pd.DataFrame, decoded: dict[str, np.ndarray]) -> list[dict]:
     """The columns of `layer_scores` of one context, one row a layer.
 
     Parameters
@@ -68,17 +69,22 @@ def layer_scores(kept: np.ndarray, state: dict, attention: pd.DataFrame) -> list
         The context's row of states.
     attention : pandas.DataFrame
         The context's rows of attention, ordered by question, layer and query head.
+    decoded : dict
+        `decoded_tops` of the context.
     """
     start, end = state["region_start"], state["region_end"]
-    tops, beyond = (attention_grid(attention, name, state) for name in ("top", "top_beyond_sinks"))
+    tops = {
+        "": attention_grid(attention, "top", state),
+        "_beyond_sinks": attention_grid(attention, "top_beyond_sinks", state),
+        "_decoded": decoded["tops"],
+        "_decoded_beyond_sinks": decoded["tops_beyond_sinks"],
+    }
     columns = {
         "layer": range(len(kept)),
         "eviction": eviction_by_layer(kept, np.arange(start, end)),
         "jaccard": jaccard(kept[:, :, start:end]),
-        "consensus": consensus(tops).mean(axis=0),
-        "consensus_beyond_sinks": mean_defined(consensus(beyond)),
-        "agreement": agreement(tops).mean(axis=0),
-        "agreement_beyond_sinks": mean_defined(agreement(beyond)),
+        **{f"consensus{place}": mean_defined(consensus(of)) for place, of in tops.items()},
+        **{f"agreement{place}": mean_defined(agreement(of)) for place, of in tops.items()},
     }
     return records(columns)
 
@@ -121,6 +127,37 @@ def attention_grid(attention: pd.DataFrame, name: str, state: dict) -> np.ndarra
             f"{grid[2]} query heads"
         )
     return attention[name].to_numpy().reshape(grid)
+
+
+def decoded_tops(decoded: pd.DataFrame, answers: list[dict], layers: int) -> dict[str, np.ndarray]:
+    """The top positions of a context's decoded attention: column -> (first tokens of all answers, layers, query heads).
+
+    Parameters
+    ----------
+    decoded : pandas.DataFrame
+        The context's rows of decoded_attention, ordered by question, token and layer.
+    answers : list of dict
+        Its rows of answers.
+    layers : int
+
+    Raises
+    ------
+    FactsError
+        The rows are not those of the answers' first tokens.
+    """
+    lengths = {answer["question_id"]: len(answer["answer_tokens"]) for answer in answers}
+    expected = [
+        (question_id, token, layer)
+        for question_id in sorted(lengths)
+        for token in range(1, min(DECODED, lengths[question_id] - 1) + 1)
+        for layer in range(layers)
+    ]
+    if list(zip(decoded["question_id"], decoded["token"], decoded["layer"], strict=True)) != expected:
+        raise FactsError(f"decoded_attention: {len(decoded)} rows for answers of {sorted(lengths.items())} tokens")
+    columns = ("tops", "tops_beyond_sinks")
+    if not expected:
+        return dict.fromkeys(columns, np.empty((0, layers, 1), dtype=int))
+    return {name: np.stack(decoded[name].to_list()).reshape(-1, layers, len(decoded[name].iloc[0])) for name in columns}
 
 
 def records(columns: dict) -> list[dict]:

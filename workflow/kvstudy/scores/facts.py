@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, ROUTES, STATE, SURVIVORS
+from kvstudy.contracts.facts import ANSWERS, ATTENTION, DECODED_ATTENTION, ROUTES, STATE, SURVIVORS
 
 CONTEXT = ["dataset", "regime", "context_id"]
 
@@ -21,7 +21,7 @@ class CellFacts:
 
     Parameters
     ----------
-    states, answers, survivors, attention, routes : pandas.DataFrame
+    states, answers, survivors, attention, decoded_attention, routes : pandas.DataFrame
         The tables of `contracts.facts`; but for states of the contexts whose state is ok.
     contexts, questions : pandas.DataFrame
         The datasets of the cell's parts, one below the other.
@@ -31,6 +31,7 @@ class CellFacts:
     answers: pd.DataFrame
     survivors: pd.DataFrame
     attention: pd.DataFrame
+    decoded_attention: pd.DataFrame
     routes: pd.DataFrame
     contexts: pd.DataFrame
     questions: pd.DataFrame
@@ -50,6 +51,7 @@ def read_facts(job: dict, facts: Path, datasets: Path) -> CellFacts:
         answers=ANSWERS.read(facts / "answers.parquet"),
         survivors=SURVIVORS.read(facts / "survivors.parquet"),
         attention=ATTENTION.read(facts / "attention.parquet"),
+        decoded_attention=DECODED_ATTENTION.read(facts / "decoded_attention.parquet"),
         routes=ROUTES.read(facts / "routes.parquet"),
         contexts=pd.concat([CONTEXTS.read(datasets / n / "contexts.parquet") for n in names], ignore_index=True),
         questions=pd.concat([QUESTIONS.read(datasets / n / "questions.parquet") for n in names], ignore_index=True),

@@ -33,7 +33,7 @@ def route_scores(kept: np.ndarray, routes: pd.DataFrame, evidence: Mapping[str, 
             raise FactsError(f"routes: {question_id} has {len(layers)} layers of {len(kept)}, or no evidence")
         positions = evidence[question_id]
         direct, copied = (np.stack([np.isin(positions, one) for one in layers[name]]) for name in ("direct", "copied"))
-        evicted = evicted_at(kept, positions).all(axis=(0, 1))
-        found = reachability(layers["heads"].to_numpy(), direct, copied, evicted)
+        heads, kv_heads = layers["heads"].to_numpy(), layers["kv_heads"].to_numpy()
+        found = reachability(heads, kv_heads, direct, copied, evicted_at(kept, positions))
         rows.append({"question_id": question_id, "epsilon": epsilon, **vars(found)})
     return rows

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from kvstudy.contracts import published
 from kvstudy.contracts.table import Table, atomic
-from kvstudy.tables import published
 from kvstudy.tables.document import Document
 
 

@@ -20,8 +20,18 @@ from kvstudy.contracts.analysis import (
     SUSCEPTIBILITY,
     WITHIN_RATIO,
 )
+from kvstudy.contracts.comparisons import CLAIMS, FIGURE_MAP, REPRODUCED
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.facts import ANSWERS, ATTENTION, HIDDEN_STATES, ROUTES, STATE, SURVIVORS, TOKEN_SPANS
+from kvstudy.contracts.facts import (
+    ANSWERS,
+    ATTENTION,
+    DECODED_ATTENTION,
+    HIDDEN_STATES,
+    ROUTES,
+    STATE,
+    SURVIVORS,
+    TOKEN_SPANS,
+)
 from kvstudy.contracts.instruction_analysis import (
     COMPOSITES,
     FAMILY_CURVES,
@@ -35,10 +45,13 @@ from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.plan import CELLS
 from kvstudy.contracts.probes import NAMES, PREDICTIONS, PROBES
 from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
+from kvstudy.contracts.sizes import DATASET_SIZES
 from kvstudy.contracts.table import Column, Table
+from kvstudy.contracts.tags import TAG_CURVES
 from kvstudy.tables.composite_scores import COMPOSITE_SCORES
 from kvstudy.tables.coverage import COVERAGE_ROWS
 from kvstudy.tables.failures import FAILURES
+from kvstudy.tables.funnels import FUNNELS
 from kvstudy.tables.ger_correlations import GER_CORRELATIONS
 from kvstudy.tables.ger_readings import GER_READINGS
 from kvstudy.tables.instructions_summary import INSTRUCTIONS_SUMMARY
@@ -57,6 +70,7 @@ FILES: dict[str, Table] = {
     "cells/<cell>/survivors.parquet": SURVIVORS,
     "cells/<cell>/spans.parquet": TOKEN_SPANS,
     "cells/<cell>/attention.parquet": ATTENTION,
+    "cells/<cell>/decoded_attention.parquet": DECODED_ATTENTION,
     "cells/<cell>/hidden_states.parquet": HIDDEN_STATES,
     "cells/<cell>/routes.parquet": ROUTES,
     "scores/<cell>/questions.parquet": QUESTION_SCORES,
@@ -71,6 +85,7 @@ FILES: dict[str, Table] = {
     "probes/names/<model>.parquet": NAMES,
     "probes/<cell>.parquet": PREDICTIONS,
     "analysis/curves.parquet": CURVES,
+    "analysis/tag_curves.parquet": TAG_CURVES,
     "analysis/layer_curves.parquet": LAYER_CURVES,
     "analysis/head_curves.parquet": HEAD_CURVES,
     "analysis/depth_profiles.parquet": DEPTH_PROFILES,
@@ -87,11 +102,16 @@ FILES: dict[str, Table] = {
     "analysis/span_curves.parquet": SPAN_CURVES,
     "analysis/position_curves.parquet": POSITION_CURVES,
     "analysis/composites.parquet": COMPOSITES,
+    "analysis/dataset_sizes.parquet": DATASET_SIZES,
+    "analysis/claims.parquet": CLAIMS,
+    "analysis/reproduced.parquet": REPRODUCED,
+    "analysis/figure_map.parquet": FIGURE_MAP,
     "analysis/coverage.parquet": COVERAGE,
     "tables/uncompressed_f1.csv": UNCOMPRESSED_F1,
     "tables/ger_correlations.csv": GER_CORRELATIONS,
     "tables/probe_scores.csv": PROBE_SCORES,
     "tables/ger_readings.csv": GER_READINGS,
+    "tables/funnels.csv": FUNNELS,
     "tables/failures.csv": FAILURES,
     "tables/cliff_estimates.csv": CLIFFS,
     "tables/routes.csv": ROUTES_BY_CELL,

@@ -8,8 +8,8 @@ from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.metrics.composite import HIGHEST
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
+from kvstudy.tables.published import STUDY
 
-STUDY = "this study"
 COMPOSITE_SCORES = Table(
     "composite_scores",
     (
@@ -26,7 +26,7 @@ COMPOSITE_SCORES = Table(
         Column("high", NUMBER, low=-1, high=1, optional=True, doc="Upper end of the interval."),
         Column("sd", NUMBER, low=0, optional=True, doc="Standard deviation over the ratios."),
         Column("ratios", NUMBER, low=0, optional=True, doc="Ratios behind the score."),
-        Column("contexts", NUMBER, low=0, optional=True, doc="Rows of the dataset behind the score."),
+        Column("contexts", NUMBER, low=0, optional=True, doc="Rows of the dataset with both halves of the score."),
     ),
     key=("source", "model", "layout", "policy", "variant", "request", "leakage", "lowest"),
     doc="Composite score of a repaired policy against the plain one; what a paper does not give is empty.",
@@ -71,7 +71,8 @@ def document(frame: pd.DataFrame) -> page.Document:
     notes = (
         "Half the gain of instructions followed (strict) plus half the reduction of leakage under all attacks, against "
         "the plain policy: above 0 the repair is an improvement. The interval comes from resampling prompts; what "
-        "stands after +- is the standard deviation over the ratios. The CSV file also has each kind of attack.",
+        "stands after +- is the standard deviation over the ratios. Prompts are those with both halves; the gain rests "
+        "on all prompts, the reduction on the attacked ones. The CSV file also has each kind of attack.",
         "Broken output leaks less, and so earns half of its reduction of leakage: read a score beside the shares of "
         "refusals and of broken responses.",
         "The published rows are larger models on other prompts under one attack, with recall as leakage and ratios "

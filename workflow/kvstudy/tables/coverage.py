@@ -6,7 +6,7 @@ from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import BASELINE, COMPRESS, CONTROLS, REGIME_NAMES, REGIMES, STATES
-from kvstudy.tables import cli
+from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
 
 OK = STATES[0]
@@ -44,7 +44,7 @@ def document(frame: pd.DataFrame) -> page.Document:
     """A group for each dataset and regime; a cell says its states, and [n] refers to the n-th reason."""
     reasons = list(dict.fromkeys(frame.loc[frame["state"] != OK, ["state", "reason"]].itertuples(False, None)))
     ratios = sorted(frame["ratio"].unique())
-    several = frame["experiment"].nunique() > 1
+    several = wide.several(frame)
     groups = []
     for (dataset, regime), part in frame.groupby(["dataset", "regime"], sort=False):
         lines = []

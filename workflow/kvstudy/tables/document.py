@@ -23,7 +23,8 @@ h1, h2, h3 { font-size: 15px; margin: 1.2rem 0 0.3rem }
 .passage { white-space: pre-wrap }
 mark { background: #fdf0cf }
 small { color: #5a5a5a }
-td.ok, td.part, td.none { white-space: normal; border-left: 1px solid #fff; border-top: 1px solid #fff }
+td.long, tbody th.long { white-space: normal; min-width: 14rem }
+td.ok, td.part, td.none { white-space: normal; border-left: 1px solid #fff; border-top: 1px solid #fff; min-width: 6em }
 .ok { background: #e3f1ea }
 .part { background: #fdf0cf }
 .none { background: #fbe0d3 }
@@ -129,10 +130,10 @@ class Document:
         for row in group.rows:
             cells = []
             for index, (text, column) in enumerate(zip(row.cells, self.columns, strict=True)):
+                look = row.looks[index] if row.looks else ""
                 if index < row.names:
-                    cells.append(f'<th scope="row">{escape(text)}</th>')
+                    cells.append(f'<th scope="row"{_class(look)}>{escape(text)}</th>')
                 else:
-                    look = row.looks[index] if row.looks else ""
                     cells.append(f"<td{_number(column, look)}>{escape(text)}</td>")
             lines.append(f"<tr{_class(row.look)}>{''.join(cells)}</tr>")
         return "<tbody>\n" + "\n".join(lines) + "\n</tbody>"

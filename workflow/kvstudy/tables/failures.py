@@ -14,6 +14,7 @@ LABELS = {
     "erased": "Evidence gone, Pr(E)",
     "failed_if_erased": "Pr(F|E)",
     "failed_if_kept": "Pr(F|not E)",
+    "failed_before_if_kept": "The same at ratio 0",
 }
 METRICS = {
     "failed": "Share that is answered wrongly.",
@@ -21,6 +22,7 @@ METRICS = {
     "erased": "Share whose evidence is gone.",
     "failed_if_erased": "Share that is answered wrongly of those whose evidence is gone.",
     "failed_if_kept": "The same of the others.",
+    "failed_before_if_kept": "Share of those others that is answered wrongly at ratio 0.",
 }
 EPSILON = Column(
     "epsilon", NUMBER, unit="0..1", low=0, high=1, doc="0: gone by what survived; else by routes of more weight."
@@ -54,8 +56,11 @@ def document(frame: pd.DataFrame) -> page.Document:
         "baseline, wrong at ratio 0, too; erasure, the evidence is gone; utilisation, it is there and some head "
         "attends to it; rigidity, it is there, none does and the heads agree on other tokens; dispersion, none does "
         "and they do not agree. The thresholds are in the config (statistics.failure_modes).",
-        "Pr(F) = Pr(F|E) Pr(E) + Pr(F|not E) Pr(not E). By survival, E is that no KV head holds any of the evidence; "
-        "by routes, that no token of the question comes to it, directly or through a token that had taken it in.",
+        "Pr(F) = Pr(F|E) Pr(E) + Pr(F|not E) Pr(not E). By survival, E is that the GER by layer is at the "
+        "threshold (erased) or above; at a threshold of 1, that no KV head holds any of the evidence. By routes, E is "
+        "that no token of the question comes to it, directly or through a token that had taken it in.",
+        "Beside Pr(F|not E) stands how often the same questions were answered wrongly at ratio 0. If loss of the "
+        "evidence were all that matters, the two would be equal.",
         "Intervals come from resampling contexts; one context alone has none.",
     )
     return page.Document("Failure modes and erasure", columns, tuple(groups), notes)

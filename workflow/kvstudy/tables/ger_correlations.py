@@ -6,10 +6,10 @@ from kvstudy.contracts.analysis import CORRELATIONS, WITHIN_RATIO
 from kvstudy.contracts.judgements import GERS, RATIO_SETS
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
-from kvstudy.tables import cli
+from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
+from kvstudy.tables.published import STUDY
 
-STUDY = "this study"
 NOT_SAID = "not said"
 WITHIN = "within"
 OVER = {"all": "all ratios", "paper": "the paper's five", WITHIN: "within a ratio", NOT_SAID: NOT_SAID}
@@ -77,7 +77,7 @@ def rows(correlations: pd.DataFrame, within_ratio: pd.DataFrame, published: pd.D
 def document(frame: pd.DataFrame) -> page.Document:
     """One group of rows for each dataset of this study, then one for each source of published numbers."""
     own = frame[frame["source"] == STUDY]
-    several = own["experiment"].nunique() > 1
+    several = wide.several(own)
     groups = [page.Group(dataset, _lines(part, several)) for dataset, part in own.groupby("dataset")]
     printed = frame[frame["source"] != STUDY]
     groups += [page.Group(source, _lines(part, several=False)) for source, part in printed.groupby("source")]
@@ -103,9 +103,11 @@ def document(frame: pd.DataFrame) -> page.Document:
         "causes the error.",
         "Within a ratio: the same two quantities question by question, each less the mean of its policy and ratio, "
         "and the change of the log-odds of a false claim from no evidence evicted to all of it, by logistic "
-        "regression with an intercept for every policy and ratio and errors clustered by context. Only questions that "
-        "were compressed alike are compared. It is missing with fewer than three contexts, and where GER alone tells "
-        "the outcomes apart.",
+        "regression with an intercept for every policy and ratio. Only questions that were compressed alike are "
+        "compared. The interval of the log-odds comes from errors clustered by context and t with one degree of "
+        "freedom less than contexts. Such errors are too small when clusters are few (Cameron and Miller 2015), so "
+        "with fewer than 20 contexts there are no log-odds, and none where GER alone tells the outcomes apart; r and "
+        "its interval, from resampling contexts, are there all the same.",
     )
     return page.Document("GER and hallucination", columns, tuple(groups), notes)
 
@@ -114,7 +116,7 @@ def _lines(part: pd.DataFrame, several: bool) -> tuple[page.Row, ...]:
     lines = []
     for row in part.itertuples():
         own = row.source == STUDY
-        model = f"{row.model} ({row.experiment})" if several else row.model
+        model = wide.model(row, several)
         r, interval = ("not defined", "") if pd.isna(row.r) else page.estimate(row.r, row.low, row.high)
         p = "" if pd.isna(row.p) else "< 0.001" if row.p < 0.001 else f"{row.p:.3f}"
         odds = ("", "") if pd.isna(row.log_odds) else page.estimate(row.log_odds, row.log_odds_low, row.log_odds_high)

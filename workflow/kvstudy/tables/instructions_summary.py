@@ -27,6 +27,7 @@ RESPONSES = {
     "refused": (ATTACK, "response_refusal"),
     "broken": (TASK, "degenerate"),
 }
+PROMPTS = {"prompts": "Prompts", "attacked": "Attacked"}  # name in the CSV file -> heading
 FAMILY = {"followed": "accuracy", "followed_floor": "floor"}
 KEPT = {f"kept_{span}": f"retention_{span}" for span in ("directive", "defence", "elsewhere")}
 KEY = [column.name for column in PLACE]
@@ -44,6 +45,7 @@ INSTRUCTIONS_SUMMARY = Table(
     (
         *PLACE,
         Column("prompts", NUMBER, low=0, doc="Rows of the dataset behind what was followed."),
+        Column("attacked", NUMBER, low=0, doc="Rows of the dataset behind what was leaked and refused."),
         *(column for name in MEASURES for column in estimates(name)),
     ),
     key=tuple(KEY),
@@ -62,6 +64,8 @@ def rows(family_curves: pd.DataFrame, response_curves: pd.DataFrame, span_curves
         found[name] = response_curves[(response_curves["request"] == request) & (response_curves["metric"] == metric)]
     found |= {name: spans[spans["metric"] == metric] for name, metric in KEPT.items()}
     frame = found["followed"][[*KEY, "contexts"]].rename(columns={"contexts": "prompts"})
+    attacked = found["refused"][[*KEY, "contexts"]].rename(columns={"contexts": "attacked"})
+    frame = frame.merge(attacked, on=KEY, how="left").fillna({"attacked": 0}).astype({"attacked": int})
     for name in MEASURES:
         columns = {"value": name, "low": f"{name}_low", "high": f"{name}_high"}
         frame = frame.merge(found[name][[*KEY, *columns]].rename(columns=columns), on=KEY, how="left")
@@ -81,28 +85,34 @@ def document(frame: pd.DataFrame) -> page.Document:
     """A group of rows for each model and layout; each cell is an estimate with its interval."""
     groups = []
     for (model, layout), part in frame.groupby(["model", "layout"], sort=False):
-        lines = [
-            page.Row(
-                (row["policy"], row["variant"], f"{row['ratio']:g}", str(row["prompts"]), *map(_cell(row), MEASURES)),
-                names=3,
-            )
-            for row in part.to_dict("records")
-        ]
+        full = part.loc[part["policy"] == BASELINE, list(PROMPTS)].max()
+        lines = []
+        for row in part.to_dict("records"):
+            counts = (_prompts(row[name], full[name]) for name in PROMPTS)
+            labels = (row["policy"], row["variant"], f"{row['ratio']:g}")
+            lines.append(page.Row((*labels, *counts, *map(_cell(row), MEASURES)), names=3))
         groups.append(page.Group(f"{model}, {layout.replace('_', ' ')}", tuple(lines)))
     columns = (
         page.Column("Policy"),
         page.Column("Variant"),
         page.Column("Ratio"),
-        page.Column("Prompts", number=True),
+        *(page.Column(heading, number=True) for heading in PROMPTS.values()),
         *(page.Column(heading, number=True) for heading, _ in MEASURES.values()),
     )
     meanings = "; ".join(f"{heading}: {what[0].lower()}{what[1:]}" for heading, what in MEASURES.values())
     notes = (
         f"{meanings}. Attacks of all kinds together. Intervals come from resampling prompts.",
-        "Rows on fewer prompts are on other prompts: a repair that cannot work on a system prompt leaves it out, and "
-        "the table of coverage says which. At ratio 0 nothing is kept or lost by a policy.",
+        "Prompts are behind what was followed, broken and kept; Attacked, which may be fewer, behind what was leaked "
+        "and refused. Either reads 2 of 6 where ratio 0 has 6: a repair that cannot work on a system prompt leaves it "
+        "out, the table of coverage says why, and means over fewer prompts are over other prompts. At ratio 0 nothing "
+        "is kept or lost by a policy.",
     )
     return page.Document("Followed, leaked, kept", columns, tuple(groups), notes)
+
+
+def _prompts(count: int, full: int) -> str:
+    """The rows of the dataset behind a line, of how many where some are missing."""
+    return f"{count} of {full:g}" if count < full else str(count)
 
 
 def _cell(row: dict):

@@ -6,7 +6,7 @@ from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.probes import ANSWER_TYPE, CANDIDATE, POOLED, PROBES, SCORES, TARGET
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIME_NAMES, REGIMES
-from kvstudy.tables import cli
+from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
 
 PART = ["target", "dataset", "experiment", "model", "regime", "policy", "ratio"]
@@ -63,7 +63,7 @@ def named(probes: pd.DataFrame, metric: str, **columns: str) -> pd.DataFrame:
 
 def document(frame: pd.DataFrame) -> page.Document:
     """One group of rows for each target and dataset."""
-    several = frame["experiment"].nunique() > 1
+    several = wide.several(frame)
     groups = [
         page.Group(f"{TITLES[target]}: {dataset}", _lines(part, several))
         for (target, dataset), part in frame.groupby(["target", "dataset"], sort=False)
@@ -102,7 +102,7 @@ def _lines(part: pd.DataFrame, several: bool) -> tuple[page.Row, ...]:
         score, interval = page.estimate(row.score, row.low, row.high)
         selectivity, spread = page.estimate(row.selectivity, row.selectivity_low, row.selectivity_high)
         cells = (
-            f"{row.model} ({row.experiment})" if several else row.model,
+            wide.model(row, several),
             REGIME_NAMES[row.regime],
             row.policy,
             f"{row.ratio:g}",

@@ -14,7 +14,9 @@ LABELS = {
     "reached": "Evidence reached",
     "direct": "Evidence reached directly",
     "leaked": "Evicted evidence reached",
-    "routes": "Direct routes",
+    "leaks": "Questions that reach such",
+    "routes": "Query heads with one",
+    "kv_routes": "KV heads with one",
     "bound": "Bound of proposition 1",
     "above_bound": "Direct less bound",
 }
@@ -50,10 +52,15 @@ def document(frame: pd.DataFrame) -> page.Document:
     notes = (
         "Shares of questions with some route to their evidence, with a direct one (a token of the question attends to "
         "surviving evidence) and with one through copies alone (to a token that had taken the evidence in during the "
-        "prefill); shares of the evidence that is reached, also of that which no KV head kept: proposition 2 takes the "
-        "latter to be 0.",
-        "Direct routes are the query heads that have one. The bound takes those of ratio 0 as independent, each "
-        "surviving with the share of the evidence that the average KV head keeps.",
+        "prefill); shares of the evidence that is reached, also of that which no KV head kept, and the share of "
+        "questions with such evidence that come to some of it: proposition 2 takes these two to be 0.",
+        "Query heads that read from one KV head share what survives in it, so both are counted. The bound takes the KV "
+        "heads with a direct route at ratio 0 as independent, and a route as surviving when its KV head keeps some "
+        "token of the evidence: with the share of all KV heads that do. Fewer direct routes than the bound show that "
+        "this does not hold: heads evict alike, and what a head keeps need not be what it was attended to for.",
+        "There is no floor: how often tokens that are not evidence would be reached in the same way is not measured. "
+        "What a token has taken in only grows from layer to layer, so that at a small weight many shares may be high "
+        "for any tokens.",
         "A route is a possibility: that a weight leads to a token which had taken the evidence in does not mean that "
         "enough of it is left there to answer with.",
         "Intervals come from resampling contexts; one context alone has none.",

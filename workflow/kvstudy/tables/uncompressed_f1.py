@@ -5,10 +5,10 @@ import pandas as pd
 from kvstudy.contracts.analysis import CURVES
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIME_NAMES, REGIMES
-from kvstudy.tables import cli
+from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
+from kvstudy.tables.published import STUDY
 
-STUDY = "this study"
 UNCOMPRESSED_F1 = Table(
     "uncompressed_f1",
     (
@@ -33,7 +33,8 @@ def rows(curves: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     """This study's estimates first, then those printed for the same datasets."""
     own = curves[(curves["metric"] == "token_f1") & (curves["ratio"] == 0)]
     own = own.rename(columns={"value": "token_f1", "rows": "questions"}).assign(source=STUDY)
-    printed = published[(published["metric"] == "token_f1") & published["dataset"].isin(set(own["dataset"]))]
+    whole = (published["metric"] == "token_f1") & published["axis"].isna()
+    printed = published[whole & published["dataset"].isin(set(own["dataset"]))]
     printed = printed.rename(columns={"value": "token_f1"}).assign(experiment="")
     names = [column.name for column in UNCOMPRESSED_F1.columns]
     integers = {"contexts": "Int64", "questions": "Int64"}
@@ -46,12 +47,12 @@ def rows(curves: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
 
 def document(frame: pd.DataFrame) -> page.Document:
     """For each dataset a group of rows of this study, then one for each source of published numbers."""
-    several = frame.loc[frame["source"] == STUDY, "experiment"].nunique() > 1
+    several = wide.several(frame[frame["source"] == STUDY])
     groups = []
     for (dataset, source), part in frame.groupby(["dataset", "source"], sort=False):
         lines, own = [], source == STUDY
         for row in part.itertuples():
-            model = f"{row.model} ({row.experiment})" if own and several else row.model
+            model = wide.model(row, own and several)
             numbers = (
                 (*page.estimate(row.token_f1, row.low, row.high), str(row.contexts), str(row.questions))
                 if own

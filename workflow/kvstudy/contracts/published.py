@@ -4,16 +4,22 @@ from pathlib import Path
 
 import pandas as pd
 
+from kvstudy.contracts.instruction_classes import LAYOUTS
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
+from kvstudy.contracts.tags import AXES
 from kvstudy.contracts.vocabulary import BASELINE, REGIMES
 
+STUDY = "this study"  # the source of numbers that are not printed in a paper
 POOLED = "pooled"  # the papers' own compressed policies taken together
 UNSTATED = "unstated"  # the paper does not say which dataset
+PRINTED = ("token_f1", "pearson_r", "accuracy", "directive_recall", "composite")
+DEPTH_DIRECTION = "depth_direction"  # stands for words, not for a number
+LABELS = ("metric", "dataset", "policy", "variant", "regime", "layout", "axis", "tag", "ratio")  # what is measured
 PUBLISHED = Table(
     "published",
     (
         Column("paper", TEXT, doc="arXiv number."),
-        Column("artefact", TEXT, doc="Table or figure of the paper."),
+        Column("artefact", TEXT, doc="Table or figure of the paper; of a number that is printed twice the first."),
         Column("model", TEXT, doc="Name of the model, as printed."),
         Column("dataset", TEXT, doc=f"Name of the dataset in this study; {UNSTATED} where the paper does not say."),
         Column(
@@ -22,14 +28,31 @@ PUBLISHED = Table(
             doc=f"{BASELINE} at ratio 0; {POOLED} over the paper's two; or its usual name.",
         ),
         Column("variant", TEXT, optional=True, doc="How the policy was repaired; empty for a policy as it is."),
-        Column("regime", TEXT, values=REGIMES, doc="Regime."),
+        Column("regime", TEXT, values=REGIMES, optional=True, doc="Regime; empty where the paper does not say."),
+        Column(
+            "layout", TEXT, optional=True, values=LAYOUTS, doc="Of a system prompt: where its defence is; else empty."
+        ),
+        Column(
+            "axis",
+            TEXT,
+            optional=True,
+            values=tuple(AXES),
+            doc="Label by which some questions are picked; empty for all.",
+        ),
+        Column("tag", TEXT, optional=True, doc="Which label they have."),
         Column("ratio", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Ratio; empty when over all ratios."),
-        Column("metric", TEXT, values=("token_f1", "pearson_r", "composite"), doc="What the number is."),
+        Column(
+            "metric",
+            TEXT,
+            values=(*PRINTED, DEPTH_DIRECTION),
+            doc="What the number is; depth_direction stands for words: 1 for heads that agree early and diverge late, "
+            "-1 for the reverse.",
+        ),
         Column("value", NUMBER, low=-1, high=1, doc="The number; F1 is printed in the paper as a percentage."),
         Column("sd", NUMBER, low=0, optional=True, doc="Its printed deviation; empty where none is printed."),
         Column("source", TEXT, doc="Where it is printed."),
     ),
-    key=("paper", "model", "dataset", "policy", "variant", "regime", "ratio", "metric"),
+    key=("paper", *LABELS, "model"),
     doc="One number printed in a paper.",
 )
 

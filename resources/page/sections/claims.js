@@ -1,0 +1,3 @@
+sections.claims = (root, facts) => {
+  root.querySelector(".tables").append(...facts.documents.map(table));
+};

@@ -1,0 +1,3 @@
+sections.coverage = (root, facts) => {
+  root.querySelector(".tables").append(...facts.documents.map(table));
+};

@@ -1,0 +1,277 @@
+"""Every claim of the papers on handmade tables: supported, not supported, not tested, and the number of its case."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from kvstudy.analysis.claim import CASES, difference, extremes, judge, verdict
+from kvstudy.analysis.claims import ALL_CLAIMS, TABLES
+from kvstudy.contracts.comparisons import CLAIMS, NOT_SUPPORTED, NOT_TESTED, PAPERS, SUPPORTED
+from kvstudy.plan.setup import Setup
+
+SETUP = Setup(
+    {"m": "SmolLM2", "llama": "Llama-3.2-1B", "qwen": "Qwen2.5-0.5B"},
+    {"p": "ChunkPress", "stream": "StreamingLLMPress", "knorm": "KnormPress"},
+    (),
+    "context",
+    (),
+    own_rows=True,
+)
+CLAIM = {claim.name: claim for claim in ALL_CLAIMS}
+PLACE = {"experiment": "routing", "model": "m", "compress": "context", "regime": "agnostic", "dataset": "base"}
+
+
+def at(value, spread=0.02, **labels):
+    """An estimate of the routing experiment with an interval."""
+    return {
+        **PLACE,
+        "policy": "p",
+        "ratio": 0.5,
+        "value": value,
+        "low": value - spread,
+        "high": value + spread,
+    } | labels
+
+
+def prompt(value, spread=0.02, **labels):
+    """An estimate of the instructions experiment with an interval."""
+    row = {"model": "m", "policy": "p", "variant": "plain", "ratio": 0.5, "layout": "defence_first"}
+    return {**row, "value": value, "low": value - spread, "high": value + spread} | labels
+
+
+def of(name, value, **labels):
+    """The same under another name of the estimate: r, log_odds."""
+    row = at(value, **labels)
+    return {name: row.pop("value"), **row}
+
+
+def fit(half_rise, shape="cliff", **labels):
+    row = {**PLACE, "policy": "p", "metric": "hallucinated", "shape": shape, "last_ratio": 0.95, "midpoint_low": 0.1}
+    ends = {"half_rise": half_rise, "half_rise_low": half_rise - 0.02, "half_rise_high": half_rise + 0.02}
+    return row | ends | labels
+
+
+def step(value, start, end):
+    return at(value, metric="hallucinated", from_ratio=start, to_ratio=end)
+
+
+def f1(value, **labels):
+    return at(value, metric="token_f1", **labels)
+
+
+def tagged(value, tag, **labels):
+    return f1(value, tag=tag, **labels)
+
+
+def slope(value, model):
+    return at(value, metric="consensus", summary="slope", model=model)
+
+
+def mean(value, ratio):
+    return at(value, metric="jaccard", summary="mean", ratio=ratio)
+
+
+def followed(value, **labels):
+    return prompt(value, verdict="strict", group="all", family="all", metric="accuracy", **labels)
+
+
+def family(value, name):
+    rows = {"verdict": "strict", "group": "multi", "family": name, "metric": "normalised_accuracy"}
+    return prompt(value, layout="no_defence", **rows)
+
+
+def leaked(value, **labels):
+    return prompt(value, metric="directive_recall", request="attack", **labels)
+
+
+def kept(value, metric, **labels):
+    return prompt(value, metric=metric, group="all", **labels)
+
+
+def score(value, variant):
+    return prompt(value, variant=variant, request="attack", leakage="recall", lowest=0.4)
+
+
+START = {"policy": "none", "ratio": 0.0}
+ELSEWHERE, DIRECTIVE, DEFENCE = "retention_elsewhere", "retention_directive", "retention_defence"
+KNOWN = {"dataset": "knowledge_manipulation", "ratio": 0.4}
+EXAMPLES = {  # claim -> table -> rows that support it; the same for rows that do not
+    "cliff_near_0.9": ({"cliffs": [fit(0.9)]}, {"cliffs": [fit(0.9, "gradual")]}),
+    "susceptibility_peaks_near_0.9": (
+        {"susceptibility": [step(0.2, 0.0, 0.5), step(0.9, 0.8, 0.9)]},
+        {"susceptibility": [step(0.9, 0.0, 0.5), step(0.2, 0.8, 0.9)]},
+    ),
+    "breakdown_between_0.7_and_0.9": (
+        {"cliffs": [fit(0.8, metric="failed")]},
+        {"cliffs": [fit(0.5, metric="failed")]},
+    ),
+    "knowledge_above_0.9_until_0.4": ({"curves": [f1(0.95, **KNOWN)]}, {"curves": [f1(0.91, **KNOWN)]}),
+    "hops_hard_uncompressed": (
+        {"curves": [f1(0.7, **START), f1(0.3, **START, dataset="hops")]},
+        {"curves": [f1(0.7, **START), f1(0.69, **START, dataset="hops")]},
+    ),
+    "location_falls_fast": (
+        {
+            "curves": [f1(0.8, **START), f1(0.6)],
+            "tag_curves": [tagged(0.8, "Location", **START), tagged(0.2, "Location")],
+        },
+        {
+            "curves": [f1(0.8, **START), f1(0.6)],
+            "tag_curves": [tagged(0.8, "Location", **START), tagged(0.6, "Location")],
+        },
+    ),
+    "qwen_linear_on_multi_entity": tuple(
+        {"cliffs": [fit(0.5, shape, metric="failed", model="qwen", dataset="multi_entity")]}
+        for shape in ("linear", "cliff")
+    ),
+    "aware_lowers_abstention": tuple(
+        {"tag_curves": [tagged(0.6, "altered"), tagged(aware, "altered", regime="aware")]} for aware in (0.3, 0.59)
+    ),
+    "llama_agrees_early": ({"depth_profiles": [slope(0.4, "llama")]}, {"depth_profiles": [slope(-0.4, "llama")]}),
+    "qwen_agrees_late": ({"depth_profiles": [slope(-0.4, "qwen")]}, {"depth_profiles": [slope(0.4, "qwen")]}),
+    "consensus_score_rises": (
+        {"depth_profiles": [mean(0.1, 0.1), mean(0.8, 0.9)]},
+        {"depth_profiles": [mean(0.8, 0.1), mean(0.8, 0.9)]},
+    ),
+    "eviction_alike_in_all_models": tuple(
+        {"curves": [at(0.3, metric="ger_layer"), at(other, metric="ger_layer", model="qwen")]} for other in (0.32, 0.5)
+    ),
+    "ger_goes_with_hallucination": tuple(
+        {"correlations": [of("r", r, ger="ger_layer", ratios="all")]} for r in (0.8, 0.01)
+    ),
+    "ger_weaker_when_aware": tuple(
+        {
+            "correlations": [
+                of("r", 0.8, ger="ger_layer", ratios="all"),
+                of("r", aware, ger="ger_layer", ratios="all", regime="aware"),
+            ]
+        }
+        for aware in (0.6, 0.9)
+    ),
+    "ger_causes_hallucination": tuple(
+        {"within_ratio": [of("log_odds", odds, ger="ger_layer")]} for odds in (2.0, -1.0)
+    ),
+    "families_degrade_apart": tuple(
+        {"family_curves": [family(0.9, "keywords"), family(other, "language"), family(0.8, "all")]}
+        for other in (0.3, 0.89)
+    ),
+    "language_falls_first": tuple(
+        {"family_curves": [family(value, "language"), family(0.8, "all")]} for value in (0.3, 0.9)
+    ),
+    "policies_differ": tuple(
+        {"family_curves": [followed(0.8), followed(other, policy="stream")]} for other in (0.5, 0.79)
+    ),
+    "compression_leaks": tuple({"response_curves": [leaked(0.1, **START), leaked(value)]} for value in (0.6, 0.11)),
+    "leaks_little_below_0.3": tuple(
+        {"response_curves": [leaked(0.1, **START), leaked(value, ratio=0.2)]} for value in (0.12, 0.4)
+    ),
+    "leakage_peaks_at_0.4_to_0.6": tuple(
+        {"response_curves": [leaked(0.6), leaked(value, ratio=0.9)]} for value in (0.2, 0.7)
+    ),
+    "order_matters": tuple(
+        {"response_curves": [leaked(0.6), leaked(value, layout="directive_first")]} for value in (0.8, 0.61)
+    ),
+    "eviction_is_biased": tuple(
+        {"span_curves": [kept(0.7, DIRECTIVE), kept(value, ELSEWHERE)]} for value in (0.3, 0.69)
+    ),
+    "later_text_is_favoured": tuple(
+        {"span_curves": [kept(0.5, DIRECTIVE, policy="stream"), kept(value, DEFENCE, policy="stream")]}
+        for value in (0.1, 0.9)
+    ),
+    "knorm_is_unbiased": tuple(
+        {"span_curves": [kept(0.5, DIRECTIVE, policy="knorm"), kept(value, ELSEWHERE, policy="knorm")]}
+        for value in (0.52, 0.9)
+    ),
+    "followed_at_0.9": tuple({"family_curves": [followed(value, ratio=0.9)]} for value in (0.7, 0.61)),
+    "whitelist_reduces_leakage": tuple(
+        {"response_curves": [leaked(0.6), leaked(value, variant="whitelist")]} for value in (0.3, 0.59)
+    ),
+    "fair_reduces_leakage": tuple(
+        {"response_curves": [leaked(0.6), leaked(value, variant="fair")]} for value in (0.3, 0.7)
+    ),
+    "whitelist_is_worth_it": tuple({"composites": [score(value, "whitelist")]} for value in (0.1, -0.1)),
+    "fair_is_worth_it": tuple({"composites": [score(value, "fair")]} for value in (0.1, 0.01)),
+    "fair_is_not_enough": tuple(
+        {"family_curves": [followed(0.9, **START), followed(value, variant="fair")]} for value in (0.5, 0.89)
+    ),
+}
+
+
+def rows_of(name, example, tmp_path):
+    tables = {table: pd.DataFrame(rows) for table, rows in example.items()}
+    found = judge(CLAIM[name], SETUP, tables)
+    CLAIMS.write(found, tmp_path / "claims.parquet")
+    return found
+
+
+def test_every_claim_has_an_example():
+    assert set(EXAMPLES) == set(CLAIM) and len(CLAIM) == len(ALL_CLAIMS)
+    assert {claim.paper for claim in ALL_CLAIMS} == set(PAPERS)
+    assert {name for claim in ALL_CLAIMS for name in claim.reads} == {table.name for table in TABLES}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_supported_and_not_supported(name, tmp_path):
+    for example, expected in zip(EXAMPLES[name], (SUPPORTED, NOT_SUPPORTED), strict=True):
+        (row,) = rows_of(name, example, tmp_path)
+        assert (row["verdict"], row["cases"]) == (expected, 1)
+        assert row["low"] <= row["value"] <= row["high"] and row["case"] and row["reason"] == ""
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_not_tested_without_intervals_rows_or_tables(name, tmp_path):
+    example = EXAMPLES[name][0]
+    columns = ("low", "high", "midpoint_low")
+    blind = {
+        table: [{k: math.nan if k in columns else v for k, v in row.items()} for row in rows]
+        for table, rows in example.items()
+    }
+    empty = {table: pd.DataFrame(rows).iloc[:0].to_dict("list") for table, rows in example.items()}
+    for case in (blind, empty, {}):
+        (row,) = rows_of(name, case, tmp_path)
+        assert row["verdict"] == NOT_TESTED and row["reason"].startswith("it needs ") and row["model"] == ""
+
+
+def test_a_model_that_never_abstains_does_not_test_abstention(tmp_path):
+    rows = [tagged(0.0, "altered", regime=regime, spread=0.0) for regime in ("agnostic", "aware")]
+    (row,) = rows_of("aware_lowers_abstention", {"tag_curves": rows}, tmp_path)
+    assert row["verdict"] == NOT_TESTED and "abstains at all" in row["reason"]
+
+
+def test_one_row_for_each_model(tmp_path):
+    rows = [fit(0.9), fit(0.5, model="qwen")]
+    found = {row["model"]: row["verdict"] for row in rows_of("cliff_near_0.9", {"cliffs": rows}, tmp_path)}
+    assert found == {"m": SUPPORTED, "qwen": NOT_SUPPORTED}
+
+
+def test_a_curve_that_never_rises_speaks_against_a_cliff(tmp_path):
+    flat = fit(math.nan, "flat")
+    (row,) = rows_of("cliff_near_0.9", {"cliffs": [flat]}, tmp_path)
+    assert (row["verdict"], row["cases"], row["holding"]) == (NOT_SUPPORTED, 1, 0)
+
+
+def test_the_number_is_of_the_middle_case_that_speaks_for_the_verdict():
+    def case(value, holds):
+        return dict(zip(CASES, ("m", f"case {value}", value, value, value, True, holds), strict=True))
+
+    found = verdict(pd.DataFrame([case(0.9, True), case(0.1, True), case(0.5, True), case(0.2, False)]))
+    assert (found["verdict"], found["value"], found["cases"], found["holding"]) == (SUPPORTED, 0.5, 4, 3)
+    tied = verdict(pd.DataFrame([case(0.9, True), case(0.2, False)]))
+    assert (tied["verdict"], tied["value"]) == (NOT_SUPPORTED, 0.2)
+
+
+def test_a_difference_has_the_interval_of_independent_estimates():
+    first = pd.DataFrame([{"model": "m", "case": "a", "value": 0.8, "low": 0.5, "high": 0.9}])
+    second = pd.DataFrame([{"model": "m", "case": "a", "value": 0.3, "low": 0.0, "high": 0.7}])
+    (row,) = difference(first, second, ["case"]).to_dict("records")
+    assert row["value"] == pytest.approx(0.5)
+    assert row["low"] == pytest.approx(0.5 - math.hypot(0.3, 0.4))
+    assert row["high"] == pytest.approx(0.5 + math.hypot(0.1, 0.3))
+
+
+def test_extremes_need_two_estimates():
+    one = pd.DataFrame([at(0.5, case="a")])
+    assert extremes(one, ["case"]).empty
+    (row,) = extremes(pd.DataFrame([at(v, case="a") for v in (0.5, 0.1, 0.7)]), ["case"]).to_dict("records")
+    assert row["value"] == pytest.approx(0.6)

@@ -1,0 +1,167 @@
+"""The sections of the study page: facts in, what the page draws out."""
+
+import json
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from kvstudy.figures import style
+from kvstudy.page import claims, coverage, curves, headlines
+from kvstudy.page.what_ran import duration, press
+
+
+def curve(policy, ratio, value, regime="agnostic", metric="token_f1", dataset="base", **row):
+    defaults = {
+        "experiment": "routing",
+        "model": "m",
+        "policy": policy,
+        "ratio": ratio,
+        "compress": "passage",
+        "regime": regime,
+        "dataset": dataset,
+        "metric": metric,
+        "value": value,
+        "low": value - 0.1,
+        "high": value + 0.1,
+        "contexts": 6,
+        "rows": 36,
+    }
+    return defaults | row
+
+
+CURVES = pd.DataFrame(
+    [
+        curve("none", 0.0, 0.8),
+        curve("none", 0.0, 0.05, regime="no_context", low=None, high=None, contexts=1),
+        curve("one", 0.9, 0.3, contexts=5),
+        curve("one", 0.5, 0.6),
+        curve("two", 0.5, 0.123456789),
+        curve("one", 0.5, 0.4, dataset="hops", metric="ger_layer"),
+    ]
+)
+
+
+def state(policy, ratio, contexts, of="ok", reason="", experiment="routing"):
+    return {
+        "experiment": experiment,
+        "model": "m",
+        "policy": policy,
+        "ratio": ratio,
+        "cell": f"{policy}{ratio}",
+        "dataset": "base",
+        "compress": "passage",
+        "regime": "agnostic",
+        "state": of,
+        "reason": reason,
+        "contexts": contexts,
+    }
+
+
+def test_coverage_counts_answered_contexts_and_numbers_the_reasons():
+    frame = pd.DataFrame(
+        [
+            state("none", 0.0, 6),
+            state("b", 0.5, 4),
+            state("b", 0.5, 2, "unsupported", "no such mask"),
+            state("b", 0.9, 6, "out_of_memory"),
+            state("a", 0.5, 6),
+        ]
+    )
+    made = coverage.document("routing", frame)
+    assert made.title == "routing: 16 of 24 contexts were answered"
+    assert [column.label for column in made.columns] == ["Policy", "ratio 0", "ratio 0.5", "ratio 0.9"]
+    (group,) = made.groups
+    assert [row.cells for row in group.rows] == [
+        ("none", "6 of 6", "", ""),
+        ("a", "", "6 of 6", ""),
+        ("b", "", "4 of 6 [2]", "0 of 6 [1]"),
+    ]
+    assert group.rows[2].looks == ("", "", "part", "none")
+    assert made.reasons == ("out of memory: no message", "unsupported: no such mask")
+
+
+def test_headlines_are_at_the_strongest_ratio_that_all_policies_share():
+    made = headlines.answers(CURVES, "token_f1")
+    labels = [column.label for column in made.columns]
+    assert labels == ["Dataset", "Regime", "n", "not compressed", "no passage", "one at 0.5", "two at 0.5"]
+    ((row,),) = [group.rows for group in made.groups]
+    assert row.cells == (
+        *("base", "question-agnostic", "5 to 6 contexts, 36 questions"),
+        *("0.80 [0.70, 0.90]", "0.05", "0.60 [0.50, 0.70]", "0.12 [0.02, 0.22]"),
+    )
+
+
+def test_headlines_without_a_compressed_cell_show_what_there_is():
+    made = headlines.answers(CURVES[CURVES["policy"] == "none"], "token_f1")
+    assert made.groups[0].rows[0].cells[3:] == ("0.80 [0.70, 0.90]", "0.05")
+
+
+def test_claims_show_their_verdict_and_the_number_behind_it():
+    tested = {
+        "claim": "cliff",
+        "paper": "2603.01426",
+        "place": "Figure 22",
+        "words": "It jumps",
+        "rule": "It holds.",
+        "model": "m",
+        "verdict": "not supported",
+        "number": "half-rise",
+        "value": 0.875,
+        "low": 0.75,
+        "high": 0.9375,
+        "case": "p, base",
+        "cases": 3,
+        "holding": 1,
+        "reason": "",
+    }
+    untested = tested | {"claim": "bias", "model": "", "verdict": "not tested", "value": None, "case": "", "cases": 0}
+    made = claims.document(pd.DataFrame([untested | {"low": None, "high": None, "reason": "none ran"}, tested]))
+    assert made.title == "0 supported, 1 not supported, 1 not tested"
+    (group,) = made.groups
+    assert group.title == "Understanding the Physics of KV Cache Compression (arXiv 2603.01426)"
+    assert [row.cells for row in group.rows] == [
+        ("It jumps (Figure 22)", "not supported", "m", "half-rise: p, base", "0.88 [0.75, 0.94]", "1 of 3"),
+        ("It jumps (Figure 22)", "not tested", "", "half-rise", "", ""),
+    ]
+    assert [row.looks[1] for row in group.rows] == ["none", "part"]
+
+
+def test_curves_are_found_by_the_values_of_their_dimensions():
+    made = curves.choosable(curves.ANSWERS, CURVES)
+    assert [dimension["label"] for dimension in made["dimensions"]] == ["Model", "Dataset", "Regime", "Metric"]
+    labels = [[value["label"] for value in dimension["values"]] for dimension in made["dimensions"]]
+    assert labels == [["m"], ["base", "hops"], ["question-agnostic"], ["token F1", "GER by layer"]]
+    found = {(*where, policy): points for where, policy, *points in made["curves"]}
+    assert found[0, 0, 0, 0, "one"] == [[0.5, 0.9], [0.6, 0.3], [0.5, 0.2], [0.7, 0.4], [6, 5], 36]
+    assert found[0, 0, 0, 0, "two"] == [[0.5], [0.1235], [0.0235], [0.2235], 6, 36]
+    assert found[0, 0, None, 0, "no_context"] == [[0.0], [0.05], [None], [None], 1, 36]
+    assert found[0, 1, 0, 1, "one"] == [[0.5], [0.4], [0.3], [0.5], 6, 36]
+    assert json.loads(json.dumps(made, allow_nan=False)) == made
+
+
+def test_curves_that_are_too_many_are_left_out_by_name(monkeypatch):
+    results = SimpleNamespace(has=lambda experiment: experiment == "routing", analysis=lambda table: CURVES)
+    assert curves.facts(results)["left_out"] == []
+    monkeypatch.setattr(curves, "BYTES", 500)
+    assert curves.facts(results) == {"sets": [], "left_out": ["Answers about passages"]}
+
+
+def test_policies_look_as_in_the_figures():
+    looks = curves.looks(["b", "none", "a"])
+    assert [look["name"] for look in looks] == ["a", "b"]
+    assert [look["colour"] for look in looks] == list(style.COLOURS[:2])
+    assert set(curves.SHAPES) == set(style.MARKERS)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.4, "0 s"), (59, "59 s"), (60, "1 min 0 s"), (439.2, "7 min 19 s"), (7260, "2 h 1 min")]
+)
+def test_durations_have_two_units(seconds, text):
+    assert duration(seconds) == text
+
+
+def test_a_nested_press_is_written_as_in_python():
+    inner = {"press": "ExpectedAttentionPress"}
+    policy = {"press": "ChunkPress", "arguments": {"chunk_length": 8, "press": inner}}
+    assert press(policy) == "ChunkPress(chunk_length=8, press=ExpectedAttentionPress())"

@@ -1,0 +1,52 @@
+"""What comparisons with the papers know of a study."""
+
+from pathlib import Path
+
+import pytest
+
+from kvstudy.analysis import claims, figure_map, reproduced
+from kvstudy.config.load import load
+from kvstudy.plan.compared import READS, inputs
+from kvstudy.plan.setup import read, setup
+
+HOME = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("config", ["demo", "small", "paper"])
+def test_a_setup_survives_its_json(config):
+    found = setup(load(HOME / f"config/{config}.yaml"))
+    assert read(found.text()) == found
+
+
+def test_the_demo():
+    found = setup(load(HOME / "config/demo.yaml"))
+    assert found.models == {"smollm2-135m": "SmolLM2-135M-Instruct.Q4_1.gguf"}
+    assert found.family("smollm2-135m") == "" and found.examples == ("smollm2-135m",)
+    assert {"routing", "base", "hidden_states:base", "fair", "defence_first"} <= set(found.parts)
+    assert "debias" not in found.parts and found.compress == "passage" and found.own_rows
+
+
+def test_families_are_known_by_the_name_of_the_source():
+    found = setup(load(HOME / "config/paper.yaml"))
+    assert {name: found.family(name) for name in found.models} == {
+        "llama-3.2-3b": "llama",
+        "llama-3-8b": "llama",
+        "qwen2.5-3b": "qwen",
+        "qwen2.5-7b": "qwen",
+        "qwen2.5-14b": "qwen",
+    }
+    assert "debias" in found.parts
+
+
+@pytest.mark.parametrize("module", [claims, reproduced])
+def test_rules_give_every_table_that_a_command_takes(module):
+    given = READS[module.__name__.rpartition(".")[2]]
+    assert {name for names in given.values() for name in names} == {table.name for table in module.TABLES}
+
+
+def test_a_study_without_an_experiment_gives_none_of_its_tables():
+    study = load(HOME / "config/demo.yaml")
+    alone = study.model_copy(update={"experiments": study.experiments.model_copy(update={"routing": None})})
+    assert "curves" in inputs(study, "claims", "r") and "curves" not in inputs(alone, "claims", "r")
+    assert inputs(alone, "figure_map", "r") == {"map": "resources/figure_map.csv"}
+    assert figure_map.lacking("base fair", setup(alone)) == "not in this study: base"

@@ -1,0 +1,31 @@
+"""What is evicted as the ratio rises: the evidence (GER) and the whole compressed region, each in two readings."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kvstudy.contracts.analysis import CURVES
+from kvstudy.figures import cli, style
+from kvstudy.figures.by_ratio import draw_metrics
+
+READINGS = {
+    "ger_layer": "evidence gone\n(by layer)",
+    "eviction_layer": "region gone\n(by layer)",
+    "ger_head": "evidence gone\n(by KV head)",
+}
+
+
+def draw(curves: pd.DataFrame) -> Figure:
+    """Draw the evicted share of the evidence and of the compressed region against the compression ratio.
+
+    Parameters
+    ----------
+    curves : pandas.DataFrame
+        The table `curves`.
+    """
+    return draw_metrics(curves, READINGS, top=lambda highs: 1.0, height=1.2) or style.message(
+        "No eviction to draw: no part of any cell was answered. The coverage table says why."
+    )
+
+
+if __name__ == "__main__":
+    cli.run(draw, CURVES)

@@ -1,0 +1,23 @@
+"""Token F1 by ratio, for each number of links to the answer: from the subject itself to the last of a chain."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kvstudy.contracts.tags import TAG_CURVES
+from kvstudy.figures import cli
+from kvstudy.figures.by_tag import draw_tags
+
+
+def draw(tag_curves: pd.DataFrame) -> Figure:
+    """Draw token F1 for each number of links to the answer.
+
+    Parameters
+    ----------
+    tag_curves : pandas.DataFrame
+        The table `tag_curves`.
+    """
+    return draw_tags(tag_curves, "hop", "hops")
+
+
+if __name__ == "__main__":
+    cli.run(draw, TAG_CURVES)

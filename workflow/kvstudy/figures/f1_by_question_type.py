@@ -1,0 +1,23 @@
+"""Token F1 by ratio, for each form of question: plain retrieval, a manipulated form, a part of the answer."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from kvstudy.contracts.tags import TAG_CURVES
+from kvstudy.figures import cli
+from kvstudy.figures.by_tag import draw_tags
+
+
+def draw(tag_curves: pd.DataFrame) -> Figure:
+    """Draw token F1 for each form of question.
+
+    Parameters
+    ----------
+    tag_curves : pandas.DataFrame
+        The table `tag_curves`.
+    """
+    return draw_tags(tag_curves, "question_type", "forms of questions")
+
+
+if __name__ == "__main__":
+    cli.run(draw, TAG_CURVES)

@@ -1,0 +1,75 @@
+"""Published numbers against the study's own: a panel for each kind of number, a colour for each published model."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from kvstudy.contracts.comparisons import REPRODUCED
+from kvstudy.figures import cli, panels, style
+
+METRICS = {
+    "token_f1": "token F1",
+    "pearson_r": "GER and hallucination, r",
+    "accuracy": "instructions followed",
+    "directive_recall": "directive leaked",
+    "composite": "composite score",
+}
+
+OPEN = {"linestyle": "", "marker": "o", "markerfacecolor": "white"}
+
+
+def draw(reproduced: pd.DataFrame) -> Figure:
+    """Draw every published number that the study can answer against its own.
+
+    Parameters
+    ----------
+    reproduced : pandas.DataFrame
+        The table `reproduced`.
+    """
+    rows = reproduced[reproduced["model"] != ""]
+    if rows.empty:
+        return style.message("No published number is answered by this study. The coverage table says what was run.")
+    metrics = [metric for metric in METRICS if (rows["metric"] == metric).any()]
+    figure, places = panels.grid(sorted(set(rows["model"])), [""], metrics, lines=2, most=3, width=2.2, height=2.0)
+    marks = style.marks(rows["published_model"])
+    for (model, _, metric), panel in places.items():
+        here = rows[(rows["model"] == model) & (rows["metric"] == metric)]
+        for name, mark in marks.items():
+            points(panel.axes, here[here["published_model"] == name], mark)
+        limits(panel.axes, here)
+        panel.axes.set_ylabel("this study" if panel.left else "")
+        known = here.dropna(subset=["low", "high"])
+        inside = int(known["published"].between(known["low"], known["high"]).sum())
+        panel.head(METRICS[metric], [model, f"{inside} of {len(known)} in the interval"])
+    handles = [Line2D([], [], label=name, **{**mark.line(), "linestyle": ""}) for name, mark in marks.items()]
+    handles.append(Line2D([], [], label="the same as published", **style.baseline_line()))
+    if rows["low"].isna().any():
+        handles.append(Line2D([], [], label="no interval: one context", **{**OPEN, "color": style.GREY}))
+    handles.append(Line2D([], [], color=style.GREY, linewidth=0.7, label="bars: intervals, contexts resampled"))
+    figure.supxlabel("Published", fontsize=8)
+    style.legend(figure, handles)
+    return figure
+
+
+def points(axes: Axes, rows: pd.DataFrame, mark: style.Mark) -> None:
+    """The numbers of one published model, with the intervals of the study's own as thin bars."""
+    axes.vlines(rows["published"], rows["low"], rows["high"], color=mark.colour, linewidth=0.5, alpha=0.35)
+    for known, fill in ((rows["low"].notna(), mark.colour), (rows["low"].isna(), "white")):
+        look = {**mark.line(), "linestyle": "", "markersize": 3, "markerfacecolor": fill, "alpha": 0.8}
+        axes.plot(rows.loc[known, "published"], rows.loc[known, "value"], **look)
+
+
+def limits(axes: Axes, rows: pd.DataFrame) -> None:
+    """The same ends on both axes, as far as the numbers go, and the line on which both are equal."""
+    drawn = rows[["published", "value", "low", "high"]]
+    low, high = min(0.0, drawn.min(axis=None)), max(0.1, drawn.max(axis=None))
+    margin = 0.04 * (high - low)
+    axes.plot([low, high], [low, high], **style.baseline_line())
+    axes.set_xlim(low - margin, high + margin)
+    axes.set_ylim(low - margin, high + margin)
+    axes.locator_params(nbins=5)
+
+
+if __name__ == "__main__":
+    cli.run(draw, REPRODUCED)

@@ -1,0 +1,90 @@
+"""Published numbers beside the study's own, with the difference and what differs in the set-up."""
+
+import pandas as pd
+
+from kvstudy.contracts.comparisons import PAPERS, REPRODUCED
+from kvstudy.tables import cli
+from kvstudy.tables import document as page
+
+METRICS = {
+    "token_f1": "token F1",
+    "pearson_r": "Pearson's r of GER and hallucination",
+    "accuracy": "instructions followed",
+    "directive_recall": "directive leaked (ROUGE-L recall)",
+    "composite": "composite score",
+}
+PARTS = ("other_model", "other_data", "other_definition")
+
+
+def rows(reproduced: pd.DataFrame) -> pd.DataFrame:
+    """The table `reproduced` in the order of the papers' figures; what has no number comes last."""
+    papers = {paper: place for place, paper in enumerate(PAPERS)}
+    place = reproduced["artefact"].str.extract(r"(\d+)")[0].astype(float)
+    order = reproduced.assign(first=reproduced["paper"].map(papers), place=place, none=reproduced["model"] == "")
+    by = ["none", "first", "place", "artefact", *REPRODUCED.key]
+    return order.sort_values(by, kind="stable", ignore_index=True)[list(reproduced)]
+
+
+def document(frame: pd.DataFrame) -> page.Document:
+    """A group for each figure or table of the papers; numbers that the study has none of are counted by reason."""
+    own, without = frame[frame["model"] != ""], frame[frame["model"] == ""]
+    legend = list(dict.fromkeys(map(differences, own.itertuples())))
+    groups = [
+        page.Group(
+            f"{artefact} of arXiv {paper}: {METRICS[metric]}", tuple(_line(row, legend) for row in part.itertuples())
+        )
+        for (paper, artefact, metric), part in own.groupby(["paper", "artefact", "metric"], sort=False)
+    ]
+    columns = (
+        page.Column("What"),
+        page.Column("Published model"),
+        page.Column("Model here"),
+        page.Column("Published", number=True),
+        page.Column("Here", number=True),
+        page.Column("Interval", number=True),
+        page.Column("Contexts", number=True),
+        page.Column("Difference", number=True),
+        page.Column("What differs"),
+    )
+    known = own.dropna(subset=["low", "high"])
+    inside = int(known["published"].between(known["low"], known["high"]).sum())
+    counted = without.groupby("reason").size().sort_values(ascending=False, kind="stable")
+    notes = [
+        f"{len(own)} comparisons; of {len(known)} with an interval {inside} have the published number inside. A number "
+        "is compared with the same model where the study has it, else with models of the same family, else with all of "
+        "them. The difference is this study's number less the published one; the numbers in brackets say what else "
+        "differs.",
+    ]
+    if len(without):
+        reasons = "; ".join(f"{count}: {reason}" for reason, count in counted.items())
+        notes.append(f"{len(without)} published numbers have no counterpart in this study. {reasons}.")
+    return page.Document("Published and reproduced", columns, tuple(groups), tuple(notes), tuple(legend))
+
+
+def differences(row: tuple) -> str:
+    """What differs in the set-up, in one line."""
+    return "; ".join(text for text in (getattr(row, name) for name in PARTS) if text) or "nothing that is known"
+
+
+def _line(row: tuple, legend: list[str]) -> page.Row:
+    repaired = "" if row.variant == "plain" else row.variant
+    ratio = "" if pd.isna(row.ratio) or row.ratio == 0 else f"ratio {row.ratio:g}"
+    policy = "" if row.policy in ("none", "pooled") else row.policy
+    tag = f"hop {row.tag}" if row.axis == "hop" else row.tag
+    labels = (row.dataset.replace("_", " "), tag, policy, repaired, ratio, f"question-{row.regime}")
+    what = ", ".join(label for label in labels if label)
+    number, interval = page.estimate(row.value, row.low, row.high)
+    numbers = (f"{row.published:z.2f}", number, interval, f"{row.contexts:.0f}", f"{row.difference:+z.2f}")
+    note = f"[{legend.index(differences(row)) + 1}]"
+    return page.Row((what, row.published_model, row.model, *numbers, note), names=3)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Write the table."""
+    frames, out = cli.arguments("kvstudy.tables.reproduced", __doc__, REPRODUCED, with_published=False, argv=argv)
+    frame = rows(frames["reproduced"])
+    cli.write(out, REPRODUCED, frame, document(frame))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+# The front page: what ran, what came of it, and which tokens survived, as one HTML file beside Snakemake's report.
+
+PAGE = sorted(str(p) for p in Path("resources/page").rglob("*") if p.is_file())
+OF_ROUTING = ("curves", "correlations")
+OF_INSTRUCTIONS = ("family_curves", "response_curves", "span_curves")
+
+
+rule page:
+    input:
+        cells=f"{R}/cells.parquet",
+        analyses=[
+            f"{R}/analysis/{name}.parquet"
+            for name in (
+                "coverage",
+                "claims",
+                *(OF_ROUTING if ROUTING in experiments(STUDY) else ()),
+                *(OF_INSTRUCTIONS if INSTRUCTIONS in experiments(STUDY) else ()),
+            )
+        ],
+        facts=[
+            path
+            for file in (
+                "states.parquet",
+                "answers.parquet",
+                "survivors.parquet",
+                "run.json",
+            )
+            for path in of_all_cells(f"{R}/cells/{{cell}}/{file}")
+        ],
+        questions=of_cells(ROUTING, f"{R}/scores/{{cell}}/questions.parquet"),
+        responses=of_cells(INSTRUCTIONS, f"{R}/scores/{{cell}}/responses.parquet"),
+        datasets=tables_of(
+            sorted({name for e in experiments(STUDY).values() for name in e.datasets})
+        ),
+        models=[f"{MODELS}/{name}/{MANIFEST}" for name in models(STUDY)],
+        examples="resources/prompts/examples.json",
+        templates=PAGE,
+    output:
+        f"reports/{STUDY.study}.html",
+    log:
+        f"{LOGS}/page.log",
+    localrule: True
+    conda:
+        "../../envs/kvstudy.yaml"
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        study=STUDY.study,
+        results=subpath(input.cells, parent=True),
+        models=lambda wildcards, input: str(Path(input.models[0]).parents[1]),
+        templates=lambda wildcards, input: str(Path(input.templates[0]).parent),
+        code=fingerprint("kvstudy.page"),
+    message:
+        "Making the study page"
+    shell:
+        "python -m kvstudy.page --study {params.study:q} --results {params.results:q} --models {params.models:q}"
+        " --examples {input.examples:q} --templates {params.templates:q} --out {output:q} > {log:q} 2>&1"
