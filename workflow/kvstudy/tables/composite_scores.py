@@ -4,11 +4,11 @@ import pandas as pd
 
 from kvstudy.contracts.instruction_analysis import COMPOSITES, LEAKAGES
 from kvstudy.contracts.instruction_classes import ATTACK
+from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.metrics.composite import HIGHEST
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
-from kvstudy.tables.published import STUDY
 
 COMPOSITE_SCORES = Table(
     "composite_scores",

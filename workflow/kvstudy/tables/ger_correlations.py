@@ -4,11 +4,11 @@ import pandas as pd
 
 from kvstudy.contracts.analysis import CORRELATIONS, WITHIN_RATIO
 from kvstudy.contracts.judgements import GERS, RATIO_SETS
+from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
 from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
-from kvstudy.tables.published import STUDY
 
 NOT_SAID = "not said"
 WITHIN = "within"

@@ -3,11 +3,11 @@
 import pandas as pd
 
 from kvstudy.contracts.analysis import CURVES
+from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIME_NAMES, REGIMES
 from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
-from kvstudy.tables.published import STUDY
 
 UNCOMPRESSED_F1 = Table(
     "uncompressed_f1",
