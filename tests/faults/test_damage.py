@@ -14,6 +14,13 @@ from tests.faults.conftest import seeded
 
 CELL = "routing.smollm2-135m.streaming-llm.r500"
 OTHER = "routing.smollm2-135m.none.r000"
+FAILS = """
+import os, sys
+
+if "kvstudy.analysis.coverage" in sys.orig_argv:
+    print("no counting today", file=sys.stderr, flush=True)
+    os._exit(1)
+"""
 
 
 def truncate(path: Path) -> None:
@@ -143,15 +150,14 @@ def test_results_that_cannot_be_written_are_refused(faulty):
 
 
 def test_what_a_failed_job_was_to_make_is_made_by_the_next_run(finished):
-    source = finished.folder / "workflow/kvstudy/analysis/coverage.py"
-    text = source.read_text()
-    source.write_text(
-        text.replace("    found = []\n", '    raise SystemExit("no counting today")\n    found = []\n', 1)
-    )
+    with (finished.folder / "workflow/kvstudy/analysis/coverage.py").open("a") as source:
+        source.write("\nADDED = 1\n")
+    fails = finished.folder / "workflow/sitecustomize.py"  # every Python of the study reads it
+    fails.write_text(FAILS)
     done = finished.study()
     assert done.returncode == 1 and "no counting today" in done.stderr
     assert "The same command retries them." in done.stdout
-    source.write_text(text)
+    fails.unlink()
     assert finished.counts().total() == 0  # Snakemake alone is content with the table that is there
     done = finished.study()
     assert done.returncode == 0, done.stdout + done.stderr
