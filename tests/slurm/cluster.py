@@ -54,7 +54,7 @@ JobAcctGatherType=jobacct_gather/linux
 JobAcctGatherFrequency=task=2
 JobAcctGatherParams=OverMemoryKill
 AccountingStorageType=accounting_storage/none
-MinJobAge={age}
+MinJobAge=300
 KillWait=3
 SlurmctldTimeout=30
 SlurmdTimeout=10
@@ -70,32 +70,26 @@ PartitionName=urgent Nodes=g1,g2 MaxTime=1440 DefaultTime=5 PriorityTier=2
 
 
 @contextmanager
-def cluster(folder: Path, min_job_age: int = 300) -> Iterator[None]:
-    """Run the cluster with all its files in a folder; exits with one message where that cannot be done.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-    min_job_age : int
-        Seconds for which the queue remembers a job that ended.
-    """
+def cluster(folder: Path) -> Iterator[None]:
+    """Run the cluster with all its files in a folder; exits with one message where that cannot be done."""
     if os.geteuid() != 0:
         sys.exit("The test cluster must be started by root, as its daemons run jobs.")
     try:
         debian.need(PROGRAMS, PACKAGES)
     except debian.Missing as reason:
         sys.exit(str(reason))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it is stopped then, too
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        configure(folder, min_job_age)
+        configure(folder)
         start(folder)
         yield
     finally:
         stop(folder)
 
 
-def configure(folder: Path, min_job_age: int) -> None:
+def configure(folder: Path) -> None:
     """Write the configuration and link it from where SLURM looks for it."""
     host = socket.gethostname().partition(".")[0]
     (folder / "state").mkdir(exist_ok=True)
@@ -108,7 +102,7 @@ def configure(folder: Path, min_job_age: int) -> None:
         NODE.format(node=node, host=host, port=17001 + number, gres=gres)
         for number, (node, gres) in enumerate(NODES.items())
     ]
-    settings = SETTINGS.format(host=host, folder=folder, age=min_job_age)
+    settings = SETTINGS.format(host=host, folder=folder)
     (folder / "slurm.conf").write_text(settings + "\n".join(nodes) + "\n" + PARTITIONS)
     gpus = [f"NodeName={node} Name=gpu Type=fake File={folder}/gpu[0-1]" for node, gres in NODES.items() if gres]
     (folder / "gres.conf").write_text("\n".join(["AutoDetect=off", *gpus]) + "\n")
@@ -117,6 +111,8 @@ def configure(folder: Path, min_job_age: int) -> None:
         link = ETC / name
         if link.exists() and not link.is_symlink():
             sys.exit(f"{link} is a file of another cluster; the test cluster leaves this machine alone.")
+        if link.is_symlink():  # a test cluster that was killed
+            stop(link.readlink().parent)
         link.unlink(missing_ok=True)
         link.symlink_to(folder / name)
 
