@@ -1,30 +1,29 @@
 """A study is killed at a random moment, and the same command goes on: the same tables, and no finished shard again."""
 
-import os
 import subprocess
 
 import pytest
 
 from tests.faults.conftest import seeded
 
-TRIALS = int(os.environ.get("KVSTUDY_TRIALS", "3"))
+TRIALS = [0, *(pytest.param(trial, marks=pytest.mark.faults) for trial in range(1, 21))]
 VICTIMS = {"cell": ("kvstudy.cells",), "snakemake": ("-m\0snakemake",), "both": ("kvstudy.cells", "-m\0snakemake")}
 
 
-@pytest.mark.parametrize("trial", range(TRIALS))
+@pytest.mark.parametrize("trial", TRIALS)
 def test_killed_at_a_random_moment(faulty, duration, trial):
     draw = seeded(trial)
     victim, moment = sorted(VICTIMS)[trial % len(VICTIMS)], draw.uniform(0.1, 0.9) * duration
-    run = faulty.start()
+    run, killed = faulty.start(), 0
     try:
         run.wait(moment)
     except subprocess.TimeoutExpired:
-        faulty.kill(VICTIMS[victim])
+        killed = faulty.kill(VICTIMS[victim])
         if victim == "both":
             run.kill()
     before = faulty.shards()
     status = run.wait()
-    print(f"trial {trial}: {victim} killed after {moment:.1f} s, status {status}, {len(before)} shards were finished")
+    print(f"trial {trial}: {victim}, {killed} killed after {moment:.1f} s, status {status}, {len(before)} shards kept")
     if status:
         done = faulty.study("--retry")
         assert done.returncode == 0, faulty.log() + done.stdout + done.stderr

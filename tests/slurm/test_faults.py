@@ -102,12 +102,12 @@ def test_a_job_beyond_its_time_limit_gets_more_time(slurm, faulty):
 
 def test_a_controller_that_is_away_for_a_while_loses_no_job(slurm, faulty):
     on_cluster(faulty)
-    nap(faulty, 20)
+    nap(faulty, 45)
     run = faulty.start(*PROFILE)
     asleep(faulty, run)
     before = faulty.shards()
     cluster.stop_daemon(slurm, "slurmctld")
-    time.sleep(8)
+    time.sleep(25)  # longer than squeue itself waits for an answer
     cluster.start_controller()
     ends_well(faulty, run, before)
     assert "SLURM does not answer; asking again" in faulty.log()
