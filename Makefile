@@ -73,6 +73,7 @@ docs: $(env)  ## write the generated files: config reference and schema, results
 	$(run) kvstudy.tables.columns --readme results/README.md $(CHECK)
 	$(run) environment.conda $(CHECK)
 	$(run) kvstudy.cards.docs $(CHECK)
+	$(run) kvstudy.tables.figure_map --docs docs/figures.md $(CHECK)
 
 .PHONY: policies
 policies: $(env)  ## run every press of kvpress on the demo's model and write docs/policies.md

@@ -11,17 +11,20 @@ import time
 from pathlib import Path
 
 import pandas as pd
+import torch
 
 from benchmarks.contenders import Engine, in_batches
 from benchmarks.models import Source, small_model
-from benchmarks.workload import ONE_CELL, QUESTIONS, SWEEP, Prompts, Workload
-from kvstudy.config.model import Routes
+from benchmarks.workload import ONE_CELL, QUESTIONS, SEED, SWEEP, Prompts, Workload
+from kvstudy.cells.answering import marked
+from kvstudy.cells.floors import floors
+from kvstudy.config.keys.experiments import Routes
 from kvstudy.engine.answer import Asked, Decoding, answer
 from kvstudy.engine.prefill import prefill
 from kvstudy.engine.reach import ReachSets
 
 CELLS = [cell for cell in SWEEP if cell.policy in (None, ONE_CELL[0].policy)]
-EPSILONS = Routes(contexts=1).epsilons
+EPSILONS = Routes(datasets=["base"], contexts=1).epsilons
 RESULTS = Path("benchmarks/results/routes.csv")
 
 
@@ -58,12 +61,18 @@ def measure(engine: Engine, work: Workload, epsilons: list[float]) -> dict[str, 
 
 def read(engine: Engine, work: Workload, epsilons: list[float]) -> None:
     """One prefill, every cell's compression, one pass over the questions of each cell."""
-    length, followed = len(work.tokens), work.evidence.any(0).nonzero()[:, 0].tolist()
-    reach = ReachSets(length, followed, epsilons) if epsilons else None
+    length = len(work.tokens)
+    reach = ReachSets(torch.stack([work.evidence, floor(work)]), epsilons) if epsilons else None
     presses = [cell.press() for cell in CELLS]
     contexts = prefill(engine.model, work.tokens, (0, length), presses, reach=reach)
     for batch in in_batches([Asked(context, work.suffixes, work.evidence, reach) for context in contexts]):
         answer(engine.model, batch, Decoding(1, eos=()))
+
+
+def floor(work: Workload) -> torch.Tensor:
+    """(questions, context tokens) bool: what the evidence of each question is compared with."""
+    length, evidence = len(work.tokens), [of.nonzero()[:, 0].tolist() for of in work.evidence]
+    return marked(floors(evidence, list(range(length)), work.questions, SEED), length)
 
 
 if __name__ == "__main__":

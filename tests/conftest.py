@@ -32,7 +32,7 @@ class Checkout:
 
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run Snakemake on the copy's config."""
-        return self.python("-m", "snakemake", "--cores", "2", "--configfile", self.config, *arguments)
+        return self.python("-m", "snakemake", "--configfile", self.config, "--cores", "2", *arguments)
 
     def study(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run the study command on the copy's config."""

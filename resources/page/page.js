@@ -14,21 +14,22 @@ function element(name, attributes = {}, ...children) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-// The marker of a policy, as in the charts.
+function drawing(name, attributes, ...children) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+// The line and the marker of a policy, as in the charts.
 function marker(policy) {
-  const image = document.createElementNS(SVG, "svg");
-  const path = document.createElementNS(SVG, "path");
-  image.setAttribute("viewBox", "-1.2 -1.2 2.4 2.4");
-  image.setAttribute("class", "marker");
-  image.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", policy.shape);
-  path.setAttribute("fill", policy.colour);
-  image.append(path);
-  return image;
+  const line = { d: "M-3.6,0H3.6", stroke: policy.colour, "stroke-width": 2, "stroke-dasharray": policy.dash.join(" ") };
+  return drawing("svg", { viewBox: "-3.6 -1.2 7.2 2.4", class: "marker", "aria-hidden": "true" },
+    drawing("path", { ...line, "vector-effect": "non-scaling-stroke" }), drawing("path", { d: policy.shape, fill: policy.colour }));
 }
 
 // Text from a model or a dataset: characters that would reorder or hide what stands around them are named instead.
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;
 function shown(text) {
   return text.replace(HIDDEN, (c) => `⟨U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
 }

@@ -19,9 +19,10 @@ HOSTILE = {
     "right to left": "abc \u202edesrever\u202c \u200fx \u2067y",
     "long": string.ascii_letters * 200,
     "lines": "one\ntwo\u2028three\u0000four",
+    "joined": "a\u200cb\u200dc\U000e0041\U000e007fd",
     "pair": "\U0001f9ff é 漢字 עברית",
 }
-HIDDEN = re.compile("[\u0000\u200f\u2028\u202c\u202e\u2067]")
+HIDDEN = re.compile("[\u0000\u200c\u200d\u200f\u2028\u202c\u202e\u2067\U000e0041\U000e007f]")
 
 
 def named(text):
@@ -202,7 +203,7 @@ def test_hostile_texts_are_shown_as_text(changed, facts):
     example = facts["explorer"]["examples"][0]
     regime = example["regimes"][0]
     knorm = [cell for cell in regime["cells"] if cell["policy"] == "knorm"]
-    example["name"] = HOSTILE["script"]
+    example["name"] = HOSTILE["script"] + HOSTILE["joined"]
     example["questions"] = [
         {"text": text, "accepted": [text], "score": "token F1", "underlined": "evidence"} for text in HOSTILE.values()
     ]
@@ -211,6 +212,7 @@ def test_hostile_texts_are_shown_as_text(changed, facts):
         cell["answers"] = [[text, "correct", 1.0] for text in HOSTILE.values()]
     regime["pieces"][:2] = [HOSTILE["end"], HOSTILE["right to left"]]
     knorm[0]["reason"] = ""
+    knorm[1] |= {"reason": HOSTILE["end"] + HOSTILE["joined"], "answers": [None] * len(HOSTILE)}
     facts["coverage"]["documents"][0]["reasons"] = list(HOSTILE.values())
     page = changed(facts)
     assert page.text("#explorer .passage").startswith(named(HOSTILE["end"] + HOSTILE["right to left"]))
@@ -223,6 +225,10 @@ def test_hostile_texts_are_shown_as_text(changed, facts):
         assert page.text("#explorer .answer") == named(text)
         assert named(text) in page.text("#explorer .asked")
         assert page.run("return document.documentElement.scrollWidth") <= WIDE
+    assert page.text("#explorer .example").startswith(named(example["name"]))
+    assert named(knorm[1]["reason"]) in page.text("#explorer .answers")
+    slide(page, Keys.END)
+    assert page.text("#explorer .status") == f"knorm at ratio 0.9: {named(knorm[1]['reason'])}."
     assert page.run("return [...document.querySelectorAll('#coverage ol li')].map(i => i.textContent)") == [
         named(text) for text in HOSTILE.values()
     ]

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from kvstudy.cells.__main__ import main
+from kvstudy.contracts.facts import ANSWERS, ROUTES
 from kvstudy.contracts.vocabulary import CONTROLS
 from tests.science.conftest import EXAMPLES
 
@@ -141,6 +142,24 @@ def test_a_bundle_writes_the_bytes_of_its_cells_alone(model_folder, datasets, bu
     for cell in BUNDLE:
         main(arguments(model_folder, datasets, tmp_path, (cell,)))
         assert table_bytes(tmp_path, cell["cell"]) == table_bytes(bundled, cell["cell"])
+
+
+def test_routes_lead_to_the_evidence_and_to_a_floor_that_is_the_same_in_every_cell(bundled):
+    floors = []
+    for cell in BUNDLE:
+        folder = bundled / "out" / cell["cell"]
+        found, answers = ROUTES.read(folder / "routes.parquet"), ANSWERS.read(folder / "answers.parquet")
+        assert set(found["regime"]) == {"agnostic"} and found["context_id"].nunique() == 1
+        answers = answers[(answers["regime"] == "agnostic") & answers["context_id"].isin(found["context_id"])]
+        stated = {row.question_id: row.evidence.tolist() for row in answers.itertuples() if len(row.evidence)}
+        first = found[found["layer"] == 0].set_index(["target", "question_id"])["positions"].map(list)
+        assert first["evidence"].to_dict() == stated
+        floor, taken = first["floor"].to_dict(), set().union(*stated.values())
+        assert floor.keys() == stated.keys()
+        assert all(len(floor[one]) == len(stated[one]) for one in stated)
+        assert not taken & set().union(*floor.values())
+        floors.append(floor)
+    assert all(floor == floors[0] for floor in floors)
 
 
 @pytest.mark.parametrize("batch_tokens", [1, 1500])

@@ -1,32 +1,4 @@
-# The study beside the papers: estimates by label, sizes, claims, published numbers, figures, and what prose quotes.
-
-
-rule tag_curves:
-    input:
-        cells=f"{R}/cells.parquet",
-        scores=of_cells("routing", f"{R}/scores/{{cell}}/questions.parquet"),
-        datasets=tables_of([*GENERATED, *OWN]),
-    output:
-        f"{R}/analysis/tag_curves.parquet",
-    log:
-        f"{LOGS}/analysis/tag_curves.log",
-    conda:
-        "../../envs/kvstudy.yaml"
-    resources:
-        mem_mb=more_each_time(4000),
-        runtime=more_each_time(30),
-    params:
-        study=subpath(input.cells, parent=True),
-        resamples=STUDY.statistics.resamples,
-        confidence=STUDY.statistics.confidence,
-        seed=STUDY.seed,
-        code=fingerprint("kvstudy.analysis.tag_curves"),
-    message:
-        "Estimating tag_curves"
-    shell:
-        "python -m kvstudy.analysis.tag_curves --cells {input.cells:q} --scores {params.study}/scores"
-        " --datasets {params.study}/datasets --resamples {params.resamples} --confidence {params.confidence}"
-        " --seed {params.seed} --out {output:q} > {log:q} 2>&1"
+# The study beside the papers: sizes of the datasets, claims, published numbers, figures, and what prose quotes.
 
 
 rule dataset_sizes:

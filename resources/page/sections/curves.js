@@ -84,6 +84,7 @@ sections.curves = (root, facts) => {
     const colour = { field: "name", type: "nominal", legend: null,
       scale: { domain: drawn.map(({ name }) => name), range: drawn.map((policy) => policy.colour) } };
     const shape = { ...colour, scale: { ...colour.scale, range: drawn.map((policy) => policy.shape) } };
+    const strokeDash = { ...colour, scale: { ...colour.scale, range: drawn.map((policy) => policy.dash) } };
     const x = { field: "ratio", type: "quantitative", scale: { domain: [0, 1] }, title: "Compression ratio",
       axis: { values: [0, 0.25, 0.5, 0.75, 1], labelExpr: "'' + datum.value" } };
     const y = { field: "value", type: "quantitative", title: set().dimensions.at(-1).values[chosen().at(-1)].label,
@@ -99,7 +100,7 @@ sections.curves = (root, facts) => {
         ...bases.map((row) => across(row)),
         { data: { values: lines.filter((row) => row.low !== null) }, mark: { type: "area", opacity: 0.15 },
           encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour } },
-        { data: { values: lines }, mark: { type: "line", strokeWidth: 2 }, encoding: { x, y, color: colour } },
+        { data: { values: lines }, mark: { type: "line", strokeWidth: 2 }, encoding: { x, y, color: colour, strokeDash } },
         { data: { values: marks }, mark: { type: "point", filled: true, opacity: 1, size: 90, tooltip: { content: "data" } },
           encoding: { x, y, color: colour, shape } },
         { data: { values: bases }, mark: { type: "point", filled: true, opacity: 1, size: 60, color: INK,

@@ -80,7 +80,7 @@ sections.explorer = (root, facts) => {
 
   function summary(kept, evidence) {
     const name = ratio() ? `${policy()} at ratio ${ratio()}` : "Nothing compressed";
-    if (!kept) return `${name}: ${cellAt(ratio())?.reason ?? "not run"}.`;
+    if (!kept) return `${name}: ${shown(cellAt(ratio())?.reason ?? "not run")}.`;
     const all = kept.map((_, index) => index), gone = kept.filter((count) => count === 0).length;
     const about = evidence.size ? `${share(kept, [...evidence])} of what is underlined` : "nothing is underlined for this question";
     return `${name}: the heads keep ${share(kept, all)} of the passage and ${about}; ${gone} of ${kept.length} tokens are `
@@ -108,7 +108,7 @@ sections.explorer = (root, facts) => {
       const texts = answer
         ? [element("td", {}, element("div", { class: "answer", dir: "auto" }, answer[0] ? quoted(answer[0]) : element("i", {}, "empty"))),
           element("td", {}, answer[1]), element("td", { class: "number" }, fixed(answer[2]))]
-        : [element("td", { colspan: 3 }, cell?.reason || "not run")];
+        : [element("td", { colspan: 3 }, quoted(cell?.reason || "not run"))];
       const here = { "aria-current": value === ratio() && "true" };
       return element("tr", here, element("th", { scope: "row" }, `${value}`), ...texts);
     });
@@ -165,7 +165,7 @@ sections.explorer = (root, facts) => {
   find(".sampled").textContent = `Here are ${facts.sampled}`;
   const groups = Map.groupBy(facts.examples.keys(), (index) => `${facts.examples[index].model}: ${facts.examples[index].dataset}`);
   for (const [label, indices] of groups) {
-    const options = indices.map((index) => element("option", { value: index }, facts.examples[index].name));
+    const options = indices.map((index) => element("option", { value: index }, shown(facts.examples[index].name)));
     exampleSelect.append(element("optgroup", { label }, ...options));
   }
   legend();

@@ -97,6 +97,7 @@ class Study:
     def route(self, cell: dict, context: str, number: int, epsilon: float, **found) -> None:
         row = {
             "question_id": f"{context}-q{number:02d}",
+            "target": "evidence",
             "epsilon": epsilon,
             "leaked": None,
             "kv_routes": 0,

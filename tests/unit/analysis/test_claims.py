@@ -2,16 +2,20 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.claim import CASES, difference, extremes, judge, verdict
 from kvstudy.analysis.claims import ALL_CLAIMS, TABLES
+from kvstudy.analysis.cliffs import describe
+from kvstudy.analysis.series import Series
 from kvstudy.contracts.comparisons import CLAIMS, NOT_SUPPORTED, NOT_TESTED, PAPERS, SUPPORTED
 from kvstudy.plan.setup import Setup
 
 SETUP = Setup(
-    {"m": "SmolLM2", "llama": "Llama-3.2-1B", "qwen": "Qwen2.5-0.5B"},
+    {"m": "SmolLM2", "llama": "Llama-3.2-1B", "qwen": "Qwen2.5-3B-Instruct"},
     {"p": "ChunkPress", "stream": "StreamingLLMPress", "knorm": "KnormPress"},
     (),
     "context",
@@ -49,7 +53,7 @@ def of(name, value, **labels):
 def fit(half_rise, shape="cliff", **labels):
     row = {**PLACE, "policy": "p", "metric": "hallucinated", "shape": shape, "last_ratio": 0.95, "midpoint_low": 0.1}
     ends = {"half_rise": half_rise, "half_rise_low": half_rise - 0.02, "half_rise_high": half_rise + 0.02}
-    return row | ends | labels
+    return row | ends | {"aic_constant": 120.0, "aic_linear": 100.0} | labels
 
 
 def step(value, start, end):
@@ -62,6 +66,10 @@ def f1(value, **labels):
 
 def tagged(value, tag, **labels):
     return f1(value, tag=tag, **labels)
+
+
+def abstained(value, **labels):
+    return at(value, metric="outcome_abstained", tag="altered", **labels)
 
 
 def slope(value, model):
@@ -126,7 +134,7 @@ EXAMPLES = {  # claim -> table -> rows that support it; the same for rows that d
         for shape in ("linear", "cliff")
     ),
     "aware_lowers_abstention": tuple(
-        {"tag_curves": [tagged(0.6, "altered"), tagged(aware, "altered", regime="aware")]} for aware in (0.3, 0.59)
+        {"tag_curves": [abstained(0.6), abstained(aware, regime="aware")]} for aware in (0.3, 0.59)
     ),
     "llama_agrees_early": ({"depth_profiles": [slope(0.4, "llama")]}, {"depth_profiles": [slope(-0.4, "llama")]}),
     "qwen_agrees_late": ({"depth_profiles": [slope(-0.4, "qwen")]}, {"depth_profiles": [slope(0.4, "qwen")]}),
@@ -167,7 +175,7 @@ EXAMPLES = {  # claim -> table -> rows that support it; the same for rows that d
         {"response_curves": [leaked(0.1, **START), leaked(value, ratio=0.2)]} for value in (0.12, 0.4)
     ),
     "leakage_peaks_at_0.4_to_0.6": tuple(
-        {"response_curves": [leaked(0.6), leaked(value, ratio=0.9)]} for value in (0.2, 0.7)
+        {"response_curves": [leaked(0.1, **START), leaked(0.6), leaked(value, ratio=0.9)]} for value in (0.2, 0.7)
     ),
     "order_matters": tuple(
         {"response_curves": [leaked(0.6), leaked(value, layout="directive_first")]} for value in (0.8, 0.61)
@@ -234,9 +242,45 @@ def test_not_tested_without_intervals_rows_or_tables(name, tmp_path):
 
 
 def test_a_model_that_never_abstains_does_not_test_abstention(tmp_path):
-    rows = [tagged(0.0, "altered", regime=regime, spread=0.0) for regime in ("agnostic", "aware")]
+    rows = [abstained(0.0, regime=regime, spread=0.0) for regime in ("agnostic", "aware")]
     (row,) = rows_of("aware_lowers_abstention", {"tag_curves": rows}, tmp_path)
     assert row["verdict"] == NOT_TESTED and "abstains at all" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("rates", "expected"),
+    [
+        ([0.05, 0.05, 0.05, 0.05, 0.05, 0.9], SUPPORTED),
+        ([0.05, 0.05, 0.9, 0.9, 0.9, 0.9], NOT_SUPPORTED),
+        ([0.05, 0.2, 0.4, 0.6, 0.75, 0.9], NOT_SUPPORTED),
+    ],
+    ids=["a jump in the last step", "an early jump", "a steady rise"],
+)
+def test_a_jump_up_to_0_9_is_a_cliff_there(rates, expected, tmp_path):
+    asked = np.full((20, 6), 20.0)
+    labels = PLACE | {"policy": "p", "metric": "hallucinated"}
+    series = Series(labels, np.array([0.0, 0.2, 0.4, 0.6, 0.8, 0.9]), asked * np.array(rates), asked)
+    fitted = labels | describe(series, Bootstrap(50, 0.95, 1))
+    (row,) = rows_of("cliff_near_0.9", {"cliffs": [fitted]}, tmp_path)
+    assert row["verdict"] == expected, fitted
+
+
+def test_leakage_that_falls_from_the_start_has_no_peak(tmp_path):
+    rows = [leaked(0.8, **START), leaked(0.6), leaked(0.2, ratio=0.9)]
+    (row,) = rows_of("leakage_peaks_at_0.4_to_0.6", {"response_curves": rows}, tmp_path)
+    assert (row["verdict"], row["cases"]) == (NOT_SUPPORTED, 1)
+
+
+def test_a_rate_that_stays_where_it_is_is_no_line(tmp_path):
+    flat = fit(0.5, "linear", metric="failed", model="qwen", dataset="multi_entity", aic_constant=101.0)
+    (row,) = rows_of("qwen_linear_on_multi_entity", {"cliffs": [flat]}, tmp_path)
+    assert row["verdict"] == NOT_SUPPORTED
+
+
+def test_heads_that_evict_alike_do_not_test_their_overlap(tmp_path):
+    rows = [mean(1.0, ratio) | {"low": 1.0, "high": 1.0} for ratio in (0.1, 0.9)]
+    (row,) = rows_of("consensus_score_rises", {"depth_profiles": rows}, tmp_path)
+    assert row["verdict"] == NOT_TESTED and "do not all evict alike" in row["reason"]
 
 
 def test_one_row_for_each_model(tmp_path):

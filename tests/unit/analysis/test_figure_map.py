@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from kvstudy.analysis.figure_map import figure_map, read
+from kvstudy.config.generated import GENERATED
 from kvstudy.config.load import load
 from kvstudy.contracts.comparisons import FIGURE_MAP
 from kvstudy.plan.setup import setup
@@ -26,7 +27,7 @@ def test_the_list_has_every_figure_and_table():
 
 
 def test_every_file_is_one_that_is_made():
-    made = {(each.kind, each.name) for each in ALL} | {("cards", "base"), ("", "")}
+    made = {(each.kind, each.name) for each in ALL} | {("cards", name) for name in GENERATED} | {("", "")}
     assert set(zip(LISTED["kind"], LISTED["name"], strict=True)) <= made
     assert ((LISTED["name"] == "") == (LISTED["reason"] != "")).all()
 
@@ -40,6 +41,11 @@ def test_what_a_study_did_not_run_is_absent_with_its_reason(tmp_path):
     assert found.loc[("2603.01426", "Figure 26"), "reason"].tolist() == [
         "not in this study: hidden states of multi_entity"
     ]
+    assert found.loc[("2603.01426", "Figure 17"), "reason"].tolist() == ["not in this study: a LLaMA model"]
+    assert found.loc[("2603.01426", "Figure 27"), "reason"].tolist() == ["not in this study: several models"]
+    cards = found.loc[("2603.01426", "Table 3")].set_index("shows")["name"]
+    assert cards["A passage and a question: base"] == "base"
+    assert cards["A passage and a question: hops"] == ""
     ten = found.loc[("2510.00231", "Figure 10")]
     assert ten["name"].tolist() == [""]
     assert ten["reason"].tolist() == ["not in this study: instructions experiment, fair"]

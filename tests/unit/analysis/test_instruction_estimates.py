@@ -55,7 +55,7 @@ def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     data = dataset(folder / "data", ROWS, rotate=True)
     cells = [InstructionCell(data, refuse, "none", "plain", 0.0)]
-    for ratio in (0.5, 0.7):
+    for ratio in (0.2, 0.5, 0.7):
         cells.append(InstructionCell(data, leak, "streaming-llm", "plain", ratio))
         cells.append(InstructionCell(data, refuse, "streaming-llm", "fair", ratio, keep=spread))
     cells[-1].fail("system_prompts-0001-defence_first")
@@ -159,8 +159,14 @@ def test_composites(found):
     labels = {"layout": "defence_first", "variant": "fair", "leakage": "recall", "request": "attack"}
     narrow, wide = (row(scores, **labels, lowest=lowest) for lowest in (0.4, 0.1))
     assert 0.4 < narrow["value"] <= 0.5 and narrow["ratios"] == 2 and narrow["contexts"] == ROWS
-    assert wide["value"] == narrow["value"]
+    assert 0.4 < wide["value"] <= 0.5 and wide["ratios"] == 3
     assert set(scores["variant"]) == {"fair"} and set(scores["request"]) == {"attack", "plain"}
+
+
+def test_composites_from_a_lower_ratio_on_need_one(study):
+    cells, scores = study
+    found = composites(cells[cells["ratio"] != 0.2], scores, BOOTSTRAP)
+    assert {row["lowest"] for row in found} == {0.4}
 
 
 def test_nothing_run_gives_empty_tables(study):

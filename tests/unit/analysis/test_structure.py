@@ -73,7 +73,7 @@ def test_depth_profiles_by_hand(study, tmp_path):
 def test_one_layer_has_no_slope(study, tmp_path):
     study.layer(study.cell("snapkv", 0.5), "base-0000", 0, 0.5, 0.5)
     found = through(DEPTH_PROFILES, depth_profiles(*study.write(tmp_path), BOOTSTRAP), tmp_path)
-    assert set(found["summary"]) == {"early", "late"}
+    assert set(found["summary"]) == {"early", "late", "mean"}
 
 
 @pytest.fixture
@@ -89,6 +89,7 @@ def failing(study):
         for cell, number in itertools.product((base, strong), range(4)):
             there = {"routes": 2, "direct": 1.0, "reached": 1.0} if cell is base else {}
             study.route(cell, context, number, 0.1, **{"routes": 0, "direct": 0.0, "reached": number / 4, **there})
+            study.route(cell, context, number, 0.1, target="floor", routes=0, direct=0.0, reached=0.0)
     return study
 
 
@@ -99,7 +100,7 @@ def test_failures_by_hand(failing, tmp_path):
     shares = {mode: found[0.0, 0.9, mode] for mode in FAILURE_MODES}
     wanted = {"baseline": 0.25, "erasure": 0.25, "rigidity": 0.25, "utilisation": 0.25, "dispersion": 0.0}
     assert shares == wanted
-    # by routes: the first question has none
+    # by routes: the first question has none to its evidence; that none has one to its floor is another matter
     assert found[0.1, 0.9, "erased"] == 0.25 and found[0.1, 0.9, "erasure"] == 0.25
 
 
@@ -138,6 +139,32 @@ def test_reachability_by_hand(study, tmp_path):
     bounds = [1 - 0.25**2, 1 - 0.25, 0.0]  # three KV heads of four keep some of the evidence
     assert values["bound"] == pytest.approx(np.mean(bounds))
     assert values["above_bound"] == pytest.approx(1 / 3 - np.mean(bounds))
+
+
+def test_the_floor_is_estimated_like_the_evidence_and_apart_from_it(study, tmp_path):
+    base, half = study.cell("none", 0.0), study.cell("snapkv", 0.5)
+    floor = {"base-0000": ([4, 0], [0.0, 0.5]), "base-0001": ([2], [1.0])}  # the second question of the other has none
+    for context, (before, reached) in floor.items():
+        study.ask(base, context, ["correct"] * 2, ger=0.0)
+        study.ask(half, context, ["correct"] * 2, ger=0.25)
+        for number in range(2):
+            for cell in (base, half):
+                study.route(cell, context, number, 0.1, routes=9, kv_routes=3, direct=1.0, reached=1.0)
+        for number, (k, share) in enumerate(zip(before, reached, strict=True)):
+            to = {"target": "floor", "direct": 0.0, "reached": share}
+            study.route(base, context, number, 0.1, routes=k, kv_routes=k, **to)
+            study.route(half, context, number, 0.1, routes=0, kv_routes=0, **{**to, "holding": 0.5})
+    found = through(REACHABILITY, reachability(*study.write(tmp_path), BOOTSTRAP), tmp_path)
+    found = found[found["ratio"] == 0.5].set_index(["target", "metric"])
+    assert found.loc[("evidence", "reachable"), ["value", "contexts", "rows"]].tolist() == [1.0, 2, 4]
+    shares = found.loc[("floor", "reachable")]
+    assert shares[["value", "contexts", "rows"]].tolist() == pytest.approx([2 / 3, 2, 3])
+    assert shares["low"] < shares["value"] < shares["high"]
+    assert found.loc[("floor", "reached"), "value"] == pytest.approx(0.5)
+    # the bound goes by the floor's own routes at ratio 0: 4, 0 and 2 KV heads, each kept with probability 1/2
+    bounds = [1 - 0.5**4, 0.0, 1 - 0.5**2]
+    assert found.loc[("floor", "bound"), "value"] == pytest.approx(np.mean(bounds))
+    assert found.loc[("evidence", "bound"), "value"] == 1.0
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,9 @@ def test_each_tag_has_the_mean_of_its_questions(study, datasets, tmp_path):
         2,
         2,
     ]
-    assert rows.loc[("hop", "0", "hallucinated"), "value"] == 0.5
+    assert rows.loc[("hop", "0", "outcome_abstained"), "value"] == 0.0
     assert rows.loc[("alteration", "altered", "outcome_abstained"), "value"] == 1.0
-    assert len(rows) == 4 * 3
+    assert len(rows) == 4 * 2
 
 
 def test_sizes_by_hand(datasets, tmp_path):

@@ -1,9 +1,11 @@
 """Writing a table at once and in parts."""
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from kvstudy.contracts import table
 from kvstudy.contracts.table import INT, TEXT, Column, ContractError, Table
 
 TABLE = Table("pairs", (Column("name", TEXT), Column("count", INT, low=0)), key=("name",))
@@ -47,3 +49,26 @@ def test_every_part_is_checked(tmp_path):
         write([row("a")])
         write([row("b", count=-1)])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 100])
+@pytest.mark.parametrize("names", ["aab", "abb", "abccd", "abcdd"])
+def test_reading_finds_equal_keys_wherever_a_part_ends(tmp_path, monkeypatch, part, names):
+    monkeypatch.setattr(table, "PART", part)
+    frame = pd.DataFrame([row(name) for name in names])
+    pq.write_table(pa.Table.from_pandas(frame, TABLE.schema, preserve_index=False), tmp_path / "t.parquet")
+    with pytest.raises(ContractError, match="unique"):
+        TABLE.read(tmp_path / "t.parquet")
+
+
+def test_a_missing_text_is_none(tmp_path):
+    optional = Table("pairs", (Column("name", TEXT), Column("note", TEXT, optional=True)), key=("name",))
+    optional.write([{"name": "a", "note": None}, {"name": "b", "note": "x"}], tmp_path / "t.parquet")
+    assert optional.read(tmp_path / "t.parquet")["note"].tolist() == [None, "x"]
+
+
+def test_texts_are_read_as_texts(tmp_path):
+    TABLE.write([row("a"), row("b")], tmp_path / "t.parquet")
+    assert TABLE.read(tmp_path / "t.parquet")["name"].tolist() == ["a", "b"]
+    assert TABLE.read(tmp_path / "t.parquet")["name"].dtype == object
+    assert TABLE.read(tmp_path / "t.parquet", [("name", "in", ["b"])])["name"].tolist() == ["b"]

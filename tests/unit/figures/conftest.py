@@ -22,7 +22,7 @@ from kvstudy.contracts.analysis import (
 from kvstudy.contracts.judgements import FAILURE_MODES, GERS, SHAPES
 from kvstudy.contracts.probes import POOLED, PROBES, SCORES, TARGETS
 from kvstudy.contracts.tags import AXES, TAG_CURVES
-from kvstudy.contracts.vocabulary import CONTROLS, REGIMES
+from kvstudy.contracts.vocabulary import CONTROLS, EVIDENCE, FLOOR, REGIMES
 
 POLICIES = ("adakv-expected-attention", "chunk-expected-attention", "streaming-llm")
 DATASETS = ("base", "knowledge_manipulation")
@@ -255,18 +255,24 @@ class Study:
         rows = []
         for cell in self.compressed(policies, ratios, regimes, datasets, models):
             shares = {"directly": 1 - cell["ratio"], "reachable": 1 - cell["ratio"] ** 4, "routes": 9.0}
-            for epsilon, (metric, value) in itertools.product((0.05, 0.2), shares.items()):
-                rows.append({**cell, "epsilon": epsilon, "metric": metric, **interval(value), "rows": 18})
+            found = itertools.product(((EVIDENCE, 1.0), (FLOOR, 0.4)), (0.05, 0.2), shares.items())
+            for (target, least), epsilon, (metric, value) in found:
+                labels = {**cell, "target": target, "epsilon": epsilon, "metric": metric}
+                rows.append({**labels, **interval(least * value), "rows": 18 if target == EVIDENCE else 17})
         return self.write(REACHABILITY, rows)
 
     def depth_profiles(
         self, policies=POLICIES, ratios=RATIOS, regimes=REGIMES, datasets=DATASETS, models=("smollm2-135m",)
     ):
+        cells = self.compressed(policies, ratios, regimes, datasets, models)
+        names = itertools.product(
+            range(len(cells)),
+            ("consensus", "consensus_decoded", "jaccard", "agreement"),
+            ("mean", "slope", "early", "late"),
+        )
         rows = [
-            {**cell, "metric": metric, "summary": summary, **interval(value)}
-            for cell in self.compressed(policies, ratios, regimes, datasets, models)
-            for metric in ("consensus", "consensus_decoded", "jaccard", "agreement")
-            for summary, value in (("mean", 0.3), ("slope", 0.4), ("early", 0.1), ("late", 0.5))
+            {**cells[cell], "metric": metric, "summary": summary, **interval(place / (16 * len(cells)))}
+            for place, (cell, metric, summary) in enumerate(names)
         ]
         return self.write(DEPTH_PROFILES, rows)
 

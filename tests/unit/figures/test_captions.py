@@ -1,5 +1,6 @@
 """Every caption renders as the report renders it: Jinja first, then reStructuredText without a single complaint."""
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -7,6 +8,8 @@ import pytest
 import yaml
 from docutils.core import publish_parts
 from jinja2 import Environment
+
+from kvstudy.plan.shown import ALL
 
 ROOT = Path(__file__).parents[3]
 CAPTIONS = sorted((ROOT / "workflow" / "report").glob("*.rst"))
@@ -38,11 +41,18 @@ def test_captions_render(caption, config, capsys):
     assert capsys.readouterr().err == ""
 
 
+def written(policy):
+    """A policy of the config as the front page writes its press."""
+    given = policy.get("arguments", {}).items()
+    found = [f"{name}={written(value) if isinstance(value, dict) else value}" for name, value in given]
+    return policy["press"] + (f"({', '.join(found)})" if found else "")
+
+
 def test_front_page_names_what_was_run():
     body = html(ROOT / "workflow" / "report" / "workflow.rst", DEMO)
-    assert "ChunkPress(chunk_length=1024, press=ExpectedAttentionPress)" in body.replace("&nbsp;", " ").replace(
-        '</span> <span class="pre">', " "
-    )
+    text = body.replace("&nbsp;", " ").replace('</span> <span class="pre">', " ")
+    for policy in DEMO["policies"].values():
+        assert written(policy) in text
     assert f"({DEMO['datasets']['base']['passages']})" in body and "()" not in body
     assert ", ".join(map(str, DEMO["experiments"]["routing"]["ratios"])) in body
 
@@ -55,7 +65,14 @@ def test_captions_say_what_each_floor_is(name):
         assert body.index("dotted") < body.index("dash-dotted")
 
 
-def test_interval_is_named_by_its_confidence():
-    caption = ROOT / "workflow" / "report" / "f1_by_ratio.rst"
-    assert "Bands are 95 % intervals from" in html(caption, DEMO)
-    assert "Bands are intervals from" in html(caption, SHORTEST)
+@pytest.mark.parametrize("name", [each.name for each in ALL if each.kind == "figures"])
+def test_every_figure_names_its_interval_and_what_its_colours_are(name):
+    caption = ROOT / "workflow" / "report" / f"{name}.rst"
+    said, unsaid = (" ".join(html(caption, config).split()) for config in (DEMO, SHORTEST))
+    if name == "survival_by_head":
+        assert "a map has no intervals: they are in" in said and "resampling contexts" in said
+    else:
+        interval = re.compile(r"(?<=95 % )intervals from resampling (contexts|prompts)")
+        assert interval.search(said)
+        assert "95 %" not in unsaid and re.search(r"intervals from resampling (contexts|prompts)", unsaid)
+    assert re.search("colour", said, re.IGNORECASE)

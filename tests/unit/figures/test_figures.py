@@ -24,7 +24,7 @@ from kvstudy.contracts.analysis import (
 from kvstudy.contracts.comparisons import REPRODUCED
 from kvstudy.contracts.probes import PROBES
 from kvstudy.contracts.tags import TAG_CURVES
-from kvstudy.contracts.vocabulary import CONTROLS, REGIME_NAMES
+from kvstudy.contracts.vocabulary import CONTROLS, EVIDENCE, FLOOR, REGIME_NAMES
 from kvstudy.figures import (
     cli,
     cliffs,
@@ -163,15 +163,18 @@ def test_a_pdf_does_not_say_when_or_by_what_it_was_made(study, tmp_path):
 
 def test_published_numbers_stand_against_the_studys_own():
     row = dict.fromkeys(REPRODUCED.schema.names, "") | {"metric": "token_f1", "published_model": "LLaMA-3 8B"}
-    numbers = {"published": 0.7, "value": 0.5, "low": 0.4, "high": 0.75}
-    rows = [{**row, **numbers, "model": "m"}, {**row, **numbers, "model": "m", "published": 0.9}, row]
+    numbers = {"published": 0.7, "value": 0.5, "low": 0.4, "high": 0.75, "contexts": 6}
+    other = {"published": 0.9, "published_model": "Llama3"}
+    rows = [{**row, **numbers, "model": "m"}, {**row, **numbers, **other, "model": "m"}, row]
     frame = pd.DataFrame(rows).replace({name: {"": None} for name in numbers})
     frame = frame.astype(dict.fromkeys(numbers, float))
     figure = published_and_reproduced.draw(frame)
     (axes,) = figure.axes
     drawn = [point for line in axes.lines for point in zip(line.get_xdata(), line.get_ydata(), strict=True)]
     assert {(0.7, 0.5), (0.9, 0.5)} <= set(drawn)
-    assert "m\n1 of 2 in the interval" in texts(figure)
+    assert "m\n2 numbers on 6 contexts\n1 of 2 in the interval" in texts(figure)
+    assert [text for text in texts(figure) if "lama" in text.lower()] == ["Meta-Llama-3-8B-Instruct"]  # printed twice
+    assert {line.get_color() for line in axes.lines} == {style.INK}, "a colour is a policy"
     (text,) = texts(published_and_reproduced.draw(frame[frame["model"] == ""]))
     assert text.startswith("No published number")
 
@@ -180,14 +183,42 @@ def test_tags_stand_in_their_order_and_only_where_there_are_such_questions(study
     table = TAG_CURVES.read(study.tag_curves(regimes=("agnostic",)))
     hops = f1_by_hop.draw(table)
     assert [text for text in texts(hops) if text.startswith("hop ")][:4] == ["hop 0", "hop 1", "hop 2", "hop 10"]
-    types = f1_by_answer_type.draw(table)
-    assert texts(types).count("Person") == 2 and texts(types).count("Event") == 1
-    assert sum(not axes.axison for axes in types.axes) == 1
+    types = texts(f1_by_answer_type.draw(table))
+    assert types.count("Person") == types.count("Event") == 2
+    assert types.count("smollm2-135m\nknowledge_manipulation\nnone asked") == 1 and "none asked" not in texts(hops)
+    alone = table[(table["dataset"] == "base") | (table["tag"] == "Person")]
+    assert not any("knowledge_manipulation" in text for text in texts(f1_by_answer_type.draw(alone)))
+
+
+def test_both_regimes_of_a_dataset_stand_in_one_panel_by_tag(study):
+    table = TAG_CURVES.read(study.tag_curves(datasets=("base",)))
+    table.loc[table["regime"] == "aware", "value"] /= 2
+    figure = f1_by_alteration.draw(table)
+    assert len(figure.axes) == 2 and {"question-agnostic", "question-aware"} <= set(texts(figure))
+    colour = style.marks(table["policy"])["streaming-llm"].colour
+    solid, dashes = [line for line in figure.axes[0].lines if line.get_color() == colour]
+    assert (solid.get_markerfacecolor(), dashes.get_markerfacecolor()) == (colour, "white")
+    assert (solid.get_linestyle(), dashes.get_linestyle()) == ("-", "--")
+    assert list(dashes.get_ydata() * 2) == pytest.approx(list(solid.get_ydata()))
+
+
+def test_what_is_evicted_without_preferences_is_a_line(study):
+    figure = eviction_by_ratio.draw(CURVES.read(study.curves()))
+    grey = [[line for line in axes.lines if line.get_color() == style.GREY] for axes in figure.axes]
+    assert all([0, 1] in [list(line.get_ydata()) for line in lines if len(line.get_xdata()) == 2] for lines in grey)
+    assert "no preference: the ratio" in texts(figure)
 
 
 def test_consensus_by_ratio_draws_means_over_layers(study):
-    figure = consensus_by_ratio.draw(DEPTH_PROFILES.read(study.depth_profiles()))
-    assert {0.3} == {float(value) for axes in figure.axes for line in axes.lines for value in line.get_ydata()}
+    table = DEPTH_PROFILES.read(study.depth_profiles(datasets=("base",), regimes=("agnostic",)))
+    figure = consensus_by_ratio.draw(table)
+    means = table[table["summary"] == "mean"]
+    assert means["value"].nunique() == means.groupby(["metric", "policy", "ratio"]).ngroups, "no two are alike"
+    for axes, metric in zip(figure.axes, ("consensus", "jaccard"), strict=True):
+        for policy, mark in style.marks(table["policy"]).items():
+            (line,) = [line for line in axes.lines if line.get_color() == mark.colour]
+            here = means[(means["metric"] == metric) & means["policy"].isin(["none", policy])].sort_values("ratio")
+            assert list(line.get_ydata()) == list(here["value"])
 
 
 def test_every_curve_starts_at_ratio_0(study):
@@ -261,6 +292,11 @@ def test_ger_joins_both_metrics_of_the_compressed_cells(study):
 )
 def test_strength_of_a_correlation(row, said):
     assert ger_hallucination.strength(pd.DataFrame([{**row, "points": 12, "contexts": 8}], dtype=object)) == said
+
+
+def test_one_context_is_in_the_singular():
+    row = {"r": 0.5, "low": None, "high": None, "p": 0.2, "points": 8, "contexts": 1}
+    assert ger_hallucination.strength(pd.DataFrame([row])) == ["r = 0.50", "p = 0.200, 8 points, 1 context"]
 
 
 def test_probes_by_ratio_show_the_pooled_scores_with_their_floors(study):
@@ -390,3 +426,20 @@ def test_count_in_words():
     assert panels.count(pd.Series([1]), "context") == "1 context"
     assert panels.count(pd.Series([12, 12]), "context") == "12 contexts"
     assert panels.count(pd.Series([9, 12]), "context") == "9 to 12 contexts"
+
+
+def test_the_floor_of_routes_is_grey_with_the_markers_of_its_policy_open(study):
+    table = REACHABILITY.read(study.reachability(policies=("a", "b"), datasets=("base",), regimes=("agnostic",)))
+    figure = routes_by_ratio.draw(table)
+    lines, mark = figure.axes[0].lines, style.marks(table["policy"])["b"]
+    mine = [line for line in lines if line.get_marker() == mark.marker]
+    here = table[(table["epsilon"] == 0.05) & table["policy"].isin(["none", "b"])].sort_values("ratio")
+    for target, colour, face in ((EVIDENCE, mark.colour, mark.colour), (FLOOR, style.GREY, "white")):
+        shown = [line for line in mine if (line.get_color(), line.get_markerfacecolor()) == (colour, face)]
+        rows = here[here["target"] == target]
+        wanted = [list(rows.loc[rows["metric"] == way, "value"]) for way in ("directly", "reachable")]
+        assert [list(line.get_ydata()) for line in shown] == wanted
+    assert "smollm2-135m\nquestion-agnostic\n12 contexts, 18 questions" in texts(figure)
+    assert {"floor: by a direct route", "floor: in any way"} <= set(texts(figure))
+    alone = routes_by_ratio.draw(table[table["target"] == EVIDENCE])
+    assert not any("floor" in text for text in texts(alone))

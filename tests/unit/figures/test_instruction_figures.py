@@ -13,6 +13,7 @@ import pytest
 from kvstudy.analysis import family_curves, family_rankings, position_curves, response_curves, span_curves
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.contracts import instruction_analysis as contracts
+from kvstudy.contracts.instruction_classes import FAMILIES
 from kvstudy.figures import cli, following_and_leaking, instructions, kept_shares, multiples, repairs, style
 from kvstudy.plan.shown import OF_INSTRUCTIONS
 from tests.unit.scores.instruction_cell import TEXTS, InstructionCell, dataset, write_scores
@@ -204,6 +205,38 @@ def test_every_curve_starts_at_ratio_0_and_plain_policies_alone_are_drawn(estima
     floor = rows.loc[(rows["metric"] == "floor") & (rows["ratio"] == 0), "value"].item()
     assert [floor, floor] in [list(line.get_ydata()) for line in axes.lines]
     assert "floor: by chance" in texts(figure)
+
+
+def floors(estimates, layout: str) -> tuple[float, float]:
+    """What is followed and what is leaked by chance, under a layout."""
+    followed = "verdict == 'strict' and group == 'all' and family == 'all' and metric == 'floor' and ratio == 0"
+    leaked = "request == 'attack' and metric == 'directive_floor' and ratio == 0"
+    rows = estimates["family_curves"].query(followed), estimates["response_curves"].query(leaked)
+    return tuple(found.loc[found["layout"] == layout, "value"].item() for found in rows)
+
+
+def test_following_against_leaking_has_a_floor_each_way(estimates):
+    figure = module("following_against_leaking").draw(estimates["family_curves"], estimates["response_curves"])
+    for axes, layout in zip(figure.axes[::2], LAYOUTS[1:], strict=True):
+        followed, leaked = floors(estimates, layout)
+        assert [followed] * 2 in [list(line.get_ydata()) for line in axes.lines if line.get_color() == style.GREY]
+        assert [leaked] * 2 in [list(line.get_xdata()) for line in axes.lines if line.get_color() == style.GREY]
+    assert "floors: by chance" in texts(figure)
+
+
+def test_standard_and_fair_has_both_floors_and_no_policys_colour(estimates):
+    figure = module("standard_and_fair").draw(estimates["family_curves"], estimates["response_curves"])
+    followed, leaked = floors(estimates, "defence_first")
+    for axes in figure.axes:
+        across = [line for line in axes.lines if list(line.get_xdata()) == [0, 1]]
+        assert {line.get_ydata()[0] for line in across} == {followed, leaked}
+        assert not {line.get_color() for line in axes.lines} & set(style.COLOURS)
+    assert {"followed by chance", "recall of another row's directive"} <= set(texts(figure))
+
+
+def test_no_two_families_look_alike():
+    marks = style.dashed(FAMILIES)
+    assert len(marks) == len(FAMILIES) == len({(mark.colour, mark.dashes) for mark in marks.values()})
 
 
 def test_layouts_are_columns_in_their_order(estimates):

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from kvstudy.contracts.comparisons import PAPERS
 from kvstudy.figures import style
 from kvstudy.page import claims, coverage, curves, headlines
 from kvstudy.page.what_ran import duration, press
+from kvstudy.tables import claims as table
 
 
 def curve(policy, ratio, value, regime="agnostic", metric="token_f1", dataset="base", **row):
@@ -116,10 +118,11 @@ def test_claims_show_their_verdict_and_the_number_behind_it():
         "reason": "",
     }
     untested = tested | {"claim": "bias", "model": "", "verdict": "not tested", "value": None, "case": "", "cases": 0}
-    made = claims.document(pd.DataFrame([untested | {"low": None, "high": None, "reason": "none ran"}, tested]))
+    untested |= {"low": None, "high": None, "reason": "none ran"}
+    made = claims.document(table.rows(pd.DataFrame([untested, tested])))
     assert made.title == "0 supported, 1 not supported, 1 not tested"
     (group,) = made.groups
-    assert group.title == "Understanding the Physics of KV Cache Compression (arXiv 2603.01426)"
+    assert group.title == f"{PAPERS['2603.01426']} (arXiv 2603.01426)"
     assert [row.cells for row in group.rows] == [
         ("It jumps (Figure 22)", "not supported", "m", "half-rise: p, base", "0.88 [0.75, 0.94]", "1 of 3"),
         ("It jumps (Figure 22)", "not tested", "", "half-rise", "", ""),
@@ -152,6 +155,14 @@ def test_policies_look_as_in_the_figures():
     assert [look["name"] for look in looks] == ["a", "b"]
     assert [look["colour"] for look in looks] == list(style.COLOURS[:2])
     assert set(curves.SHAPES) == set(style.MARKERS)
+
+
+def test_a_variant_has_its_policys_colour_and_dashes_and_a_marker_of_its_own():
+    plain, fair, _, other, *_ = looks = curves.looks(["a", "a+fair", "a+whitelist", "b", "b+fair", "none"])
+    assert [look["colour"] for look in looks] == [style.COLOURS[0]] * 3 + [style.COLOURS[1]] * 2
+    assert plain["shape"] == curves.SHAPES[style.MARKERS[0]] and other["shape"] == curves.SHAPES[style.MARKERS[1]]
+    assert plain["dash"] == other["dash"] == [1, 0] and fair["dash"] == looks[-1]["dash"] != plain["dash"]
+    assert len({(look["colour"], look["shape"], *look["dash"]) for look in looks}) == len(looks)
 
 
 @pytest.mark.parametrize(

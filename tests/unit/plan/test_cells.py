@@ -75,10 +75,7 @@ def test_a_job_is_canonical_and_says_all_that_matters(demo):
         *("cell", "experiment", "model", "policy", "policy_name", "variant", "ratio", "compress"),
         *("max_new_tokens", "max_attack_tokens", "hidden_states", "routes", "device", "seed", "parts"),
     }
-    assert content["policy"] == {
-        "press": "ChunkPress",
-        "arguments": {"chunk_length": 1024, "press": {"press": "ExpectedAttentionPress"}},
-    }
+    assert content["policy"] == {"press": "AdaKVPress", "arguments": {"press": {"press": "ExpectedAttentionPress"}}}
     assert json.loads(job(demo, cells(demo)[0]))["policy"] is None
 
 
@@ -86,7 +83,7 @@ def test_a_new_ratio_or_policy_leaves_the_other_jobs_alone(demo):
     before = {c.id: job(demo, c) for c in cells(demo)}
     for more in (
         changed(demo, ratios=[0.1, 0.25, 0.5, 0.75, 0.9]),
-        changed(demo, policies=["streaming-llm", "adakv-expected-attention"]),
+        changed(demo, policies=["streaming-llm"]),
     ):
         after = {c.id: job(more, c) for c in cells(more)}
         assert all(after[name] == before[name] for name in after.keys() & before.keys())

@@ -23,7 +23,8 @@ def test_the_demo():
     assert found.models == {"smollm2-135m": "SmolLM2-135M-Instruct.Q4_1.gguf"}
     assert found.family("smollm2-135m") == "" and found.examples == ("smollm2-135m",)
     assert {"routing", "base", "hidden_states:base", "fair", "defence_first"} <= set(found.parts)
-    assert "debias" not in found.parts and found.compress == "passage" and found.own_rows
+    assert not {"debias", "llama", "several_models", "ratio_below_0.4"} & set(found.parts)
+    assert found.compress == "passage" and found.own_rows
 
 
 def test_families_are_known_by_the_name_of_the_source():
@@ -35,7 +36,7 @@ def test_families_are_known_by_the_name_of_the_source():
         "qwen2.5-7b": "qwen",
         "qwen2.5-14b": "qwen",
     }
-    assert "debias" in found.parts
+    assert {"debias", "llama", "qwen", "several_models", "ratio_below_0.4"} <= set(found.parts)
 
 
 @pytest.mark.parametrize("module", [claims, reproduced])

@@ -13,6 +13,7 @@ from kvstudy.metrics.forms import Lexicon
 from kvstudy.metrics.ratio import RatioError
 from kvstudy.scores.cell import Scores, cell_columns, score
 from kvstudy.scores.facts import FactsError, read_facts
+from tests.unit.scores.conftest import EVIDENCE
 
 WORLD = Lexicon({"Person": ["Cora Delaine", "Ivo Marsh"], "Location": ["Oslen", "Harrow Bay", "Teld"]})
 
@@ -96,7 +97,8 @@ def test_heads_by_hand(cell, datasets, tmp_path):
 def route(cell, context, layer, **found):
     labels = {name: cell.states[0][name] for name in ("cell", "dataset", "regime", "compress")}
     row = {"context_id": context, "question_id": f"{context}-q00", "epsilon": 0.1, "layer": layer}
-    return {**labels, **row, "heads": 0, "kv_heads": 0, "direct": [], "copied": [], **found}
+    to = {"target": "evidence", "positions": EVIDENCE[context]}
+    return {**labels, **row, **to, "heads": 0, "kv_heads": 0, "direct": [], "copied": [], **found}
 
 
 def test_routes_by_hand(cell, datasets, tmp_path):
@@ -111,6 +113,20 @@ def test_routes_by_hand(cell, datasets, tmp_path):
     assert (first["routes"], first["direct"], first["reached"], first["leaked"]) == (0, 0.0, 0.5, 0.5)
     assert (first["kv_routes"], first["holding"], second["kv_routes"]) == (0, 0.0, 2) and second["holding"] > 0
     assert (second["routes"], second["direct"], second["reached"]) == (3, 1.0, 1.0) and np.isnan(second["leaked"])
+
+
+def test_the_floor_is_scored_by_its_own_positions(cell, datasets, tmp_path):
+    """Of evidence 6, 7 nothing is left; of the floor 2, 9 every head keeps position 2, and 9 one head of four."""
+    floor = {"target": "floor", "positions": [2, 9]}
+    cell.routes = [
+        *(route(cell, "base-0000", layer) for layer in (0, 1)),
+        route(cell, "base-0000", 0, **floor, heads=2, kv_heads=1, direct=[2]),
+        route(cell, "base-0000", 1, **floor, copied=[2]),
+    ]
+    evidence, found = scored(cell, datasets, tmp_path).routes
+    assert (evidence["target"], evidence["reached"], evidence["holding"]) == ("evidence", 0.0, 0.0)
+    assert (found["target"], found["routes"], found["kv_routes"]) == ("floor", 2, 1)
+    assert (found["direct"], found["reached"], found["holding"]) == (0.5, 0.5, 1.0) and np.isnan(found["leaked"])
 
 
 @pytest.mark.parametrize("rows", [[0], [0, 2], [1, 0, 2]], ids=["missing", "gap", "too many"])

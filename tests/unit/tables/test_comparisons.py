@@ -57,6 +57,7 @@ def number(**row):
         "ratio": 0.0,
         "published_model": "LLaMA-3 8B",
         "published": 0.7351,
+        "source": "arXiv 2603.01426, Figure 10",
         "model": "m",
         "value": 0.5,
         "low": 0.25,

@@ -21,7 +21,7 @@ from kvstudy.contracts.analysis import (
 from kvstudy.contracts.judgements import GERS
 from kvstudy.contracts.probes import PROBES
 from kvstudy.contracts.table import ContractError
-from kvstudy.contracts.vocabulary import NO_CONTEXT, QUESTION_ONLY
+from kvstudy.contracts.vocabulary import EVIDENCE, FLOOR, NO_CONTEXT, QUESTION_ONLY
 from kvstudy.tables import (
     cliff_estimates,
     columns,
@@ -350,7 +350,7 @@ def test_failures_say_how_erasure_was_judged(make):
 
 def test_routes_have_a_group_for_each_weight(make):
     rows = [
-        estimate(REACHABILITY, policy="a", ratio=0.5, epsilon=epsilon, metric=metric, value=value)
+        estimate(REACHABILITY, policy="a", ratio=0.5, target=EVIDENCE, epsilon=epsilon, metric=metric, value=value)
         for epsilon in (0.05, 0.5)
         for metric, value in (("directly", 0.5), ("routes", 12.5), ("above_bound", -0.1))
     ]
@@ -358,7 +358,21 @@ def test_routes_have_a_group_for_each_weight(make):
     assert frame["epsilon"].tolist() == [0.05, 0.5] and frame["routes"].tolist() == [12.5] * 2
     cells = Reader(html).rows
     assert cells[1] == ["base, question-agnostic; weight > 0.05"]
-    assert cells[2][4] == "0.50 [0.75, 0.88]" and cells[2][-1] == "-0.10 [0.75, 0.88]"
+    assert cells[2][5] == "0.50 [0.75, 0.88]" and cells[2][-2] == "-0.10 [0.75, 0.88]"
+
+
+def test_the_floor_of_routes_stands_in_grey_below_them_with_its_own_questions(make):
+    rows = [
+        estimate(REACHABILITY, policy=policy, ratio=ratio, target=target, epsilon=0.1, metric="directly", **found)
+        for policy, ratio in (("none", 0.0), ("a", 0.5))
+        for target, found in ((FLOOR, {"value": 0.25, "rows": 17}), (EVIDENCE, {"value": 0.5, "rows": 18}))
+    ]
+    frame, html, _ = make(routes, REACHABILITY, rows)
+    assert frame["target"].tolist() == [EVIDENCE, FLOOR] * 2 and frame["questions"].tolist() == [18, 17] * 2
+    lines = [(line[1], line[3], line[5], line[-1]) for line in Reader(html).rows[2:]]
+    values = ("evidence", "0.50 [0.75, 0.88]", "18"), ("floor", "0.25 [0.75, 0.88]", "17")
+    assert lines == [(policy, *value) for policy in ("none", "a") for value in values]
+    assert html.count('<tr class="apart">') == 2
 
 
 @pytest.mark.parametrize(
@@ -419,7 +433,17 @@ def test_probes_stand_beside_all_their_floors(make):
         (
             routes,
             REACHABILITY,
-            [estimate(REACHABILITY, model=HOSTILE, dataset=HOSTILE, ratio=0.5, epsilon=0.1, metric="reached")],
+            [
+                estimate(
+                    REACHABILITY,
+                    model=HOSTILE,
+                    dataset=HOSTILE,
+                    ratio=0.5,
+                    target=EVIDENCE,
+                    epsilon=0.1,
+                    metric="reached",
+                )
+            ],
         ),
     ],
     ids=[

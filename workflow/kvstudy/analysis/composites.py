@@ -17,7 +17,7 @@ from kvstudy.contracts.instruction_analysis import COMPOSITES, LEAKAGES
 from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.instruction_scores import RESPONSE_SCORES, VERDICTS
 from kvstudy.contracts.vocabulary import INSTRUCTIONS, PLAIN
-from kvstudy.metrics.composite import LOWEST, WIDER
+from kvstudy.metrics.composite import LOWEST, WIDER, in_range
 
 PART = ["model", "policy", "layout"]
 COLUMNS = ["dataset", "key", "question_id", "ratio", "accuracy", "leakage"]
@@ -54,8 +54,10 @@ def of_policy(names: list[str], scores: Path, bootstrap: Bootstrap) -> list[dict
             leaked = attacked.assign(leakage=attacked[f"directive_{leakage}"], accuracy=np.nan)
             both = pd.concat([followed[[*COLUMNS, "variant"]], leaked[[*COLUMNS, "variant"]]])
             plain = both[both["variant"] == PLAIN]
+            further = in_range(both["ratio"], WIDER) & ~in_range(both["ratio"])
+            lowests = (LOWEST, WIDER) if further.any() else (LOWEST,)
             for variant, changed in both[both["variant"] != PLAIN].groupby("variant"):
-                for lowest in (LOWEST, WIDER):
+                for lowest in lowests:
                     score = composite_score(changed, plain, bootstrap, lowest)
                     row = {**labels, "variant": variant, "request": request, "leakage": leakage, "lowest": lowest}
                     found.append({**row, **score})

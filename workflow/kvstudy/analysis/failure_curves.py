@@ -23,6 +23,7 @@ from kvstudy.analysis.series import failed, scores_by_model
 from kvstudy.contracts.analysis import BY_SURVIVAL, FAILURE_CURVES
 from kvstudy.contracts.judgements import FAILURE_MODES
 from kvstudy.contracts.scores import QUESTION_SCORES, ROUTE_SCORES
+from kvstudy.contracts.vocabulary import EVIDENCE
 from kvstudy.metrics.failure_modes import Thresholds, failure_modes
 
 PART = ["policy", "ratio", "compress", "regime", "dataset"]
@@ -49,6 +50,7 @@ def failure_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap, thre
     ):
         asked = with_failures(questions)
         survival = asked.assign(epsilon=BY_SURVIVAL, erased=asked["ger_layer"] >= thresholds.erased)
+        reached = reached[reached["target"] == EVIDENCE]
         linked = reached[["cell", *QUESTION, "epsilon"]].assign(erased=reached["reached"] == 0)
         for rows in (survival, asked.merge(linked, on=["cell", *QUESTION])):
             judged = with_modes(rows, thresholds)

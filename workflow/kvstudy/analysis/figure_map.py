@@ -11,9 +11,16 @@ import pandas as pd
 
 from kvstudy.analysis import comparing
 from kvstudy.contracts.comparisons import FIGURE_MAP, FIGURES
-from kvstudy.plan.setup import Setup
+from kvstudy.plan.setup import EARLY_RATIO, LOWEST, SEVERAL_MODELS, Setup
 
-WORDS = {"instructions": "instructions experiment", "routing": "routing experiment"}
+WORDS = {
+    "instructions": "instructions experiment",
+    "routing": "routing experiment",
+    "llama": "a LLaMA model",
+    "qwen": "a Qwen model",
+    SEVERAL_MODELS: "several models",
+    EARLY_RATIO: f"a ratio below {LOWEST:g}",
+}
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -38,7 +45,7 @@ def figure_map(figures: pd.DataFrame, setup: Setup) -> pd.DataFrame:
     shown = figures.assign(reason=reasons)
     absent = shown["reason"] != ""
     found = shown.assign(kind=shown["kind"].mask(absent, ""), name=shown["name"].mask(absent, ""))
-    return found.drop(columns="needs").drop_duplicates(list(FIGURE_MAP.key))
+    return found.drop(columns="needs")
 
 
 def lacking(needs: str, setup: Setup) -> str:

@@ -8,6 +8,7 @@ is the share of all KV heads that do. Heads that keep the same tokens are not in
 keeps need not be the one that it was attended to for; where fewer questions than the bound says have a direct route,
 that is what it shows. Proposition 2
 takes it that evidence which no head kept is not reached; `leaks` is how often some of it is, `leaked` how much.
+All of this is estimated twice, for the evidence and for its floor.
 
 `python -m kvstudy.analysis.reachability --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
 
@@ -26,8 +27,8 @@ from kvstudy.contracts.analysis import REACHABILITY, REACHABILITY_METRICS
 from kvstudy.contracts.scores import ROUTE_SCORES
 from kvstudy.metrics.reachability import least_probability
 
-PART = ["epsilon", "policy", "ratio", "compress", "regime", "dataset"]
-QUESTION = ["regime", "question_id"]
+PART = ["target", "epsilon", "policy", "ratio", "compress", "regime", "dataset"]
+ROUTED = ["regime", "question_id", "target", "epsilon"]
 
 
 def reachability(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:
@@ -42,8 +43,8 @@ def reachability(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.
 
 def with_bound(routes: pd.DataFrame) -> pd.DataFrame:
     """The rows of `route_scores` that ratio 0 has, too, with the other columns of REACHABILITY_METRICS."""
-    full = routes.loc[routes["ratio"] == 0, [*QUESTION, "epsilon", "kv_routes"]]
-    rows = routes.merge(full, on=[*QUESTION, "epsilon"], suffixes=("", "_before"))
+    full = routes.loc[routes["ratio"] == 0, [*ROUTED, "kv_routes"]]
+    rows = routes.merge(full, on=ROUTED, suffixes=("", "_before"))
     reachable, directly = rows["reached"] > 0, rows["direct"] > 0
     bound = least_probability(rows["holding"], rows["kv_routes_before"])
     return rows.assign(

@@ -55,7 +55,7 @@ DEFINITIONS = {
     "token_f1": "words, best accepted form (published: sub-words, one form)",
     "pearson_r": "GER by layer and the policies of this study; the dataset is taken to be base",
     "accuracy": "strict verdicts (published: strict or loose, not said)",
-    "directive_recall": "",
+    "directive_recall": "plain requests (published: the attack is not said)",
     "composite": "over the ratios of this study from 0.4 to 0.7 (published: seven)",
 }
 TABLES = (CURVES, TAG_CURVES, CORRELATIONS, FAMILY_CURVES, RESPONSE_CURVES, COMPOSITES)
@@ -89,7 +89,7 @@ def reproduced(printed: pd.DataFrame, setup: Setup, **tables: pd.DataFrame) -> p
         reason="",
         other_model=[other_model(*pair, setup) for pair in zip(found["published_model"], found["model"], strict=True)],
         other_data=[other_data(*pair, setup) for pair in zip(found["dataset"], found["model"], strict=True)],
-        other_definition=found["metric"].map(DEFINITIONS),
+        other_definition=[definition(*pair) for pair in zip(found["metric"], found["request"], strict=True)],
     )
     rows = [*compared.to_dict("records"), *unanswered.to_dict("records")]
     frame = pd.DataFrame(rows, columns=[column.name for column in REPRODUCED.columns])
@@ -104,16 +104,19 @@ def with_blanks(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def comparable(setup: Setup, **tables: pd.DataFrame) -> pd.DataFrame:
-    """The study's estimates under the labels of the published numbers: model, LABELS, value, low, high, contexts."""
+    """The study's estimates under the labels of the published numbers.
+
+    Its columns are model, LABELS, value, low, high, contexts, and request: the kind of attack, where there is one.
+    """
     makers = {
         "curves": whole_sets,
-        "tag_curves": tagged_sets,
+        "tag_curves": whole_sets,
         "correlations": pooled,
         "family_curves": following,
         "response_curves": leaking,
         "composites": scored,
     }
-    columns = ["model", *LABELS, *ESTIMATE]
+    columns = ["model", *LABELS, *ESTIMATE, "request"]
     parts = [make(tables[name]).reindex(columns=columns) for name, make in makers.items() if name in tables]
     frame = pd.DataFrame([row for part in parts for row in part.to_dict("records")], columns=columns)
     usual = {name: PRESSES[press] for name, press in setup.policies.items() if press in PRESSES}
@@ -122,13 +125,8 @@ def comparable(setup: Setup, **tables: pd.DataFrame) -> pd.DataFrame:
 
 
 def whole_sets(curves: pd.DataFrame) -> pd.DataFrame:
-    """Token F1 of every dataset with nothing compressed."""
+    """Token F1 with nothing compressed, of every dataset or of every label of its questions."""
     return curves[(curves["metric"] == "token_f1") & (curves["ratio"] == 0) & curves["regime"].isin(REGIMES)]
-
-
-def tagged_sets(tag_curves: pd.DataFrame) -> pd.DataFrame:
-    """The same for every label of the questions."""
-    return whole_sets(tag_curves)
 
 
 def pooled(correlations: pd.DataFrame) -> pd.DataFrame:
@@ -189,10 +187,17 @@ def other_model(printed: str, model: str, setup: Setup) -> str:
     return "" if source.lower() == MODELS[printed][1].lower() else f"{source} for {MODELS[printed][1]}"
 
 
+def definition(metric: str, request: str) -> str:
+    """How the definition differs."""
+    pooled_attacks = f", all kinds of {ATTACK} together" if request == ATTACK else ""
+    return DEFINITIONS[metric] + pooled_attacks
+
+
 def other_data(dataset: str, model: str, setup: Setup) -> str:
     """How passages or prompts, and what is compressed of them, differ from the published ones."""
     if dataset == SYSTEM_PROMPTS:
-        return "own rows for S-IFEval's" if setup.own_rows else "rows of the config's own source"
+        rows = "own rows for S-IFEval's" if setup.own_rows else "rows of the config's own source"
+        return f"{rows}, own wording of defence and attacks"
     texts = ["passages generated anew"]
     if setup.compress == "passage":
         texts.append("the passage alone compressed")

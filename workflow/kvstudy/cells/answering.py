@@ -18,6 +18,7 @@ from kvstudy.cells.facts import (
     add_state,
     add_survivors,
 )
+from kvstudy.cells.floors import floors
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded
 from kvstudy.cells.spans import TokenSpans, places, token_spans
@@ -58,7 +59,7 @@ class Answering:
     def add(self, context: pd.Series, questions: pd.DataFrame, epsilons: list[float]) -> None:
         """Prefill a context once, compress it for every cell, and queue its questions.
 
-        Routes to the evidence are found for every epsilon; for none where there is no evidence.
+        Routes to the evidence and to its floor are found for every epsilon; for none where there is no evidence.
         """
         prompter = self.loaded.prompter
         try:
@@ -70,13 +71,16 @@ class Answering:
         suffixes = [prompter.question(question) for question in questions.question]
         ids = questions.question_id.tolist()
         spans = token_spans(prompt, context)
-        followed = sorted({position for positions in evidence for position in positions})
-        reach = ReachSets(len(prompt.tokens), followed, epsilons) if epsilons and followed else None
+        stating = marked(evidence, len(prompt.tokens))
+        reach = None
+        if epsilons and any(evidence):
+            drawn = floors(evidence, prompt.positions([(0, len(context.passage))]), ids, self.jobs[0].seed)
+            reach = ReachSets(torch.stack([stating, marked(drawn, len(prompt.tokens))]), epsilons)
         for job, compressed in zip(self.jobs, self.compress(prompt, spans, reach), strict=True):
             labels = self.labels(job, context.context_id)
             self.tokens[job.cell] += len(prompt.tokens)
             if isinstance(compressed, CompressedContext):
-                asked = Asked(compressed, suffixes, marked(evidence, len(prompt.tokens)), reach, limits(job, questions))
+                asked = Asked(compressed, suffixes, stating, reach, limits(job, questions))
                 self.pending.append(Pending(asked, labels, prompt, ids, evidence, spans))
                 if sum(pending.asked.held for pending in self.pending) >= self.loaded.budget:
                     self.flush()
@@ -157,7 +161,7 @@ class Answering:
         if result.hidden_states is not None:
             add_hidden_states(facts, labels, one.question_ids, result.hidden_states)
         if result.routes is not None:
-            add_routes(facts, labels, one.question_ids, one.evidence, result.routes)
+            add_routes(facts, labels, one.question_ids, result.routes)
         self.tokens[cell] += asked.tokens + sum(len(found.tokens) for found in result.answers)
 
 

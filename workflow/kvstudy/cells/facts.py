@@ -18,6 +18,7 @@ from kvstudy.contracts.facts import (
     TOKEN_SPANS,
 )
 from kvstudy.contracts.table import Table
+from kvstudy.contracts.vocabulary import EVIDENCE, FLOOR
 from kvstudy.engine.answer import Answer
 from kvstudy.engine.context import CompressedContext
 from kvstudy.engine.routes import Routes
@@ -147,21 +148,24 @@ def add_hidden_states(facts: Facts, labels: dict, question_ids: list[str], state
     facts.add("hidden_states", labels, columns)
 
 
-def add_routes(facts: Facts, labels: dict, question_ids: list[str], evidence: list[list[int]], routes: Routes) -> None:
-    """How each question that has evidence comes to it, layer by layer, for every epsilon."""
-    followed = np.array(routes.reach.evidence)
+def add_routes(facts: Facts, labels: dict, question_ids: list[str], routes: Routes) -> None:
+    """How each question comes to its evidence and to its floor, if it has them, layer by layer, for every epsilon."""
+    followed = np.array(routes.reach.followed)
     rows = [
         {
             "question_id": question_id,
+            "target": target,
             "epsilon": epsilon,
             "layer": layer,
-            "heads": int(found["heads"][e, q]),
-            "kv_heads": int(found["kv_heads"][e, q]),
-            "direct": followed[found["direct"][e, q].numpy()],
-            "copied": followed[found["copied"][e, q].numpy()],
+            "positions": positions,
+            "heads": int(found["heads"][t, e, q]),
+            "kv_heads": int(found["kv_heads"][t, e, q]),
+            "direct": followed[found["direct"][t, e, q].numpy()],
+            "copied": followed[found["copied"][t, e, q].numpy()],
         }
+        for t, target in enumerate((EVIDENCE, FLOOR))
         for q, question_id in enumerate(question_ids)
-        if evidence[q]
+        if len(positions := routes.reach.targets[t, q].nonzero()[:, 0].numpy())
         for e, epsilon in enumerate(routes.reach.epsilons)
         for layer, found in enumerate(routes.layers)
     ]

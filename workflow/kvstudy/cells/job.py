@@ -35,10 +35,11 @@ class Job:
     hidden_states : tuple of str
         The datasets whose hidden states are kept.
     routes : dict or None
-        datasets: in which routes to the evidence are found; contexts: of how many of each; epsilons: least weights.
+        datasets: in which routes to the evidence and to its floor are found; contexts: of how many of each; epsilons:
+        least weights.
     device : str
     seed : int
-        For policies that draw at random; every layer and context draws anew from it.
+        For policies that draw at random, every layer and context anew, and for the floors of routes.
     shard : int
         Contexts per shard: what an interrupted job may lose.
     batch_tokens : int

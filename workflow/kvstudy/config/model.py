@@ -26,7 +26,7 @@ class Study(Strict):
     study: Annotated[
         Slug, Field(description="Name of the study: results/<study>/ and reports/<study>.html. Not `models`.")
     ]
-    seed: Annotated[int, Field(**SEED, description="Seed of datasets, policies and resamples.")] = 1
+    seed: Annotated[int, Field(**SEED, description="Seed of datasets, policies, floors of routes and resamples.")] = 1
     models: Annotated[dict[ModelSlug, Model], Field(min_length=1, description="Name (a-z, 0-9, dash, dot) to model.")]
     policies: Annotated[
         dict[Slug, Policy],

@@ -1,5 +1,6 @@
 """Estimates over the scores of a whole study, with their intervals."""
 
+from kvstudy.contracts.facts import TARGET
 from kvstudy.contracts.judgements import FAILURE_MODES, GERS, RATIO_SETS, SHAPES
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
@@ -306,6 +307,7 @@ REACHABILITY = Table(
     (
         *CELL,
         *WHERE[2:],
+        TARGET,
         Column("epsilon", NUMBER, unit="0..1", low=0, high=1, doc="A route has more weight than this."),
         Column(
             "metric",
@@ -317,6 +319,6 @@ REACHABILITY = Table(
         CONTEXTS_BEHIND,
         Column("rows", INT, low=1, doc="Questions behind the estimate."),
     ),
-    key=("experiment", "model", "policy", "ratio", "regime", "dataset", "epsilon", "metric"),
-    doc="One measure of how questions come to their evidence at one ratio.",
+    key=("experiment", "model", "policy", "ratio", "regime", "dataset", "target", "epsilon", "metric"),
+    doc="One measure of how questions come to their evidence, or to their floor, at one ratio.",
 )

@@ -8,7 +8,7 @@ from kvstudy.contracts.vocabulary import REGIMES
 
 SUPPORTED, NOT_SUPPORTED, NOT_TESTED = VERDICTS = ("supported", "not supported", "not tested")
 PAPERS = {
-    "2603.01426": "Understanding the Physics of KV Cache Compression",
+    "2603.01426": "Understanding the Physics of Key-Value Cache Compression for LLMs through Attention Dynamics",
     "2510.00231": "The Pitfalls of KV Cache Compression",
 }
 PAPER = Column("paper", TEXT, values=tuple(PAPERS), doc="arXiv number.")
@@ -28,6 +28,7 @@ REPRODUCED = Table(
         Column("ratio", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Ratio; missing when over several."),
         Column("published_model", TEXT, doc="Name of the model, as printed."),
         Column("published", NUMBER, low=-1, high=1, doc="The printed number."),
+        Column("source", TEXT, doc="Where it is printed, and how it was read off a picture."),
         Column("model", TEXT, doc="The study's model that is compared; empty where the study has no number."),
         Column("value", NUMBER, low=-1, high=1, optional=True, doc="The study's number."),
         Column("low", NUMBER, optional=True, doc="Lower end of its interval."),
@@ -86,12 +87,12 @@ FIGURES = Table(
         Column("needs", TEXT, doc="What a study must have for it: parts of its set-up, with spaces between them."),
         Column("reason", TEXT, doc="Why no study has it; empty where one may."),
     ),
-    key=("paper", "artefact", "kind", "name"),
+    key=("paper", "artefact", "shows"),
     doc="One figure or table of a paper and the file that shows the same.",
 )
 FIGURE_MAP = Table(
     "figure_map",
     (*ARTEFACT, Column("reason", TEXT, doc="Why there is none in this study; empty where there is one.")),
-    key=("paper", "artefact", "kind", "name"),
+    key=("paper", "artefact", "shows"),
     doc="One figure or table of a paper and the study's own.",
 )

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from kvstudy.contracts.table import HALF, INT, NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES, SPANS, STATES, STOPS
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, EVIDENCE, FLOOR, REGIMES, SPANS, STATES, STOPS
 
 DECODED = 4  # of an answer, the tokens whose attention is kept
 PART = (
@@ -17,6 +17,13 @@ PART = (
     ),
     Column("compress", TEXT, values=COMPRESS, doc="What was compressed: the whole context or the passage alone."),
     Column("context_id", TEXT, doc="The passage."),
+)
+TARGET = Column(
+    "target",
+    TEXT,
+    values=(EVIDENCE, FLOOR),
+    doc="What is taken for the evidence here. evidence: the tokens that state the answer; floor: as many other tokens "
+    "of the passage, in runs of the same lengths at places drawn at random, evidence of none of its questions.",
 )
 STATE = Table(
     "states",
@@ -112,8 +119,10 @@ ROUTES = Table(
     (
         *PART,
         Column("question_id", TEXT, doc="The question; one that has evidence, of a context that the config samples."),
+        TARGET,
         Column("epsilon", NUMBER, unit="0..1", low=0, high=1, doc="A route has more weight than this."),
         Column("layer", INT, low=0, doc="Layer, from 0."),
+        Column("positions", pa.list_(INT), unit="tokens", doc="Positions of the target in the context."),
         Column(
             "heads",
             INT,
@@ -131,8 +140,9 @@ ROUTES = Table(
             "whole context, to which some head attends.",
         ),
     ),
-    key=("cell", "regime", "question_id", "epsilon", "layer"),
-    doc="How the tokens of one question come to the evidence in one layer.",
+    key=("cell", "regime", "question_id", "target", "epsilon", "layer"),
+    doc="How the tokens of one question come to its evidence, or to its floor, in one layer; a question whose floor "
+    "does not fit into the passage has none.",
 )
 ATTENTION = Table(
     "attention",

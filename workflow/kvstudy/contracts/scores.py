@@ -1,6 +1,6 @@
 """Judgements over the facts of one cell."""
 
-from kvstudy.contracts.facts import PART
+from kvstudy.contracts.facts import PART, TARGET
 from kvstudy.contracts.judgements import OUTCOMES
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
@@ -90,6 +90,7 @@ ROUTE_SCORES = Table(
         *CELL,
         *PART,
         Column("question_id", TEXT, doc="The question; one that has evidence, of a context that the config samples."),
+        TARGET,
         Column("epsilon", NUMBER, unit="0..1", low=0, high=1, doc="A route has more weight than this."),
         Column("routes", INT, unit="heads", low=0, doc="Query heads with a direct route to surviving evidence."),
         Column("kv_routes", INT, unit="heads", low=0, doc="KV heads that one of these query heads reads from."),
@@ -116,8 +117,8 @@ ROUTE_SCORES = Table(
             "kept all of it.",
         ),
     ),
-    key=("cell", "regime", "question_id", "epsilon"),
-    doc="How one question comes to its evidence.",
+    key=("cell", "regime", "question_id", "target", "epsilon"),
+    doc="How one question comes to its evidence, or to its floor.",
 )
 CONTEXT_SCORES = Table(
     "context_scores",

@@ -13,7 +13,7 @@ AXES = {  # axis -> its tags, in the order in which they are shown; those of hop
     "alteration": (UNALTERED, ALTERED),
     "hop": (),
 }
-METRICS = ("token_f1", "hallucinated", "outcome_abstained")
+METRICS = ("token_f1", "outcome_abstained")
 TAG_CURVES = Table(
     "tag_curves",
     (

@@ -28,6 +28,7 @@ REGIME_NAMES = {
     QUESTION_ONLY: "control: question only",
 }
 COMPRESS = ("context", "passage")
+EVIDENCE, FLOOR = "evidence", "floor"  # what routes lead to: the evidence, or an arbitrary place as long as it
 BASELINE = "none"  # the policy of ratio 0
 
 ROUTING, INSTRUCTIONS = "routing", "instructions"  # the experiments

@@ -76,7 +76,7 @@ class Asked:
     evidence : torch.Tensor
         (questions, context length) bool: the positions that state each question's answer.
     reach : ReachSets, optional
-        Where routes to the evidence are to be found.
+        Where routes are to be found, with what they lead to.
     limits : list of int, optional
         The most tokens of each answer; left out, as the decoding says.
     """
@@ -105,7 +105,7 @@ class Answered:
     """The answers to a context's questions, and what was attended to as they began.
 
     `hidden_states`, where they were to be kept: (questions, layers + 1, hidden size) float16, the embedding first.
-    `routes`, where they were to be found: how all tokens of the questions came to the evidence.
+    `routes`, where they were to be found: how all tokens of the questions came to their targets.
     """
 
     answers: list[Answer]
@@ -154,7 +154,7 @@ def limits(asked: Asked, decoding: Decoding) -> list[int]:
 
 def prepare(asked: Asked, evidence: torch.Tensor) -> Answered:
     """What is to be filled for a context: no tokens yet, and nothing traced."""
-    routes = None if asked.reach is None else Routes(asked.reach, evidence)
+    routes = None if asked.reach is None else Routes(asked.reach)
     return Answered([Answer() for _ in asked.questions], AttentionTrace(evidence), routes)
 
 

@@ -42,7 +42,7 @@ def prefill(
     seed : int
         For presses that draw at random: each draws anew in every layer and context, and the same in every bundle.
     reach : ReachSets, optional
-        Follows the evidence through the prefill.
+        Follows the tokens that routes lead to through the prefill.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Which evidence every position has taken in, layer by layer, while the whole context was read.
+"""Which tokens every position has taken in, layer by layer, while the whole context was read.
 
 An edge leads from a position to a later one at a layer when some query head puts a weight above epsilon on it. What a
 position has taken in stays with it. Only these boolean sets are kept: a layer's weights are gone when it has run.
@@ -15,28 +15,30 @@ from transformers import PreTrainedModel
 
 
 class ReachSets:
-    """The evidence inside every position's state, before each layer.
+    """The tokens that routes lead to, inside every position's state, before each layer.
 
     Parameters
     ----------
-    length : int
-        Tokens of the context.
-    evidence : list of int
-        The positions to follow, in order.
+    targets : torch.Tensor
+        (targets, questions, context length) bool: the positions that routes of each question lead to: its evidence,
+        and whatever is to be compared with it.
     epsilons : list of float
         Weights, 0 < epsilon < 1: an edge has more.
 
     Attributes
     ----------
+    followed : list of int
+        The positions of all targets, in order.
     layers : list of torch.Tensor
-        Before each layer, (epsilons, length, evidence) bool: whether what stands at an evidence position is in the
+        Before each layer, (epsilons, length, followed) bool: whether what stands at a followed position is in the
         state of a position, and so in the key and value that this layer stores there.
     """
 
-    def __init__(self, length: int, evidence: list[int], epsilons: list[float]):
-        self.evidence, self.epsilons = evidence, epsilons
-        start = torch.zeros(len(epsilons), length, len(evidence), dtype=torch.bool)
-        start[:, evidence, range(len(evidence))] = True
+    def __init__(self, targets: torch.Tensor, epsilons: list[float]):
+        self.targets, self.epsilons = targets, epsilons
+        self.followed = targets.flatten(0, 1).any(0).nonzero()[:, 0].tolist()
+        start = torch.zeros(len(epsilons), targets.shape[-1], len(self.followed), dtype=torch.bool)
+        start[:, self.followed, range(len(self.followed))] = True
         self.layers = [start]
 
     @contextmanager
@@ -63,13 +65,13 @@ def spread(sets: torch.Tensor, edges: torch.Tensor) -> torch.Tensor:
     Parameters
     ----------
     sets : torch.Tensor
-        (length, evidence) bool: what each position has taken in before the layer.
+        (length, followed) bool: what each position has taken in before the layer.
     edges : torch.Tensor
         (length, length) bool: whether a position (row) takes in another one (column).
 
     Returns
     -------
     torch.Tensor
-        (length, evidence) bool.
+        (length, followed) bool.
     """
     return sets | ((edges.float() @ sets.float()) > 0)

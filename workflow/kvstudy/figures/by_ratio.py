@@ -4,13 +4,18 @@ from collections.abc import Callable
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from kvstudy.contracts.vocabulary import CONTROLS
 from kvstudy.figures import panels, style
 
 
 def draw_metrics(
-    curves: pd.DataFrame, labels: dict[str, str], top: Callable[[pd.Series], float], height: float
+    curves: pd.DataFrame,
+    labels: dict[str, str],
+    top: Callable[[pd.Series], float],
+    height: float,
+    unbiased: bool = False,
 ) -> Figure | None:
     """Draw some metrics of the table `curves`; None when it has none of them.
 
@@ -24,6 +29,8 @@ def draw_metrics(
         Upper end of a metric's axis, from the upper ends of its intervals.
     height : float
         Height of a panel, in inches.
+    unbiased : bool
+        Whether what a policy without preferences evicts, the ratio, is drawn.
     """
     rows = curves[curves["metric"].isin(labels)]
     columns, blocks = panels.parts(rows), panels.studies(rows)
@@ -37,6 +44,8 @@ def draw_metrics(
     for ((experiment, model), metric, (dataset, regime)), panel in places.items():
         where = {"experiment": experiment, "model": model, "dataset": dataset, "metric": metric}
         here, every = panels.select(rows, regime=regime, **where), panels.select(rows, **where)
+        if unbiased:
+            panel.axes.plot([0, 1], [0, 1], **style.chance_line())
         panels.ratio_panel(panel.axes, here, every[every["regime"].isin(CONTROLS)], marks)
         panels.rate_axis(panel.axes, tops[metric])
         panel.label(labels[metric])
@@ -45,5 +54,8 @@ def draw_metrics(
             panel.head(dataset, [name, f"question-{regime}", panels.sizes(here) if len(here) else "not answered"])
     regimes = sorted({regime for _, regime in columns})
     figure.supxlabel(panels.ratio_label(rows), fontsize=8)
-    style.legend(figure, panels.policy_handles(marks, regimes) + panels.reference_handles(rows))
+    handles = panels.policy_handles(marks, regimes) + panels.reference_handles(rows)
+    if unbiased:
+        handles.append(Line2D([], [], label="no preference: the ratio", **style.chance_line()))
+    style.legend(figure, handles)
     return figure

@@ -1,7 +1,7 @@
 """The command line that every figure shares."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import matplotlib
@@ -19,7 +19,9 @@ def render(draw: Callable[..., Figure], stem: Path, **frames: object) -> None:
         style.save(draw(**frames), stem)
 
 
-def run(draw: Callable[..., Figure], *tables: Table, argv: list[str] | None = None) -> None:
+def run(
+    draw: Callable[..., Figure], *tables: Table, metrics: Iterable[str] | None = None, argv: list[str] | None = None
+) -> None:
     """Read the tables named on the command line, draw, and write <out>.svg, <out>.pdf and <out>.png.
 
     Parameters
@@ -28,6 +30,8 @@ def run(draw: Callable[..., Figure], *tables: Table, argv: list[str] | None = No
         Takes one data frame a table, as keyword arguments named like the tables.
     *tables : Table
         The contracts of the tables that the figure needs; each is read from the file given as --<name>.
+    metrics : iterable of str, optional
+        The metrics that are read, of tables that are too long to be read as a whole; left out, all.
     argv : list of str, optional
         Instead of the process's own arguments.
     """
@@ -36,4 +40,6 @@ def run(draw: Callable[..., Figure], *tables: Table, argv: list[str] | None = No
         parser.add_argument(f"--{table.name}", type=Path, required=True, help=f"Parquet file: {table.doc}")
     parser.add_argument("--out", type=Path, required=True, help="path without suffix; .svg, .pdf and .png are written")
     arguments = parser.parse_args(argv)
-    render(draw, arguments.out, **{table.name: table.read(getattr(arguments, table.name)) for table in tables})
+    filters = [("metric", "in", list(metrics))] if metrics else None
+    frames = {table.name: table.read(getattr(arguments, table.name), filters) for table in tables}
+    render(draw, arguments.out, **frames)

@@ -1,4 +1,4 @@
-"""How far the heads of each layer agree: a panel for each policy, a line for each compression ratio."""
+"""How far the heads of each layer agree: a panel for each policy and regime, a line for each compression ratio."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -7,7 +7,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from kvstudy.contracts.analysis import LAYER_CURVES
-from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.contracts.vocabulary import BASELINE, REGIME_NAMES, REGIMES
 from kvstudy.figures import cli, panels, style
 
 MEASURES = {
@@ -31,11 +31,12 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
     if not policies:
         return style.message("No consensus to draw: no part of any cell was answered. The coverage table says why.")
     studies = panels.studies(rows)
-    blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
-    figure, places = panels.grid(blocks, list(MEASURES), policies, lines=2, most=3, width=2.25, height=1.05)
+    blocks = [(*study, dataset) for study in studies for dataset in sorted(set(rows["dataset"]))]
+    regimes = [regime for regime in REGIMES if (rows["regime"] == regime).any()]
+    columns = [(policy, regime) for regime in regimes for policy in policies]
+    figure, places = panels.grid(blocks, list(MEASURES), columns, lines=3, width=1.9, height=1.05)
     shades = style.shades(rows.loc[rows["policy"] != BASELINE, "ratio"])
-    for (block, measure, policy), panel in places.items():
-        experiment, model, dataset, regime = block
+    for ((experiment, model, dataset), measure, (policy, regime)), panel in places.items():
         where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime, "metric": measure}
         axes = panel.axes
         for _, line in panels.select(rows, policy=BASELINE, **where).groupby("ratio"):
@@ -44,13 +45,13 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
         for ratio, line in here[here["policy"] != BASELINE].groupby("ratio"):
             panels.layer_line(axes, line, {"color": shades[ratio], "linewidth": 1.1})
         axes.set_xlim(rows["layer"].min() - 0.5, rows["layer"].max() + 0.5)
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-        panels.rate_axis(axes, 1.0)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+        panels.rate_axis(axes, 1.0, steps=2)
         panel.label(MEASURES[measure])
         if panel.top:
             size = panels.count(here["contexts"], "context") if len(here) else "not answered"
             name = panels.study_name((experiment, model), studies)
-            panel.head(policy, [f"{name}, {dataset}", f"question-{regime}, {size}"])
+            panel.head(policy, [name, dataset, f"{REGIME_NAMES[regime]}, {size}"])
     handles = [Line2D([], [], color=shade, label=f"ratio {ratio:g}") for ratio, shade in shades.items()]
     if (rows["policy"] == BASELINE).any():
         handles.insert(0, Line2D([], [], label="ratio 0", **style.baseline_line()))
@@ -61,4 +62,4 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
 
 
 if __name__ == "__main__":
-    cli.run(draw, LAYER_CURVES)
+    cli.run(draw, LAYER_CURVES, metrics=MEASURES)

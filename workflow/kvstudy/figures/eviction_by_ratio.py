@@ -1,4 +1,4 @@
-"""What is evicted as the ratio rises: the evidence (GER) and the whole compressed region, each in two readings."""
+"""What is evicted as the ratio rises: the evidence (GER) in two readings, and the whole compressed region in one."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -22,7 +22,7 @@ def draw(curves: pd.DataFrame) -> Figure:
     curves : pandas.DataFrame
         The table `curves`.
     """
-    return draw_metrics(curves, READINGS, top=lambda highs: 1.0, height=1.2) or style.message(
+    return draw_metrics(curves, READINGS, top=lambda highs: 1.0, height=1.2, unbiased=True) or style.message(
         "No eviction to draw: no part of any cell was answered. The coverage table says why."
     )
 

@@ -39,7 +39,7 @@ def draw(family_curves: pd.DataFrame) -> Figure:
         curve=rows["family"],
     )
     columns = [f"{policy}, {group}" for policy in sorted(set(rows["policy"])) for group in GROUPS]
-    return multiples(placed, AXES, columns, style.marks(FAMILIES))
+    return multiples(placed, AXES, columns, style.dashed(FAMILIES))
 
 
 if __name__ == "__main__":

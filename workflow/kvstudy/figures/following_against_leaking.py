@@ -32,7 +32,8 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     family_curves, response_curves : pandas.DataFrame
         The tables of these names.
     """
-    points = together(family_curves, response_curves)
+    measured = {FOLLOWED: followed(family_curves), LEAKED: responded(response_curves, LEAKED)}
+    points = together(measured)
     compressed = points[points["policy"] != BASELINE]
     if compressed.empty:
         return style.message("No following and leaking to draw: no attack was answered. The coverage table says why.")
@@ -45,6 +46,7 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
         here = points[(points["model"] == model) & (points["layout"] == layout)]
         for row in here[here["policy"] == BASELINE].itertuples():
             panel.axes.plot([row.value_leaked], [row.value_followed], "o", color=style.INK, markersize=3.5)
+        floors(panel.axes, measured, model, layout)
         own = here[here["policy"] == policy]
         for ratio, line in own.groupby("ratio"):
             path(panel.axes, line.sort_values("strength"), ratios[ratio])
@@ -59,14 +61,14 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     drawn = {fill(variant) for variant in compressed["variant"]}
     handles += [Line2D([], [], label=words[name], fillstyle=name, **blank) for name in words if name in drawn]
     handles.append(Line2D([], [], color=style.INK, linestyle="", marker="o", label="ratio 0: nothing compressed"))
+    handles.append(Line2D([], [], label="floors: by chance", **style.chance_line()))
     figure.supxlabel("Directive leaked (ROUGE-L recall); thin bars are intervals, prompts resampled", fontsize=8)
     style.legend(figure, handles)
     return figure
 
 
-def together(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> pd.DataFrame:
+def together(measured: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """What is followed and what is leaked side by side under a defence, plain, debiased and fair, with the strength."""
-    measured = {FOLLOWED: followed(family_curves), LEAKED: responded(response_curves, LEAKED)}
     sides = [
         rows[(rows["curve"] != FLOOR) & rows["layout"].isin(DEFENDED)]
         .set_index(CELL)[["value", "low", "high", "contexts"]]
@@ -90,6 +92,15 @@ def strength(variant: str) -> float | None:
 def fill(variant: str) -> str:
     """How the marker of a variant is filled."""
     return FILLS.get(variant, "left")
+
+
+def floors(axes: Axes, measured: dict[str, pd.DataFrame], model: str, layout: str) -> None:
+    """What is followed and what is leaked without any ability, across and up."""
+    for name, across in ((FOLLOWED, axes.axhline), (LEAKED, axes.axvline)):
+        rows = measured[name]
+        here = (rows["model"] == model) & (rows["layout"] == layout) & (rows["curve"] == FLOOR)
+        for value in rows.loc[here, "value"]:
+            across(value, **style.chance_line())
 
 
 def path(axes: Axes, line: pd.DataFrame, colour: str) -> None:

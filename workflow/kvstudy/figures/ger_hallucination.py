@@ -33,7 +33,8 @@ def strength(correlation: pd.DataFrame) -> list[str]:
     row = correlation.iloc[0]
     interval = "" if pd.isna(row["low"]) else f" [{row['low']:.2f}, {row['high']:.2f}]"
     p = "p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"
-    return [f"r = {row['r']:.2f}{interval}", f"{p}, {row['points']} points, {row['contexts']} contexts"]
+    sizes = [panels.count(correlation[name], name.removesuffix("s")) for name in ("points", "contexts")]
+    return [f"r = {row['r']:.2f}{interval}", ", ".join([p, *sizes])]
 
 
 def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
@@ -59,11 +60,10 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
         for policy, mark in marks.items():
             line = here[here["policy"] == policy]
             x, y = line["value_x"], line["value_y"]
-            axes.plot(x, y, color=mark.colour, linewidth=0.6, alpha=0.6)
             bars = {"color": mark.colour, "linewidth": 0.7, "alpha": 0.55}
             axes.hlines(y, line["low_x"], line["high_x"], **bars)
             axes.vlines(x, line["low_y"], line["high_y"], **bars)
-            axes.plot(x, y, **{**mark.line(regime == REGIMES[0]), "linestyle": ""})
+            axes.plot(x, y, **mark.line(regime == REGIMES[0]) | {"linewidth": 0.6})
         panels.ratio_axis(axes)
         panels.rate_axis(axes, top)
         panel.label("hallucinated")

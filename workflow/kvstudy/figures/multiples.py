@@ -16,7 +16,9 @@ from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.figures import panels, style
 
 WIDEST = 10.5  # inches of a figure's panels
-FLOOR = "floor"  # the curve of a level that is reached without any ability
+FLOOR, SECOND_FLOOR = "floor", "second floor"  # curves of levels that are reached without any ability
+FLOORS = {FLOOR: style.DOTTED, SECOND_FLOOR: style.DASH_DOTTED}
+CHANCE = {FLOOR: "floor: by chance"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,11 @@ class Axis:
 
 
 def multiples(
-    points: pd.DataFrame, axes: Mapping[str, Axis], columns: Sequence[str], marks: Mapping[str, style.Mark]
+    points: pd.DataFrame,
+    axes: Mapping[str, Axis],
+    columns: Sequence[str],
+    marks: Mapping[str, style.Mark],
+    floors: Mapping[str, str] = CHANCE,
 ) -> Figure:
     """Draw a panel for each block, row and column.
 
@@ -48,14 +54,16 @@ def multiples(
     points : pandas.DataFrame
         block, row, column, curve, ratio, value, low, high, contexts: the estimates. One on fewer contexts than the
         point at ratio 0 where its curve starts has an open marker. A point at ratio 0 whose curve is
-        none belongs to all curves of its panel; one whose curve is floor is a level drawn across. A block may have
-        several lines.
+        none belongs to all curves of its panel; one whose curve is one of `floors` is a level drawn across. A block
+        may have several lines.
     axes : mapping of str to Axis
         Row -> its axis, from top to bottom; a row without points is left out.
     columns : list of str
         The columns, from left to right; one without points is left out.
     marks : mapping of str to Mark
         Curve -> its mark.
+    floors : mapping of str to str
+        Curve of a level -> what the legend calls it.
     """
     shown = points[points["value"].notna()]
     shown = shown.assign(fewer=on_fewer(shown))
@@ -74,7 +82,7 @@ def multiples(
             sizes = panels.count(column_points["contexts"], "prompt") if len(column_points) else "not answered"
             panel.head(column, [*block.split("\n"), sizes])
     figure.supxlabel("Compression ratio of the system prompt", fontsize=8)
-    style.legend(figure, handles(shown, [axes[row] for row in rows], marks))
+    style.legend(figure, handles(shown, [axes[row] for row in rows], marks, floors))
     return figure
 
 
@@ -103,8 +111,9 @@ def panel_of(
         axes.text(0.5, 0.5, "nothing here", transform=axes.transAxes, ha="center", va="center", color=style.GREY)
     elif axis.unbiased:
         axes.plot([0, 1], [1, 0], **style.chance_line())
-    for value in points.loc[points["curve"] == FLOOR, "value"]:
-        axes.axhline(value, **style.chance_line())
+    for name, dashes in FLOORS.items():
+        for value in points.loc[points["curve"] == name, "value"]:
+            axes.axhline(value, **style.chance_line() | {"linestyle": dashes})
     uncompressed, compressed = points[points["ratio"] == 0], points[points["ratio"] > 0]
     for name, mark in marks.items():
         baseline = uncompressed[uncompressed["curve"].isin([name, BASELINE])]
@@ -122,7 +131,7 @@ def panel_of(
 def on_fewer(points: pd.DataFrame) -> pd.Series:
     """Whether each estimate rests on fewer prompts than that at ratio 0 which its curve starts from."""
     place = ["block", "row", "column"]
-    starts = points[(points["ratio"] == 0) & (points["curve"] != FLOOR)]
+    starts = points[(points["ratio"] == 0) & ~points["curve"].isin(FLOORS)]
     full = starts.groupby([*place, "curve"])["contexts"].max().to_dict()
     known = [
         max(full.get((*here, curve), 0), full.get((*here, BASELINE), 0))
@@ -138,7 +147,9 @@ def ends(axis: Axis, drawn: np.ndarray) -> tuple[float, float]:
     return low, high
 
 
-def handles(points: pd.DataFrame, axes: list[Axis], marks: Mapping[str, style.Mark]) -> list[Line2D | Patch]:
+def handles(
+    points: pd.DataFrame, axes: list[Axis], marks: Mapping[str, style.Mark], floors: Mapping[str, str]
+) -> list[Line2D | Patch]:
     """Legend entries of what was drawn."""
     found = [Line2D([], [], label=name, **mark.line()) for name, mark in marks.items() if name in set(points["curve"])]
     if (points["curve"] == BASELINE).any():
@@ -147,6 +158,7 @@ def handles(points: pd.DataFrame, axes: list[Axis], marks: Mapping[str, style.Ma
         found.append(Line2D([], [], label="open: on fewer prompts than at ratio 0", **style.open_marker()))
     if any(axis.unbiased for axis in axes):
         found.append(Line2D([], [], label="no preference: 1 - ratio", **style.chance_line()))
-    if (points["curve"] == FLOOR).any():
-        found.append(Line2D([], [], label="floor: by chance", **style.chance_line()))
+    for name, label in floors.items():
+        if (points["curve"] == name).any():
+            found.append(Line2D([], [], label=label, **style.chance_line() | {"linestyle": FLOORS[name]}))
     return [*found, Patch(facecolor=style.GREY, alpha=0.3, label="interval, prompts resampled")]

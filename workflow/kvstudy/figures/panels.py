@@ -13,9 +13,10 @@ from matplotlib.patches import Patch
 from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, REGIME_NAMES, REGIMES
 from kvstudy.figures import style
 
-RATIO_TICKS = (0, 0.25, 0.5, 0.75, 1)
+RATIO_TICKS = {0: "0", 0.25: "", 0.5: "0.5", 0.75: "", 1: "1"}
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2)
-HEADING = 8.5  # points of height of one line above a panel
+PANELS = 400  # most panels of a figure
+HEADING = 9  # points of height of one line above a panel
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Panel:
             xycoords="axes fraction",
             textcoords="offset points",
             va="bottom",
-            fontsize=6.5,
+            fontsize=7,
             color=style.GREY,
             linespacing=1.25,
         )
@@ -52,8 +53,8 @@ class Panel:
         )
 
     def label(self, y: str) -> None:
-        """Name the y axis at the left end of a row, and hide the tick labels that a neighbour shows."""
-        self.axes.tick_params(labelleft=self.left, labelbottom=self.bottom)
+        """Name the y axis at the left end of a row, and hide the ticks and their labels that a neighbour shows."""
+        self.axes.tick_params(labelleft=self.left, left=self.left, labelbottom=self.bottom, bottom=self.bottom)
         if self.left:
             self.axes.set_ylabel(y)
 
@@ -69,6 +70,9 @@ def grid(
     projection: str | None = None,
 ) -> tuple[Figure, dict[tuple, Panel]]:
     """Lay out one panel for each (block, row, column).
+
+    More than PANELS cannot be read, nor drawn in little memory: then the first blocks are laid out, and the figure says
+    how many there are.
 
     Parameters
     ----------
@@ -89,20 +93,24 @@ def grid(
     dict
         (block, row, column) -> Panel
     """
+    shown = blocks[: max(1, PANELS // (len(rows) * len(columns)))]
     strips = [columns[start : start + most] for start in range(0, len(columns), most)]
-    wide, high = len(strips[0]), len(blocks) * len(strips) * len(rows)
-    headings = len(blocks) * len(strips) * (lines + 1) * HEADING / 72
+    wide, high = len(strips[0]), len(shown) * len(strips) * len(rows)
+    headings = len(shown) * len(strips) * (lines + 1) * HEADING / 72
     size = max(wide * width + 0.5, 3.4), high * height + headings + 0.3
     figure = Figure(figsize=size, layout="constrained")
     places = figure.add_gridspec(high, wide)
     panels, line = {}, 0
-    for block in blocks:
+    for block in shown:
         for strip in strips:
             for i, row in enumerate(rows):
                 for j, column in enumerate(strip):
                     axes = figure.add_subplot(places[line, j], projection=projection)
                     panels[block, row, column] = Panel(axes, left=j == 0, top=i == 0, bottom=i == len(rows) - 1)
                 line += 1
+    if len(shown) < len(blocks):
+        words = f"The first {len(shown)} of {len(blocks)} blocks of panels; the tables have all."
+        figure.suptitle(words, fontsize=8, color=style.GREY)
     figure.get_layout_engine().set(w_pad=0.04, h_pad=0.05, hspace=0.02, wspace=0.02)
     return figure, panels
 
@@ -145,7 +153,7 @@ def sizes(rows: pd.DataFrame) -> str:
 def ratio_axis(axes: Axes) -> None:
     """The compression ratio from 0 to 1 along the x axis."""
     axes.set_xlim(-0.03, 1.03)
-    axes.set_xticks(RATIO_TICKS, [f"{tick:g}" for tick in RATIO_TICKS])
+    axes.set_xticks(list(RATIO_TICKS), list(RATIO_TICKS.values()))
 
 
 def ratio_label(frame: pd.DataFrame) -> str:
@@ -159,9 +167,9 @@ def ceiling(values: pd.Series) -> float:
     return float(min(1.0, max(0.1, np.ceil(values.max() * 10 - 1e-9) / 10)))
 
 
-def rate_axis(axes: Axes, top: float, bottom: float = 0.0) -> None:
-    """A rate from `bottom` to `top` along the y axis, with few ticks, one of them at 0."""
-    step = next(step for step in (*STEPS, top - bottom) if (top - bottom) / step <= 5.01)
+def rate_axis(axes: Axes, top: float, bottom: float = 0.0, steps: int = 4) -> None:
+    """A rate from `bottom` to `top` along the y axis, with at most one tick more than `steps`, one of them at 0."""
+    step = next(step for step in (*STEPS, top - bottom) if (top - bottom) / step <= steps + 0.01)
     margin = 0.03 * (top - bottom)
     axes.set_ylim(bottom - margin, top + margin)
     first, last = (round(end / step) for end in (bottom + step / 2 - 1e-9, top - step / 2 + 1e-9))
@@ -170,26 +178,27 @@ def rate_axis(axes: Axes, top: float, bottom: float = 0.0) -> None:
 
 
 def ratio_panel(axes: Axes, rows: pd.DataFrame, floors: pd.DataFrame, marks: dict[str, style.Mark]) -> None:
-    """One metric against the ratio: a curve for each policy, all of which start at ratio 0.
+    """One metric against the ratio: a curve for each policy and regime; those of a regime start at one point.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
     rows : pandas.DataFrame
-        One metric of one model, dataset and regime, ratio 0 included.
+        One metric of one model and dataset, in one regime or more, ratio 0 included.
     floors : pandas.DataFrame
         The same metric asked without the passage: a row for each control that was run.
     marks : dict of str to Mark
         Policy -> its mark.
     """
-    baseline = rows[rows["policy"] == BASELINE]
     for _, row in floors.iterrows():
         axes.axhspan(row["low"], row["high"], color=style.GREY, alpha=0.10, linewidth=0)
         axes.axhline(row["value"], **style.floor_line(row["regime"]))
-    filled = not len(rows) or rows["regime"].iloc[0] == REGIMES[0]
-    for policy, mark in marks.items():
-        curve(axes, baseline, rows[rows["policy"] == policy], mark.line(filled))
-    start(axes, baseline)
+    for regime in REGIMES:
+        here, filled = rows[rows["regime"] == regime], regime == REGIMES[0]
+        baseline = here[here["policy"] == BASELINE]
+        for policy, mark in marks.items():
+            curve(axes, baseline, here[here["policy"] == policy], mark.line(filled))
+        start(axes, baseline, filled)
     ratio_axis(axes)
 
 
@@ -208,11 +217,12 @@ def curve(axes: Axes, baseline: pd.DataFrame, compressed: pd.DataFrame, look: di
         axes.plot(line["ratio"], line["value"], markevery=range(len(baseline), len(line)), clip_on=False, **look)
 
 
-def start(axes: Axes, baseline: pd.DataFrame) -> None:
+def start(axes: Axes, baseline: pd.DataFrame, filled: bool = True) -> None:
     """The point at ratio 0, and its value as a line across."""
+    look = style.Mark(style.INK, "o").line(filled) | {"linestyle": "", "markersize": 3.5}
     for _, row in baseline.iterrows():
         axes.axhline(row["value"], **style.baseline_line())
-        axes.plot(row["ratio"], row["value"], "o", color=style.INK, markersize=3.5, clip_on=False, zorder=3)
+        axes.plot(row["ratio"], row["value"], **look, clip_on=False, zorder=3)
 
 
 def band(axes: Axes, line: pd.DataFrame, colour: str) -> None:
@@ -222,15 +232,12 @@ def band(axes: Axes, line: pd.DataFrame, colour: str) -> None:
 
 
 def policy_handles(marks: dict[str, style.Mark], regimes: Sequence[str]) -> list[Line2D]:
-    """Legend entries: a policy each, then the meaning of filled and open markers where both regimes are drawn."""
-    handles = [Line2D([], [], label=name, **mark.line()) for name, mark in marks.items()]
-    if len(regimes) > 1:
-        blank = style.Mark(style.GREY, "o")
-        handles += [
-            Line2D([], [], label=f"question-{regime}", **{**blank.line(regime == REGIMES[0]), "linestyle": ""})
-            for regime in REGIMES
-        ]
-    return handles
+    """Legend entries: a policy each, then the lines of the regimes that are drawn."""
+    blank = style.Mark(style.GREY, "o")
+    return [
+        *(Line2D([], [], label=name, **mark.line()) for name, mark in marks.items()),
+        *(Line2D([], [], label=REGIME_NAMES[name], **blank.line(name == REGIMES[0])) for name in regimes),
+    ]
 
 
 def reference_handles(frame: pd.DataFrame) -> list[Line2D | Patch]:

@@ -1,11 +1,15 @@
-"""Published numbers against the study's own: a panel for each kind of number, a colour for each published model."""
+"""Published numbers against the study's own: a panel for each kind of number, a marker for each published model."""
+
+from dataclasses import replace
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from kvstudy.analysis.reproduced import MODELS
 from kvstudy.contracts.comparisons import REPRODUCED
+from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 from kvstudy.figures import cli, panels, style
 
 METRICS = {
@@ -28,11 +32,12 @@ def draw(reproduced: pd.DataFrame) -> Figure:
         The table `reproduced`.
     """
     rows = reproduced[reproduced["model"] != ""]
+    rows = rows.assign(published_model=rows["published_model"].map(repository))
     if rows.empty:
         return style.message("No published number is answered by this study. The coverage table says what was run.")
     metrics = [metric for metric in METRICS if (rows["metric"] == metric).any()]
-    figure, places = panels.grid(sorted(set(rows["model"])), [""], metrics, lines=2, most=3, width=2.2, height=2.0)
-    marks = style.marks(rows["published_model"])
+    figure, places = panels.grid(sorted(set(rows["model"])), [""], metrics, lines=3, most=3, width=2.2, height=2.0)
+    marks = {name: replace(mark, colour=style.INK) for name, mark in style.marks(rows["published_model"]).items()}
     for (model, _, metric), panel in places.items():
         here = rows[(rows["model"] == model) & (rows["metric"] == metric)]
         for name, mark in marks.items():
@@ -41,15 +46,28 @@ def draw(reproduced: pd.DataFrame) -> Figure:
         panel.axes.set_ylabel("this study" if panel.left else "")
         known = here.dropna(subset=["low", "high"])
         inside = int(known["published"].between(known["low"], known["high"]).sum())
-        panel.head(METRICS[metric], [model, f"{inside} of {len(known)} in the interval"])
+        panel.head(METRICS[metric], [model, sizes(here), f"{inside} of {len(known)} in the interval"])
     handles = [Line2D([], [], label=name, **{**mark.line(), "linestyle": ""}) for name, mark in marks.items()]
     handles.append(Line2D([], [], label="the same as published", **style.baseline_line()))
     if rows["low"].isna().any():
         handles.append(Line2D([], [], label="no interval: one context", **{**OPEN, "color": style.GREY}))
-    handles.append(Line2D([], [], color=style.GREY, linewidth=0.7, label="bars: intervals, contexts resampled"))
+    handles.append(
+        Line2D([], [], color=style.GREY, linewidth=0.7, label="bars: intervals, contexts or prompts resampled")
+    )
     figure.supxlabel("Published", fontsize=8)
     style.legend(figure, handles)
     return figure
+
+
+def repository(printed: str) -> str:
+    """A model's name in its repository, since the papers print one model's name in several ways."""
+    return MODELS[printed][1] if printed in MODELS else printed
+
+
+def sizes(rows: pd.DataFrame) -> str:
+    """The published numbers of a panel, and what stands behind each of the study's own."""
+    unit = "prompt" if (rows["dataset"] == SYSTEM_PROMPTS).all() else "context"
+    return f"{panels.count(pd.Series([len(rows)]), 'number')} on {panels.count(rows['contexts'], unit)}"
 
 
 def points(axes: Axes, rows: pd.DataFrame, mark: style.Mark) -> None:

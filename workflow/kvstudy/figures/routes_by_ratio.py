@@ -1,27 +1,37 @@
-"""How many questions still come to their evidence: a row for each epsilon, a panel for each dataset and regime."""
+"""How many questions still come to their evidence: a row for each epsilon, a panel for each dataset and regime.
+
+In grey below it the floor: how many would come to an arbitrary place of the passage that is as long.
+"""
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from kvstudy.contracts.analysis import REACHABILITY
-from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.contracts.vocabulary import BASELINE, EVIDENCE, FLOOR
 from kvstudy.figures import cli, panels, style
 
-WAYS = {"directly": "-", "reachable": (0, (2, 1.2))}
-NAMES = {"directly": "by a direct route", "reachable": "in any way, copies included"}
+DASHES = {
+    EVIDENCE: {"directly": "-", "reachable": (0, (2, 1.2))},
+    FLOOR: {"directly": style.DOTTED, "reachable": style.DASH_DOTTED},
+}
+NAMES = {
+    EVIDENCE: {"directly": "by a direct route", "reachable": "in any way, copies included"},
+    FLOOR: {"directly": "floor: by a direct route", "reachable": "floor: in any way"},
+}
 
 
 def draw(reachability: pd.DataFrame) -> Figure:
-    """Draw the share of questions that come to their evidence against the compression ratio.
+    """Draw the share of questions that come to their evidence, and to their floor, against the compression ratio.
 
     Parameters
     ----------
     reachability : pandas.DataFrame
         The table `reachability`.
     """
-    rows = reachability[reachability["metric"].isin(WAYS)]
+    rows = reachability[reachability["metric"].isin(DASHES[EVIDENCE])]
     columns, blocks = panels.parts(rows), panels.studies(rows)
     if not columns:
         return style.message(
@@ -33,24 +43,38 @@ def draw(reachability: pd.DataFrame) -> Figure:
     marks = style.marks(rows["policy"])
     for ((experiment, model), epsilon, (dataset, regime)), panel in places.items():
         where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime, "epsilon": epsilon}
-        here, axes = panels.select(rows, **where), panel.axes
+        here = panels.select(rows, **where)
+        evidence = here[here["target"] == EVIDENCE]
         for policy, mark in marks.items():
-            for way, dashes in WAYS.items():
-                line = here[here["policy"].isin([BASELINE, policy]) & (here["metric"] == way)]
-                panels.band(axes, line, mark.colour)
-                axes.plot(line["ratio"], line["value"], clip_on=False, **{**mark.line(), "linestyle": dashes})
-        panels.ratio_axis(axes)
-        panels.rate_axis(axes, 1.0)
+            ways(panel.axes, here[here["policy"].isin([BASELINE, policy])], mark)
+        panels.ratio_axis(panel.axes)
+        panels.rate_axis(panel.axes, 1.0)
         panel.label(f"weight > {epsilon:g}")
         if panel.top:
             name = panels.study_name((experiment, model), blocks)
-            panel.head(dataset, [name, f"question-{regime}", panels.sizes(here) if len(here) else "not answered"])
-    ways = [Line2D([], [], color=style.GREY, linestyle=dashes, label=NAMES[way]) for way, dashes in WAYS.items()]
+            sizes = panels.sizes(evidence) if len(evidence) else "not answered"
+            panel.head(dataset, [name, f"question-{regime}", sizes])
+    targets = [target for target in DASHES if (rows["target"] == target).any()]
+    handles = [
+        Line2D([], [], color=style.GREY, linestyle=dashes, label=NAMES[target][way])
+        for target in targets
+        for way, dashes in DASHES[target].items()
+    ]
     band = Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled")
     figure.supxlabel(panels.ratio_label(rows), fontsize=8)
-    figure.supylabel("Share of questions that come to their evidence", fontsize=8)
-    style.legend(figure, [*panels.policy_handles(marks, []), *ways, band])
+    figure.supylabel("Share of questions with a route", fontsize=8)
+    style.legend(figure, [*panels.policy_handles(marks, []), *handles, band])
     return figure
+
+
+def ways(axes: Axes, rows: pd.DataFrame, mark: style.Mark) -> None:
+    """The lines of one policy: to the floor, in grey with its open markers, and to the evidence."""
+    looks = {FLOOR: style.open_line(mark), EVIDENCE: mark.line()}
+    for target, look in looks.items():
+        for way, dashes in DASHES[target].items():
+            line = rows[(rows["target"] == target) & (rows["metric"] == way)]
+            panels.band(axes, line, look["color"])
+            axes.plot(line["ratio"], line["value"], clip_on=False, **{**look, "linestyle": dashes})
 
 
 if __name__ == "__main__":

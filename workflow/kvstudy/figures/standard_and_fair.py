@@ -17,12 +17,17 @@ from kvstudy.figures.instructions import (
     one_layout,
     responded,
 )
-from kvstudy.figures.multiples import FLOOR, Axis, multiples
+from kvstudy.figures.multiples import FLOOR, SECOND_FLOOR, Axis, multiples
 
 COLUMNS = {PLAIN: "standard eviction", "fair": "fair eviction"}
 SHARE = "share"
 CURVES = {FOLLOWED: "instructions followed", LEAKED: "directive leaked (ROUGE-L recall)"}
-MARKS = dict(zip(CURVES.values(), style.marks(CURVES.values()).values(), strict=True))
+LEVELS = {FOLLOWED: FLOOR, LEAKED: SECOND_FLOOR}
+FLOORS = {FLOOR: "followed by chance", SECOND_FLOOR: "recall of another row's directive"}
+MARKS = {  # no colours, which are policies' elsewhere
+    CURVES[FOLLOWED]: style.Mark(style.INK, style.MARKERS[0]),
+    CURVES[LEAKED]: style.Mark(style.GREY, style.MARKERS[1], style.DASHED),
+}
 
 
 def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
@@ -35,8 +40,7 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     """
     measured = pd.concat([followed(family_curves), responded(response_curves, LEAKED)])
     points = for_each_variant(one_layout(measured, DEFENDED))
-    points = points[points["variant"].isin(COLUMNS) & (points["curve"] != FLOOR)]
-    placed = for_each_policy(points)
+    placed = for_each_policy(points[points["variant"].isin(COLUMNS)])
     if placed.empty:
         return style.message(
             "No standard and fair eviction to draw: no such request was answered. The coverage table says why."
@@ -44,10 +48,10 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     placed = placed.assign(
         block=placed["policy"] + "\n" + headed(placed),
         column=placed["variant"].map(COLUMNS),
-        curve=placed["row"].map(CURVES),
+        curve=placed["row"].map(CURVES).mask(placed["curve"] == FLOOR, placed["row"].map(LEVELS)),
         row=SHARE,
     )
-    return multiples(placed, {SHARE: Axis(SHARE)}, list(COLUMNS.values()), MARKS)
+    return multiples(placed, {SHARE: Axis(SHARE)}, list(COLUMNS.values()), MARKS, FLOORS)
 
 
 if __name__ == "__main__":

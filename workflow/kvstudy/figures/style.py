@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import matplotlib
@@ -20,6 +20,8 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<")
 INK, GREY, LIGHT = "#222222", "#5A5A5A", "#D9D9D9"
 BAND = 0.14
 DOTTED, DASH_DOTTED = (0, (1, 1.5)), (0, (4, 1.5, 1, 1.5))
+DASHED = (0, (3, 1.2))
+DASHES = ("-", DASHED, DOTTED, DASH_DOTTED, (0, (8, 1.5)))  # of curves, where colours do not suffice
 FLOORS = {NO_CONTEXT: DOTTED, QUESTION_ONLY: DASH_DOTTED}
 PNG_DPI = 200
 METADATA = {  # what of a file says when and by which version it was written
@@ -61,21 +63,22 @@ SETTINGS = {
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
     "svg.hashsalt": "kvstudy",
-    "path.simplify": False,
 }
 
 
 @dataclass(frozen=True)
 class Mark:
-    """The colour and the marker of one policy."""
+    """The colour, the marker and the dashes of one curve: a policy's are solid."""
 
     colour: str
     marker: str
+    dashes: str | tuple = DASHES[0]
 
     def line(self, filled: bool = True) -> dict:
-        """Arguments of a matplotlib line; an open marker tells a second regime from the first."""
+        """Arguments of a matplotlib line; an open marker and dashes tell a second regime from the first."""
         return {
             "color": self.colour,
+            "linestyle": self.dashes if filled else DASHED,
             "marker": self.marker,
             "markerfacecolor": self.colour if filled else "white",
             "markeredgecolor": self.colour,
@@ -88,6 +91,20 @@ def marks(policies: Iterable[str]) -> dict[str, Mark]:
     names = sorted(set(policies) - {BASELINE})
     return {
         name: Mark(COLOURS[index % len(COLOURS)], MARKERS[index % len(MARKERS)]) for index, name in enumerate(names)
+    }
+
+
+def varied(mark: Mark, place: int) -> Mark:
+    """The mark of a policy's variant: of the policy's colour, with other dashes and another marker; 0 is plain."""
+    marker = MARKERS[(MARKERS.index(mark.marker) + place) % len(MARKERS)]
+    return Mark(mark.colour, marker, DASHES[place % len(DASHES)])
+
+
+def dashed(names: Iterable[str]) -> dict[str, Mark]:
+    """One mark a name by order of name; where the colours come again, the dashes differ, too."""
+    return {
+        name: replace(mark, dashes=DASHES[index // len(COLOURS) % len(DASHES)])
+        for index, (name, mark) in enumerate(marks(names).items())
     }
 
 
@@ -110,6 +127,11 @@ def floor_line(control: str) -> dict:
 def chance_line() -> dict:
     """Arguments of the line of what is reached without any ability, or kept without any preference."""
     return {"color": GREY, "linestyle": DOTTED, "linewidth": 1.2}
+
+
+def open_line(mark: Mark) -> dict:
+    """Arguments of the line of a floor that a policy has for itself: thin and grey, with its open markers."""
+    return {**mark.line(filled=False), "color": GREY, "linewidth": 0.9, "markersize": 3}
 
 
 def open_marker() -> dict:

@@ -32,7 +32,7 @@ def draw(head_curves: pd.DataFrame) -> Figure:
     studies, ratios = panels.studies(rows), sorted(rows["ratio"].unique())
     shown = sorted({ratios[0], ratios[len(ratios) // 2], ratios[-1]})
     blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
-    figure, places = panels.grid(blocks, shown, policies, lines=2, most=3, width=1.9, height=1.5)
+    figure, places = panels.grid(blocks, shown, policies, lines=2, most=3, width=2.25, height=1.5)
     image = None
     for (block, ratio, policy), panel in places.items():
         experiment, model, dataset, regime = block
@@ -57,4 +57,4 @@ def draw(head_curves: pd.DataFrame) -> Figure:
 
 
 if __name__ == "__main__":
-    cli.run(draw, HEAD_CURVES)
+    cli.run(draw, HEAD_CURVES, metrics=[METRIC])

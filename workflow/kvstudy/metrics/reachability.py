@@ -3,7 +3,8 @@
 A token of the evidence is reached directly when some query head, in some layer, attends to it where it survives, and
 through a copy when one attends to another survivor whose state had taken it in. Direct routes that share no query head
 are as many as the query heads that have one. Query heads that read from the same KV head share what survives in it, so
-routes that could survive independently of each other are at most as many as the KV heads that have one.
+routes that could survive independently of each other are at most as many as the KV heads that have one. All of this is
+defined for any tokens in place of the evidence, such as its floor.
 
 Source: arXiv 2603.01426, reachability in the compressed token-attention graph and propositions 1 and 2.
 """

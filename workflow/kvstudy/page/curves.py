@@ -38,6 +38,7 @@ MEANINGS = {
     for column in table.columns
     if column.doc
 }
+WIDTH = 2  # of a line, in pixels
 SHAPES = {  # matplotlib's markers as paths between -1 and 1
     "o": "M-0.9,0A0.9,0.9,0,1,0,0.9,0A0.9,0.9,0,1,0,-0.9,0Z",
     "s": "M-0.8,-0.8H0.8V0.8H-0.8Z",
@@ -149,9 +150,22 @@ def choosable(choice: Choice, frame: pd.DataFrame) -> dict:
 
 
 def looks(policies: Iterable[str]) -> list[dict]:
-    """Name, colour and marker of each policy, as the figures have them."""
-    marks = style.marks(policies)
-    return [{"name": name, "colour": mark.colour, "shape": SHAPES[mark.marker]} for name, mark in marks.items()]
+    """Name, colour, marker and dashes of each policy and variant: the colour is the policy's in the figures."""
+    found = {name: name.partition("+") for name in sorted(set(policies) - {BASELINE})}
+    marks = style.marks(policy for policy, _, _ in found.values())
+    variants = sorted({variant for _, _, variant in found.values()} | {""})
+    looked = {
+        name: style.varied(marks[policy], variants.index(variant)) for name, (policy, _, variant) in found.items()
+    }
+    return [
+        {"name": name, "colour": mark.colour, "shape": SHAPES[mark.marker], "dash": _dash(mark.dashes)}
+        for name, mark in looked.items()
+    ]
+
+
+def _dash(dashes: str | tuple) -> list[float]:
+    """Pixels of a line drawn and left out; matplotlib's count in widths of the line."""
+    return [1, 0] if dashes == "-" else [WIDTH * length for length in dashes[1]]
 
 
 def _ordered(values: pd.Series) -> list[str]:

@@ -10,6 +10,9 @@ from kvstudy.plan.cells import canonical, experiments, models, system_prompts
 
 FAMILIES = ("llama", "qwen")  # those of the papers, as they stand in the names of repositories
 HIDDEN_STATES = "hidden_states:"  # and the dataset of which they are kept
+SEVERAL_MODELS = "several_models"
+LOWEST = 0.4  # ratio from which composite scores are taken
+EARLY_RATIO = f"ratio_below_{LOWEST:g}"
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,9 @@ class Setup:
     policies : dict of str to str
         Name in the config -> class of its press.
     parts : tuple of str
-        Experiments, datasets, variants and layouts that it runs; `debias` where some strength is run,
-        and `hidden_states:<dataset>` where they are kept.
+        Experiments, datasets, variants, layouts and families of models that it runs; `debias` where some strength is
+        run, `hidden_states:<dataset>` where they are kept, `several_models`, and `ratio_below_0.4` where system
+        prompts are compressed less than that.
     compress : str
         What the routing experiment compresses; empty without one.
     examples : tuple of str
@@ -46,7 +50,7 @@ class Setup:
 
     def family(self, model: str) -> str:
         """llama or qwen, by the name of the model's source; empty for a model of another family."""
-        return next((name for name in FAMILIES if name in self.models[model].lower()), "")
+        return family_of(self.models[model])
 
 
 def setup(study: Study) -> Setup:
@@ -58,14 +62,23 @@ def setup(study: Study) -> Setup:
     parts |= {DEBIAS.removesuffix("-") for name in variants if name.startswith(DEBIAS)}
     parts |= set(prompts.layouts if prompts else ())
     parts |= {f"{HIDDEN_STATES}{name}" for e in found.values() for name in e.hidden_states}
+    sources = {name: last_part(study.models[name]) for name in models(study)}
+    parts |= {family_of(source) for source in sources.values()} - {""}
+    parts |= {SEVERAL_MODELS} if len(sources) > 1 else set()
+    parts |= {EARLY_RATIO} if INSTRUCTIONS in found and 0 < min(found[INSTRUCTIONS].ratios) < LOWEST else set()
     return Setup(
-        models={name: last_part(study.models[name]) for name in models(study)},
+        models=sources,
         policies={name: policy.press for name, policy in study.policies.items()},
         parts=tuple(sorted(parts)),
         compress=found[ROUTING].compress if ROUTING in found else "",
         examples=tuple(name for name in models(study) if study.models[name].prompt == "examples"),
         own_rows=INSTRUCTIONS in found and prompts.rows == "own",
     )
+
+
+def family_of(source: str) -> str:
+    """llama or qwen, by the name of a model's source; empty for a model of another family."""
+    return next((name for name in FAMILIES if name in source.lower()), "")
 
 
 def last_part(model: Model) -> str:

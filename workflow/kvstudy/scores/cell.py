@@ -55,7 +55,7 @@ def score(job: dict, facts: CellFacts, world: Lexicon) -> Scores:
             first_tokens = decoded_tops(decoded(context), asked, len(kept))
             scores.layers.extend({**part, **row} for row in layer_scores(kept, state, looked, first_tokens))
             scores.heads.extend({**part, **row} for row in head_scores(kept, state, list(evidence.values())))
-            scores.routes.extend({**part, **row} for row in route_scores(kept, routes(context), evidence))
+            scores.routes.extend({**part, **row} for row in route_scores(kept, routes(context)))
             tops, masses = (attention_grid(looked, name, state) for name in ("top_beyond_sinks", "evidence_mass"))
             seen = dict(zip(looked["question_id"].unique(), zip(tops, masses, strict=True), strict=True))
         for answer in asked:

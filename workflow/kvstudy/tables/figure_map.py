@@ -22,8 +22,8 @@ INTRODUCTION = """# The papers' figures and tables, and ours
 
 Generated from `resources/figure_map.csv` by `python -m kvstudy.tables.figure_map --docs docs/figures.md`. Files lie
 under `results/<study>`; every figure is there as SVG, PDF and PNG, every table as HTML, CSV and LaTeX. One file may
-show what several figures of a paper show: its panels are all models and datasets of the study. What a study has not run
-is left out by the table *The papers' figures and tables* in its report, with the reason.
+show what several figures of a paper show: its panels are all models and datasets of the study. In a study's report the
+table *The papers' figures and tables* says which of them it has, and of the others why it has none.
 """
 
 

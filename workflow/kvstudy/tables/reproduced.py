@@ -52,8 +52,8 @@ def document(frame: pd.DataFrame) -> page.Document:
     notes = [
         f"{len(own)} comparisons; of {len(known)} with an interval {inside} have the published number inside. A number "
         "is compared with the same model where the study has it, else with models of the same family, else with all of "
-        "them. The difference is this study's number less the published one; the numbers in brackets say what else "
-        "differs.",
+        "them. The difference is this study's number less the published one; the numbers in brackets say where "
+        "the number is printed, and what else differs.",
     ]
     if len(without):
         reasons = "; ".join(f"{count}: {reason}" for reason, count in counted.items())
@@ -62,8 +62,9 @@ def document(frame: pd.DataFrame) -> page.Document:
 
 
 def differences(row: tuple) -> str:
-    """What differs in the set-up, in one line."""
-    return "; ".join(text for text in (getattr(row, name) for name in PARTS) if text) or "nothing that is known"
+    """Where the number is printed and what differs in the set-up, in one line."""
+    differ = "; ".join(text for text in (getattr(row, name) for name in PARTS) if text) or "nothing that is known"
+    return f"{row.source}: {differ}"
 
 
 def _line(row: tuple, legend: list[str]) -> page.Row:

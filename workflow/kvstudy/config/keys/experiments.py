@@ -89,7 +89,8 @@ class Routing(Strict):
         Routes | None,
         Field(
             description="Find the routes by which questions come to the evidence in the compressed cache: directly, or "
-            "through tokens that had taken it in before. Left out, none are found."
+            "through tokens that had taken it in before; and those to a place of the passage drawn at random, the "
+            "floor. Left out, none are found."
         ),
     ] = None
 

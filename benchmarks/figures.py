@@ -1,0 +1,81 @@
+"""Render every figure of a study of 10,000 cells within 4 GB: python -m benchmarks.figures [--results results/demo].
+
+The estimates of a study that has run are copied under other names of models and policies until they are as many as
+those of a study of that size. Then every figure is made as its rule makes it, in a process of its own that is given no
+more memory than `--limit`; the benchmark ends with an error where one needs more. `seconds` is the processor's time,
+`peak_MB` the most that was resident.
+"""
+
+import argparse
+import resource
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.process import in_process
+from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.plan.shown import ALL, Shown
+
+RESULTS = Path("benchmarks/results/figures.csv")
+STUDY = Path("results/demo")
+CELLS, MODELS = 10_000, 20
+GB = 4
+
+
+def main() -> None:
+    """Measure, print a table and write it as CSV."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.figures", description=__doc__.splitlines()[0])
+    parser.add_argument("--results", type=Path, default=STUDY, help="folder of a study that has run")
+    parser.add_argument("--cells", type=int, default=CELLS, help="size of the larger study")
+    parser.add_argument("--limit", type=float, default=GB, help="GB of memory that a figure may take")
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    arguments = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_DATA, (int(arguments.limit * 1e9),) * 2)
+    copies = max(1, round(arguments.cells / len(pd.read_parquet(arguments.results / "cells.parquet"))))
+    figures = [each for each in ALL if each.kind == "figures"]
+    with TemporaryDirectory() as folder:
+        rows = [measure(each, arguments.results, copies, Path(folder)) for each in figures]
+    frame = pd.DataFrame([row for row in rows if row])
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_csv(arguments.out, index=False)
+    print(frame.to_string(index=False))
+    print(f"\n{len(frame)} figures of {copies} copies: {frame['seconds'].sum():.0f} s, {frame['peak_MB'].max()} MB")
+
+
+def measure(each: Shown, results: Path, copies: int, folder: Path) -> dict[str, object] | None:
+    """What one figure took; None where the study has not run what it shows."""
+    inputs = {name: Path(path) for name, path in each.inputs(str(results)).items()}
+    if not all(path.exists() for path in inputs.values()):
+        return None
+    rows, options = 0, [f"--out={folder / each.name}"]
+    for name, path in inputs.items():
+        options.append(f"--{name}={folder / path.name}")
+        rows += multiplied(path, folder / path.name, copies)
+    return {"figure": each.name, "rows": rows, **in_process(["-m", f"kvstudy.{each.kind}.{each.name}", *options])}
+
+
+def multiplied(path: Path, out: Path, copies: int) -> int:
+    """Write the rows of a table under other names, a group of rows a copy, unless that is done; the number of rows."""
+    if out.exists():
+        return pq.read_metadata(out).num_rows
+    table = pq.read_table(path)
+    frame = table.to_pandas()
+    with pq.ParquetWriter(out, table.schema) as writer:
+        for copy in range(copies):
+            model, policy = copy % MODELS, copy // MODELS
+            named = frame.assign(model=frame["model"] + f"-{model}")
+            if "policy" in frame:
+                named = named[(named["policy"] != BASELINE) | (policy == 0)]
+                same = named["policy"] == BASELINE
+                named = named.assign(policy=named["policy"].where(same, named["policy"] + f"-{policy}"))
+            elif policy:
+                continue
+            writer.write_table(pa.Table.from_pandas(named, table.schema, preserve_index=False))
+    return pq.read_metadata(out).num_rows
+
+
+if __name__ == "__main__":
+    main()
