@@ -6,11 +6,12 @@ import pytest
 
 from tests.faults.conftest import seeded
 
-TRIALS = [0, *(pytest.param(trial, marks=pytest.mark.faults) for trial in range(1, 21))]
+TRIALS = 20
 VICTIMS = {"cell": ("kvstudy.cells",), "snakemake": ("-m\0snakemake",), "both": ("kvstudy.cells", "-m\0snakemake")}
 
 
-@pytest.mark.parametrize("trial", TRIALS)
+@pytest.mark.faults
+@pytest.mark.parametrize("trial", range(TRIALS))
 def test_killed_at_a_random_moment(faulty, duration, trial):
     draw = seeded(trial)
     victim, moment = sorted(VICTIMS)[trial % len(VICTIMS)], draw.uniform(0.1, 0.9) * duration
