@@ -11,7 +11,7 @@ from kvstudy.plan.shown import ALL, shown
 
 ONCE = (
     *("plan", "model", "system_prompts", "system_prompts_card", "coverage"),
-    *("tag_curves", "dataset_sizes", "claims", "reproduced", "figure_map", "numbers"),
+    *("tag_curves", "dataset_sizes", "claims", "reproduced", "figure_map", "numbers", "page"),
 )
 PROBES = ("probe_names", "probes", "probes_by_ratio", "probes_by_layer", "probes_by_type", "probe_scores_table")
 
