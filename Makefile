@@ -8,6 +8,7 @@ PYTHON ?= python3.11
 CONFIG ?= config/demo.yaml
 PROFILE ?=
 TESTS ?= tests
+STUDY ?= tests/workflow/tiny.yaml
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run := .venv/bin/python -m
@@ -32,6 +33,10 @@ demo: $(env)  ## run the default study on CPU and write its report
 study: $(env)  ## run a study: make study CONFIG=config/my.yaml PROFILE=profiles/my
 	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE))
 
+.PHONY: retry
+retry: $(env)  ## run those cells of a study again that failed or ran out of memory
+	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE)) --retry
+
 .PHONY: plan
 plan: $(env)  ## print what a study would run, and why: make plan CONFIG=config/my.yaml
 	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE)) --plan-only
@@ -39,6 +44,14 @@ plan: $(env)  ## print what a study would run, and why: make plan CONFIG=config/
 .PHONY: test
 test: $(env)  ## run the tests: make test, or make test TESTS=tests/unit
 	@OMP_WAIT_POLICY=passive $(run) pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
+
+.PHONY: slurm-test
+slurm-test: $(env)  ## run a study on a SLURM cluster of four virtual nodes, as root: make slurm-test STUDY=config/demo.yaml
+	@STUDY=$(STUDY) $(run) pytest -m cluster tests/slurm/test_study.py
+
+.PHONY: faults
+faults: $(env)  ## kill, cancel, damage and fill up studies, here and on SLURM, as root: about an hour
+	@$(run) pytest -m "" tests/faults tests/slurm/test_faults.py
 
 .PHONY: lint
 lint: $(env)  ## check format, style, workflow and generated files

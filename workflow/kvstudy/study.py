@@ -19,7 +19,10 @@ from pathlib import Path
 from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import Study
 from kvstudy.plan import table
+from kvstudy.plan.cells import models
 from kvstudy.plan.machine import use_this_checkout
+from kvstudy.recovery import failures, leftovers
+from kvstudy.recovery.promises import Promises
 
 HOME = Path(__file__).parents[2]  # the folder of the Snakefile
 STOPPED = 128 + signal.SIGINT
@@ -33,10 +36,16 @@ def main() -> None:
     parser.add_argument("--cores", type=int, help="jobs at a time on this machine; default: all cores")
     parser.add_argument("--profile", help="Snakemake profile of a cluster, added to profiles/default")
     parser.add_argument("--plan-only", action="store_true", help="print the plan and stop")
+    parser.add_argument("--retry", action="store_true", help="run the cells again that failed or ran out of memory")
+    parser.add_argument("--cancel", action="store_true", help="cancel what a killed run left in SLURM's queue")
     arguments = parser.parse_args()
     if arguments.cores is not None and arguments.cores < 1:
         refuse([f"--cores: must be at least 1 (got {arguments.cores})"])
     config = os.path.relpath(arguments.config, HOME)
+    if arguments.profile and not profile_folder(arguments.profile):
+        refuse(
+            [f"--profile: there is no profile {arguments.profile!r}: no folder of this name that holds a profile.yaml"]
+        )
     if arguments.profile and Path(arguments.profile).exists():  # otherwise the name of one in the user's own folder
         arguments.profile = os.path.relpath(arguments.profile, HOME)
     os.chdir(HOME)
@@ -46,6 +55,13 @@ def main() -> None:
     except KeyboardInterrupt:
         print("\nStopped. What is finished is kept; the same command goes on from there.", file=sys.stderr)
         sys.exit(STOPPED)
+
+
+def profile_folder(name: str) -> Path | None:
+    """The folder of a profile, given by its path or by its name in the user's or the machine's own folder."""
+    own, machine = os.environ.get("XDG_CONFIG_HOME", "~/.config"), os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg")
+    known = [Path(), *(Path(folder, "snakemake").expanduser() for folder in (own, *machine.split(os.pathsep)))]
+    return next((each / name for each in known if list((each / name).glob("*.yaml"))), None)
 
 
 def run(config: str, arguments: argparse.Namespace) -> int:
@@ -65,20 +81,90 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     if arguments.cores or not arguments.profile:
         settings += ["--cores", str(cores)]
 
-    status, jobs = dry_run(settings)
-    if status:
-        return status
-    print(table.text(study, jobs, Path("results"), cores), flush=True)
+    promises = Promises(Path(f"results/{study.study}/promised.json"))
     if arguments.plan_only:
-        return 0
+        return show_plan(study, [*settings, *forced(promises.broken())], cores)[0]
+    refuse_unwritable([Path(name) for name in ("results", "reports", "logs", ".snakemake")])
     with only_run(settings) as lock:
+        clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
+        again = failures.to_retry(study, Path("results")) if arguments.retry else []
+        again += promises.broken()
+        status, jobs = show_plan(study, [*settings, *forced(again)], cores)
+        if status:
+            return status
         if jobs:
             print(flush=True)
-            status = wait(snakemake(settings, pass_fds=[lock]))
-        if status:
+            promises.add_jobs(jobs)
+            status = finish(study, settings, again, promises, lock)
+        if status < 0 or (status and promises.broken()):
             print(f"Some jobs failed; their logs are in logs/{study.study}. The same command retries them.", flush=True)
             return status
-        return report(study, config, settings, lock)
+        promises.keep()
+        return report(study, config, settings, lock) or status
+
+
+def forced(outputs: list[str]) -> list[str]:
+    """The option that lets Snakemake make these again, and what follows from them."""
+    return ["--forcerun", *outputs] if outputs else []
+
+
+def show_plan(study: Study, settings: list[str], cores: int) -> tuple[int, list[table.Job]]:
+    """Print the plan; exit status of the dry run, and its jobs."""
+    status, jobs = dry_run(settings)
+    if not status:
+        print(table.text(study, jobs, Path("results"), cores), flush=True)
+    return status, jobs
+
+
+def refuse_unwritable(folders: list[Path]) -> None:
+    """Exit with status 2 when one of these folders cannot be written to, or not be made."""
+    where = {folder: folder if folder.exists() else Path() for folder in folders}
+    wrong = [folder for folder, parent in where.items() if not (parent.is_dir() and os.access(parent, os.W_OK))]
+    if wrong:
+        refuse([f"{folder}: cannot be written to" for folder in wrong])
+
+
+def clear_leftovers(wait: bool, on_cluster: bool) -> None:
+    """Wait for the jobs that a killed run left, or end them, and mark all that this run starts as its own."""
+    leftovers.end_processes(HOME)
+    try:
+        leftovers.clear_queue(HOME, wait)
+    except leftovers.NoAnswer as error:  # on a machine of its own SLURM may be installed and not in use
+        if on_cluster:
+            sys.exit(f"SLURM does not say whether an earlier run left jobs in the queue: {error}")
+    os.environ[leftovers.MARK] = str(HOME)
+
+
+def finish(study: Study, settings: list[str], again: list[str], promises: Promises, lock: int) -> int:
+    """Run what is missing, or to be run again; make damaged files again, and do without the cells that fail.
+
+    Returns
+    -------
+    int
+        0, or the status of the Snakemake that failed, even where the rest of the study came out.
+    """
+    status = wait(snakemake([*settings, *forced(again)], pass_fds=[lock]))
+    if status < 0:
+        print("Snakemake was killed. What is finished is kept.", flush=True)
+        leftovers.end_processes(HOME)
+        quietly([*settings, "--unlock"])
+    if status <= 0:
+        return status
+    from kvstudy.recovery.damage import remove_damaged  # reads Parquet, which takes a second to load
+
+    if damaged := remove_damaged(Path("results"), study.study, models(study)):
+        print(*damaged.values(), "They are made again.", sep="\n", flush=True)
+        promises.add(list(damaged))
+        status = wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
+    left = failures.given_up(study, dry_run([*settings, *forced(promises.broken())])[1]) if status else []
+    for cell, reason in left:
+        print(f"{cell.id} failed: {reason}", flush=True)
+        if wait(subprocess.Popen([sys.executable, *failures.command(study, cell, reason)])):
+            return status
+    if left:
+        print("The study goes on without them, and `make retry` runs them again.", flush=True)
+        wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
+    return status
 
 
 def snakemake(arguments: list[str], **options: object) -> subprocess.Popen:

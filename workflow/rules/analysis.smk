@@ -31,8 +31,8 @@ rule estimates:
     conda:
         "../../envs/kvstudy.yaml"
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=more_each_time(4000),
+        runtime=more_each_time(30),
     params:
         study=subpath(input.cells, parent=True),
         resamples=STUDY.statistics.resamples,
@@ -61,8 +61,8 @@ rule tag_curves:
     conda:
         "../../envs/kvstudy.yaml"
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=more_each_time(4000),
+        runtime=more_each_time(30),
     params:
         study=subpath(input.cells, parent=True),
         resamples=STUDY.statistics.resamples,
@@ -94,8 +94,8 @@ rule instruction_estimates:
     conda:
         "../../envs/kvstudy.yaml"
     resources:
-        mem_mb=4000,
-        runtime=60,
+        mem_mb=more_each_time(4000),
+        runtime=more_each_time(60),
     params:
         study=subpath(input.cells, parent=True),
         resamples=STUDY.statistics.resamples,

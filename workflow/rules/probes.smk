@@ -12,8 +12,8 @@ rule probe_names:
     conda:
         "../../envs/kvstudy.yaml"
     resources:
-        mem_mb=4000,
-        runtime=20,
+        mem_mb=more_each_time(4000),
+        runtime=more_each_time(20),
     params:
         model=subpath(input.model, parent=True),
         prompt=lambda wildcards: STUDY.models[wildcards.model].prompt,
@@ -37,13 +37,11 @@ rule probe:
         f"{R}/probes/{{cell}}.parquet",
     log:
         f"{LOGS}/probes/{{cell}}.log",
-    wildcard_constraints:
-        cell=one_of(PROBED),
     conda:
         "../../envs/kvstudy.yaml"
     resources:
-        mem_mb=8000,
-        runtime=120,
+        mem_mb=more_each_time(8000),
+        runtime=more_each_time(120),
     params:
         datasets=f"{R}/datasets",
         seed=STUDY.seed,
@@ -67,8 +65,8 @@ rule probes:
     conda:
         "../../envs/kvstudy.yaml"
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=more_each_time(4000),
+        runtime=more_each_time(30),
     params:
         resamples=STUDY.statistics.resamples,
         confidence=STUDY.statistics.confidence,

@@ -22,8 +22,8 @@ rule score:
     conda:
         "../../envs/kvstudy.yaml"
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=more_each_time(2000),
+        runtime=more_each_time(20),
     params:
         job=lambda wildcards: score_job(STUDY, CELLS[wildcards.cell]),
         facts=subpath(input.answers, parent=True),
@@ -55,8 +55,8 @@ rule score_instructions:
     conda:
         "../../envs/kvstudy.yaml"
     resources:
-        mem_mb=2000,
-        runtime=30,
+        mem_mb=more_each_time(2000),
+        runtime=more_each_time(30),
     params:
         job=lambda wildcards: score_job(STUDY, CELLS[wildcards.cell]),
         facts=subpath(input.answers, parent=True),

@@ -24,7 +24,7 @@ class LogHandlerSettings(LogHandlerSettingsBase):
 
 
 class LogHandler(LogHandlerBase):
-    """Collect every job that would run, with its rule, wildcards, reason and output files."""
+    """Collect every job that would run, with its rule, wildcards, reason, output files and log."""
 
     def __post_init__(self) -> None:
         """Start with no jobs."""
@@ -34,7 +34,8 @@ class LogHandler(LogHandlerBase):
         """Keep what a job announces about itself."""
         if getattr(record, "event", None) == LogEvent.JOB_INFO:
             job = {"rule": record.rule_name, "wildcards": dict(record.wildcards), "reason": record.reason}
-            self.jobs.append({**job, "output": [str(path) for path in record.output]})
+            files = {kind: [str(path) for path in getattr(record, kind)] for kind in ("output", "log")}
+            self.jobs.append({**job, **files})
 
     def close(self) -> None:
         """Write the file."""

@@ -10,7 +10,7 @@ import pandas as pd
 from kvstudy.cells.answering import Answering
 from kvstudy.cells.job import Job, Part
 from kvstudy.cells.loaded import Loaded, peak_memory
-from kvstudy.cells.shards import is_finished, shard_name, write_shard
+from kvstudy.cells.shards import is_finished, is_whole, shard_name, write_shard
 from kvstudy.cells.spans import character_spans, has_spans
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
@@ -71,7 +71,7 @@ class Runner:
                 if part in job.parts:
                     name = shard_name({"content": content, **self.depends, **job.identity(part)})
                     self.shards[job.cell].append(self.work / name)
-                    if not is_finished(self.work / name):
+                    if not (is_finished(self.work / name) and is_whole(self.work / name)):
                         missing[self.work / name] = job
             if missing:
                 self.compute(part, rows, missing)

@@ -8,12 +8,14 @@ bundle finds it, and a changed engine or passage does not.
 import hashlib
 import json
 import shutil
+import sys
 import uuid
 from pathlib import Path
 
 import pandas as pd
 
 from kvstudy.cells.facts import FACTS, Facts
+from kvstudy.contracts.table import ContractError
 
 COST = "cost.json"
 INCOMPLETE = "out_of_memory"  # marks a shard in which memory ran out: the next run computes it again
@@ -27,6 +29,19 @@ def shard_name(identity: dict) -> str:
 def is_finished(folder: Path) -> bool:
     """Whether a shard is there and none of its contexts ran out of memory."""
     return folder.is_dir() and not (folder / INCOMPLETE).exists()
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether a finished shard can be read; a damaged one is named and removed."""
+    try:
+        read_costs([folder])
+        for name, table in FACTS.items():
+            table.read(folder / f"{name}.parquet")
+    except (ContractError, OSError, ValueError) as error:
+        print(f"The shard {folder.name} is damaged and computed again: {error}", file=sys.stderr, flush=True)
+        shutil.rmtree(folder)
+        return False
+    return True
 
 
 def write_shard(folder: Path, facts: Facts, cost: dict) -> None:

@@ -151,6 +151,7 @@ class Table:
             "version": "2.6",
             "use_dictionary": [name for name in self.schema.names if name not in self.halves],
             "use_byte_stream_split": self.halves,  # takes a sixth off what zstd leaves of them
+            "write_page_checksum": True,  # so that a flipped bit is found
         }
         with atomic(path) as temporary, pq.ParquetWriter(temporary, self.schema, **options) as file:
             yield write
@@ -166,7 +167,8 @@ class Table:
         try:
             schema = pq.read_schema(path)
             texts = [c.name for c in self.columns if c.type == TEXT and not c.optional]
-            table = pq.read_table(path, partitioning=None, filters=filters, read_dictionary=texts)
+            options = {"filters": filters, "read_dictionary": texts, "page_checksum_verification": True}
+            table = pq.read_table(path, partitioning=None, **options)
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, FileNotFoundError):
                 raise

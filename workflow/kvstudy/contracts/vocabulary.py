@@ -39,7 +39,9 @@ PLAIN = "plain"  # a policy as it is
 VARIANTS = (PLAIN, "whitelist", "fair", "fair-whitelist", "fair-each")  # of a policy, besides those with a number
 DEBIAS, WEIGHTED = "debias-", "weighted-"  # and a strength, or a weight
 
-STATES = ("ok", "unsupported", "out_of_memory")
+FAILED = "failed"  # the cell's job did, at every attempt
+RETRIED = ("out_of_memory", FAILED)  # states that another run may change
+STATES = ("ok", "unsupported", *RETRIED)
 STOPS = ("eos", "stop", "length")
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from kvstudy.models.materialise import ModelError, materialise
@@ -18,7 +17,7 @@ def main() -> None:
     try:
         materialise(arguments.name, arguments.source, arguments.out)
     except ModelError as error:
-        sys.exit(str(error))
+        parser.exit(2, f"{error}\n")
 
 
 if __name__ == "__main__":

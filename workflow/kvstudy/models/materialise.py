@@ -11,6 +11,8 @@ import shutil
 import uuid
 from pathlib import Path
 
+from kvstudy.config.folders import unfit
+
 MANIFEST = "materialised.json"
 TAKEN = ("*.safetensors", "*.json", "*.model", "*.jinja", "merges.txt", "vocab.txt")
 NOT_TAKEN = "*/*"  # a repository keeps other forms of the weights in folders
@@ -96,17 +98,17 @@ def from_gguf(name: str, source: dict, folder: Path) -> None:
 
 
 def check(name: str, folder: Path) -> None:
-    """Refuse a folder without safetensors weights and tokenizer, or with code of its own."""
-    if not (folder / "config.json").is_file():
-        raise ModelError(f"model {name}: no config.json")
-    if not list(folder.glob("*.safetensors")):
-        raise ModelError(f"model {name}: no safetensors weights (pickled checkpoints are not loaded)")
-    if not (folder / "tokenizer.json").is_file():
-        raise ModelError(f"model {name}: no tokenizer.json (a fast tokenizer is needed for character offsets)")
-    for file in sorted(folder.glob("*.json")):
-        content = json.loads(file.read_text())
-        if isinstance(content, dict) and "auto_map" in content:
-            raise ModelError(f"model {name}: {file.name} asks for code of its own (auto_map), which is never run")
+    """Refuse a folder without whole safetensors weights and tokenizer, or with code of its own."""
+    from safetensors import SafetensorError, safe_open
+
+    if reason := unfit(folder):
+        raise ModelError(f"model {name}: {reason}")
+    for file in sorted(folder.glob("*.safetensors")):
+        try:
+            with safe_open(file, framework="numpy"):
+                pass
+        except (SafetensorError, OSError) as error:
+            raise ModelError(f"model {name}: {file.name} is damaged: {error}") from None
 
 
 def checksums(folder: Path) -> dict[str, str]:

@@ -119,6 +119,8 @@ def rate(finished: Iterable[Path]) -> Rate:
             record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
+        if not record["tokens"]:  # it failed
+            continue
         read += record["tokens"]
         seconds += record["seconds"]
         size += sum(path.stat().st_size for path in folder.iterdir() if path.name != HIDDEN_STATES)

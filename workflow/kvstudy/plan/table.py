@@ -26,6 +26,7 @@ class Job:
     reason: str
     wildcards: dict[str, str] = field(default_factory=dict)
     output: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
 
     def cells(self) -> set[str]:
         """The cells that this job has to run; a cell of a bundle that is finished is only written again."""
@@ -49,8 +50,10 @@ def real(jobs: Iterable[Job]) -> list[Job]:
 
 def why(reason: str) -> str:
     """Snakemake's reason for a job in a few words."""
-    if reason.startswith("Forced") or "Incomplete output" in reason:  # nothing else forces a job in a study
+    if "Incomplete output" in reason:
         return "was interrupted"
+    if reason.startswith("Forced"):
+        return "was interrupted, or is tried again"
     if "Params have changed" in reason:
         return _params(reason.partition("Params have changed")[2])
     if "Code has changed" in reason:

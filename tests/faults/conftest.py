@@ -1,0 +1,142 @@
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from kvstudy.recovery.leftovers import processes
+from tests.conftest import Checkout, _copy_or_link, copy
+
+MADE_BY_CELLS = ("cells", "work", "analysis", "tables", "report.sha256")
+NAPPING = """
+import time
+from pathlib import Path
+
+from kvpress import StreamingLLMPress
+
+
+class Nap(StreamingLLMPress):
+    def compress(self, *arguments):
+        try:
+            seconds = float(Path("nap").read_text())
+            Path("nap").unlink()
+            time.sleep(seconds)
+        except FileNotFoundError:
+            pass
+        return super().compress(*arguments)
+"""
+
+
+@dataclass
+class Faulty(Checkout):
+    """A study of two cells and their coverage, in which something goes wrong."""
+
+    undisturbed: dict[str, bytes] = field(default_factory=dict)
+    cells_folder = "results/tiny/cells"
+
+    def command(self, *arguments: str) -> list[str]:
+        """The study command on this config."""
+        return [sys.executable, "-m", "kvstudy.study", "--config", self.config, *arguments]
+
+    def start(self, *arguments: str) -> subprocess.Popen:
+        """Start the study and go on."""
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, "PYTHONPATH": str(self.folder / "workflow"), "PATH": path}
+        with (self.folder / "run.log").open("a") as log:
+            streams = {"stdout": log, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
+            return subprocess.Popen(self.command(*arguments), cwd=self.folder, env=environment, **streams)
+
+    def log(self) -> str:
+        """What the studies that were started have printed."""
+        return (self.folder / "run.log").read_text()
+
+    def tables(self) -> dict[str, bytes]:
+        """The bytes of every table that the study has made."""
+        results = self.folder / "results/tiny"
+        made = [*results.glob("*/**/*.parquet"), *results.glob("tables/*.csv")]
+        return {str(path.relative_to(results)): path.read_bytes() for path in made if "work" not in path.parts}
+
+    def is_undisturbed(self) -> bool:
+        """Whether all tables are, to the last bit, those of a run that was left alone."""
+        return self.tables() == self.undisturbed
+
+    def shards(self) -> dict[str, int]:
+        """Name and inode of every finished shard."""
+        found = (self.folder / "results/tiny/work").glob("[!.]*")
+        return {path.name: path.stat().st_ino for path in found}
+
+    def kept(self, before: dict[str, int]) -> bool:
+        """Whether no shard of these was computed again."""
+        return before.items() <= self.shards().items()
+
+    def kill(self, words: tuple[str, ...]) -> int:
+        """Kill the study's processes whose command line has one of these words; how many there were."""
+        killed = 0
+        for process in processes(self.folder):
+            try:
+                command = Path(f"/proc/{process}/cmdline").read_bytes().decode()
+                if any(word in command for word in words):
+                    os.kill(process, signal.SIGKILL)
+                    killed += 1
+            except OSError:
+                continue
+        return killed
+
+
+@pytest.fixture(scope="session")
+def _undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
+    """The study left alone, once for all tests."""
+    made = Faulty(copy(tmp_path_factory.mktemp("undisturbed")).folder)
+    made.edit("workflow/kvstudy/plan/shown.py", "for each in ALL", "for each in ALL if each.name == 'coverage'")
+    made.edit("Snakefile", '        f"{R}/numbers.json",\n        rules.page.output,\n', "")
+    (made.folder / "workflow/napping.py").write_text(NAPPING)
+    made.edit(made.config, "{press: StreamingLLMPress, arguments: {n_sink: 4}}", "{press: napping.Nap}")
+    done = made.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    made.undisturbed = made.tables()
+    assert "tables/coverage.csv" in made.undisturbed
+    return made
+
+
+@pytest.fixture
+def faulty(_undisturbed: Faulty, tmp_path: Path) -> Faulty:
+    """The study with model and datasets made, and its cells still to run."""
+    folder = tmp_path / "faulty"
+    shutil.copytree(_undisturbed.folder, folder, copy_function=_copy_or_link)
+    for name in MADE_BY_CELLS:
+        path = folder / "results/tiny" / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return Faulty(folder, _undisturbed.config, undisturbed=_undisturbed.undisturbed)
+
+
+@pytest.fixture
+def finished(_undisturbed: Faulty, tmp_path: Path) -> Faulty:
+    """The study when all of it is made."""
+    folder = tmp_path / "finished"
+    shutil.copytree(_undisturbed.folder, folder, copy_function=_copy_or_link)
+    return Faulty(folder, _undisturbed.config, undisturbed=_undisturbed.undisturbed)
+
+
+@pytest.fixture(scope="session")
+def duration(_undisturbed: Faulty, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """Seconds that the cells of the study take when they are left alone."""
+    folder = tmp_path_factory.mktemp("timed") / "study"
+    shutil.copytree(_undisturbed.folder, folder, copy_function=_copy_or_link)
+    for name in MADE_BY_CELLS:
+        path = folder / "results/tiny" / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    begin = time.monotonic()
+    done = Faulty(folder, _undisturbed.config).study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return time.monotonic() - begin
+
+
+def seeded(seed: int) -> random.Random:
+    """The draws of one trial."""
+    return random.Random(f"trial {seed}")

@@ -1,0 +1,164 @@
+"""Damaged files, full and read-only disks, wrong clocks, two runs, a cell that fails: said in words, and made good."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import seeded
+
+CELL = "routing.smollm2-135m.streaming-llm.r500"
+OTHER = "routing.smollm2-135m.none.r000"
+FAILS = """
+import os, sys
+
+if "kvstudy.analysis.coverage" in sys.orig_argv:
+    print("no counting today", file=sys.stderr, flush=True)
+    os._exit(1)
+"""
+
+
+def truncate(path: Path) -> None:
+    """Leave half of a file, and not of those that are linked to it."""
+    half = path.read_bytes()[: path.stat().st_size // 2]
+    path.unlink()
+    path.write_bytes(half)
+
+
+def flip(path: Path, trial: int = 1) -> None:
+    """Flip a bit of a Parquet file's first page, and leave its times as they were."""
+    status, content = path.stat(), bytearray(path.read_bytes())
+    content[seeded(trial).randrange(60, 90)] ^= 4
+    path.write_bytes(content)
+    os.utime(path, (status.st_atime, status.st_mtime))
+
+
+def test_damaged_files_are_named_and_made_again(finished):
+    results = finished.folder / "results"
+    truncate(results / f"tiny/cells/{CELL}/states.parquet")
+    flip(results / f"tiny/cells/{OTHER}/states.parquet")
+    truncate(results / "models/smollm2-135m/model.safetensors")
+    truncated, flipped, *whole = sorted(path for path in (results / "tiny/work").iterdir())
+    truncate(truncated / "answers.parquet")
+    flip(flipped / "answers.parquet")
+    before = {path.name: path.stat().st_ino for path in whole}
+
+    done = finished.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in (f"{CELL}/states.parquet", f"{OTHER}/states.parquet", "smollm2-135m/model.safetensors"):
+        assert f"{name} is damaged: " in done.stdout
+    logs = "".join(path.read_text() for path in (finished.folder / "logs/tiny/cells").iterdir())
+    for shard in (truncated, flipped):
+        assert f"The shard {shard.name} is damaged and computed again: " in logs
+    assert finished.is_undisturbed()
+    assert finished.kept(before)
+
+
+def test_clocks_that_differ_rerun_nothing_and_hide_nothing(finished):
+    draw, now = seeded(1), time.time()
+    for path in sorted((finished.folder / "results").rglob("*")):
+        if path.is_file() and path.stat().st_nlink == 1:
+            skew = draw.uniform(-86400, 86400)
+            os.utime(path, (now + skew, now + skew))
+    assert finished.counts().total() == 0
+    with (finished.folder / "workflow/kvstudy/tables/coverage.py").open("a") as file:
+        file.write("\nADDED = 1\n")
+    assert dict(finished.counts()) == {"coverage_table": 1}
+    done = finished.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert finished.is_undisturbed()
+    assert finished.counts().total() == 0
+
+
+def test_the_second_of_two_runs_says_so_and_exits(faulty):
+    run = faulty.start()
+    lock = faulty.folder / ".snakemake/kvstudy.lock"
+    while not (lock.is_file() and lock.read_text() == "running"):
+        assert run.poll() is None, faulty.log()
+        time.sleep(0.05)
+    second = faulty.study()
+    assert second.returncode == 1
+    assert second.stderr == "Another study is running in this folder. Wait for it, or stop it with Ctrl-C.\n"
+    assert run.wait() == 0, faulty.log()
+    assert faulty.is_undisturbed()
+
+
+def test_a_cell_that_always_fails_is_in_the_report_and_retried_alone(faulty):
+    source = faulty.folder / "workflow/napping.py"
+    text = source.read_text()
+    source.write_text(f"{text}\n\nraise RuntimeError('no such luck')\n")
+    done = faulty.study()
+    assert done.returncode == 1
+    assert f"{CELL} failed: napping.Nap refuses its arguments: RuntimeError: no such luck" in done.stdout
+    assert "The report is made: reports/tiny.html" in done.stdout
+    page = (faulty.folder / "results/tiny/tables/coverage.html").read_text()
+    assert "no such luck" in page
+    assert faulty.counts().total() == 0
+
+    source.write_text(text)
+    before = (faulty.folder / f"results/tiny/cells/{OTHER}/run.json").stat().st_ino
+    done = faulty.study("--retry")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert faulty.is_undisturbed()
+    assert (faulty.folder / f"results/tiny/cells/{OTHER}/run.json").stat().st_ino == before
+
+
+@contextmanager
+def mounted(folder: Path, *options: str) -> Iterator[None]:
+    """Mount something over a folder for a while."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", *options, str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("where", ["work", "cells"])
+def test_a_full_disk_leaves_no_part_of_a_file(faulty, where):
+    folder = faulty.folder / "results/tiny" / where
+    with mounted(folder, "-t", "tmpfs", "-o", "size=24k", "tmpfs"):
+        done = faulty.study()
+        assert done.returncode == 1
+        assert "No space left on device" in done.stdout + done.stderr
+        kept = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
+        copies = {path.relative_to(folder): path.read_bytes() for path in kept}
+    for path, content in copies.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    done = faulty.study("--retry")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert faulty.is_undisturbed()
+
+
+@pytest.mark.faults
+def test_results_that_cannot_be_written_are_refused(faulty):
+    results = faulty.folder / "results"
+    shutil.rmtree(faulty.folder / "reports")
+    with mounted(results, "--bind", str(results)):
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(results)], check=True)
+        done = faulty.study()
+    assert done.returncode == 2
+    assert done.stderr == "results: cannot be written to\n"
+    assert not (faulty.folder / "reports").exists()
+
+
+def test_what_a_failed_job_was_to_make_is_made_by_the_next_run(finished):
+    with (finished.folder / "workflow/kvstudy/analysis/coverage.py").open("a") as source:
+        source.write("\nADDED = 1\n")
+    fails = finished.folder / "workflow/sitecustomize.py"  # every Python of the study reads it
+    fails.write_text(FAILS)
+    done = finished.study()
+    assert done.returncode == 1 and "no counting today" in done.stderr
+    assert "The same command retries them." in done.stdout
+    fails.unlink()
+    assert finished.counts().total() == 0  # Snakemake alone is content with the table that is there
+    done = finished.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert finished.is_undisturbed()

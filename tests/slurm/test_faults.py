@@ -1,0 +1,188 @@
+"""What goes wrong on a cluster: the study ends by itself, or the same command goes on, with the same tables."""
+
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.slurm import cluster
+from tests.slurm.conftest import on_cluster
+
+pytestmark = pytest.mark.cluster
+PROFILE = ("--profile", "profiles/slurm")
+NAP = 600  # seconds that a cell sleeps which is not meant to wake up
+MINUTES = 15 * 60  # for a study that recovers
+
+
+def cell_state() -> str:
+    """State of the job of the cell that naps; empty when it is not in the queue."""
+    found = [line.split()[1] for line in cluster.queue().splitlines() if "streaming-llm" in line]
+    return found[0] if found else ""
+
+
+def cell_job() -> str:
+    """Its id."""
+    return next(line.split()[0] for line in cluster.queue().splitlines() if "streaming-llm" in line)
+
+
+def nap(study, seconds: float = NAP) -> None:
+    """Let the next context that is compressed take so long, once."""
+    (study.folder / "nap").write_text(str(seconds))
+
+
+def asleep(study, run: subprocess.Popen) -> None:
+    """Wait until a cell naps."""
+    end = time.monotonic() + MINUTES
+    while (study.folder / "nap").exists():
+        assert run.poll() is None and time.monotonic() < end, study.log()
+        time.sleep(0.2)
+
+
+def napping(study) -> subprocess.Popen:
+    """Start the study, and return when one of its cells naps."""
+    on_cluster(study)
+    nap(study)
+    run = study.start(*PROFILE)
+    asleep(study, run)
+    return run
+
+
+def ends_well(study, run: subprocess.Popen, before: dict[str, int]) -> None:
+    """The study ends by itself, with the tables of one that was left alone and no finished shard computed again."""
+    assert run.wait(MINUTES) == 0, study.log()
+    assert study.is_undisturbed()
+    assert study.kept(before)
+    assert cluster.queue() == ""
+
+
+def test_a_job_that_somebody_cancels_is_submitted_again(slurm, faulty):
+    run = napping(faulty)
+    before = faulty.shards()
+    subprocess.run(["scancel", cell_job()], check=True)
+    ends_well(faulty, run, before)
+    assert "its state is CANCELLED" in faulty.log()
+
+
+def test_a_job_that_is_preempted_goes_back_to_the_queue_by_itself(slurm, faulty):
+    run = napping(faulty)
+    before = faulty.shards()
+    subprocess.run(["scontrol", "requeue", cell_job()], check=True)
+    subprocess.run(["scontrol", "update", f"JobId={cell_job()}", "StartTime=now"], check=True)
+    ends_well(faulty, run, before)
+    assert "failed" not in faulty.log()
+
+
+def test_a_node_that_dies_costs_no_more_than_its_shards(slurm, faulty):
+    run = napping(faulty)
+    before = faulty.shards()
+    node = cluster.output("squeue", "-h", "-j", cell_job(), "-o", "%N").strip()
+    cluster.crash(slurm, node)
+    try:
+        cluster.until(lambda: cell_state() == "PENDING", "the job is not in the queue again")
+        for line in cluster.queue().splitlines():
+            subprocess.run(["scontrol", "update", f"JobId={line.split()[0]}", "StartTime=now"], check=True)
+        ends_well(faulty, run, before)
+    finally:
+        cluster.start_node(node)
+        subprocess.run(["scontrol", "update", f"NodeName={node}", "State=RESUME"], check=False)
+
+
+def test_a_job_beyond_its_time_limit_gets_more_time(slurm, faulty):
+    faulty.edit(
+        "profiles/slurm/profile.yaml",
+        "default-resources:",
+        "set-resources: {cell: {runtime: 8 ** attempt // 8}}\ndefault-resources:",
+    )
+    run = napping(faulty)
+    before = faulty.shards()
+    ends_well(faulty, run, before)
+    assert "its state is TIMEOUT" in faulty.log()
+
+
+def test_a_controller_that_is_away_for_a_while_loses_no_job(slurm, faulty):
+    on_cluster(faulty)
+    nap(faulty, 45)
+    run = faulty.start(*PROFILE)
+    asleep(faulty, run)
+    before = faulty.shards()
+    cluster.stop_daemon(slurm, "slurmctld")
+    time.sleep(25)  # longer than squeue itself waits for an answer
+    cluster.start_controller()
+    ends_well(faulty, run, before)
+    assert "SLURM does not answer; asking again" in faulty.log()
+
+
+def test_a_killed_run_is_waited_for_and_no_output_has_two_writers(slurm, faulty):
+    on_cluster(faulty)
+    nap(faulty, 30)
+    run = faulty.start(*PROFILE)
+    asleep(faulty, run)
+    faulty.kill(("-m\0snakemake",))
+    run.kill()
+    run.wait()
+    job = cell_job()
+    again = faulty.start(*PROFILE)
+    ends_well(faulty, again, faulty.shards())
+    assert "An earlier run left" in faulty.log()
+    started = list((faulty.folder / "logs/slurm/rule_cell").rglob("*.log"))
+    assert [path.stem for path in started if "streaming-llm" in str(path)] == [job]
+
+
+def test_what_a_killed_run_left_is_cancelled_when_that_is_asked_for(slurm, faulty):
+    run = napping(faulty)
+    faulty.kill(("-m\0snakemake",))
+    run.kill()
+    run.wait()
+    before = faulty.shards()
+    again = faulty.start(*PROFILE, "--cancel")
+    ends_well(faulty, again, before)
+    assert "cancelling them" in faulty.log()
+
+
+def test_a_cell_that_always_fails_is_in_the_report_and_retried_alone(slurm, faulty):
+    on_cluster(faulty)
+    source = faulty.folder / "workflow/napping.py"
+    (faulty.folder / "broken").touch()
+    text = source.read_text()
+    source.write_text(text + "\n\nif Path('broken').exists():\n    raise RuntimeError('no such luck')\n")
+    done = faulty.study(*PROFILE)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "streaming-llm.r500 failed: " in done.stdout and "no such luck" in done.stdout
+    assert "The report is made" in done.stdout
+    assert "failed" in faulty.tables()["tables/coverage.csv"].decode()
+    source.write_text(text)
+    done = faulty.study(*PROFILE, "--retry")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert faulty.is_undisturbed()
+
+
+def test_the_queue_may_forget_a_job_at_once(slurm, faulty):
+    conf = slurm / "slurm.conf"
+    usual = conf.read_text()
+    conf.write_text(usual.replace("MinJobAge=300", "MinJobAge=3"))
+    subprocess.run(["scontrol", "reconfigure"], check=True)
+    try:
+        on_cluster(faulty)
+        run = faulty.start(*PROFILE)
+        ends_well(faulty, run, {})
+    finally:
+        conf.write_text(usual)
+        subprocess.run(["scontrol", "reconfigure"], check=True)
+
+
+def test_jobs_ask_for_gpus_where_the_study_does(slurm, faulty):
+    on_cluster(faulty)
+    faulty.edit(faulty.config, "device: cpu", "device: auto")
+    run = faulty.start(*PROFILE)
+    seen: set[tuple[str, ...]] = set()
+    end = time.monotonic() + MINUTES
+    while run.poll() is None and time.monotonic() < end:
+        jobs = cluster.output("squeue", "-h", "-O", "partition:10,tres-per-job:20,comment:80").splitlines()
+        seen |= {tuple(job.split()) for job in jobs}
+        time.sleep(0.3)
+    assert {(where, what) for where, what, comment in seen if comment.startswith("rule_cell")} == {
+        ("gpu", "gres:gpu:1")
+    }
+    assert run.returncode == 0, faulty.log()
+    assert Path(faulty.folder, "reports/tiny.html").is_file()

@@ -1,0 +1,56 @@
+"""A study through the SLURM profile makes, to the last bit, the tables of the same study on one machine."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import Checkout, _copy_or_link, copy
+from tests.slurm.conftest import CONFIG, on_cluster
+
+pytestmark = pytest.mark.cluster
+TOKEN = f"hf_{'abcdefghij' * 3}"  # not as it stands here
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    """The bytes of every table, figure and page of a study."""
+    made = [*folder.glob("*.parquet"), *(path for path in folder.glob("*/**/*") if path.is_file())]
+    left_out = {"work", "run.json"}  # shards, and what cells cost
+    return {str(p.relative_to(folder)): p.read_bytes() for p in made if not left_out & {*p.parts, p.name}}
+
+
+def holds(folder: Path, text: str) -> list[Path]:
+    """The files under a folder that hold a text."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".safetensors"]
+    return [path for path in files if text.encode() in path.read_bytes()]
+
+
+def without_figures(folder: Path) -> Checkout:
+    """A copy in which figures, which are always drawn on the login node, are left out."""
+    made = copy(folder)
+    made.edit("workflow/kvstudy/plan/shown.py", "for each in ALL", "for each in ALL if each.kind == 'tables'")
+    made.config = CONFIG
+    return made
+
+
+def test_tables_do_not_depend_on_where_cells_run(slurm, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    local = without_figures(tmp_path / "local")
+    done = local.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    name = yaml.safe_load((local.folder / CONFIG).read_text())["study"]
+
+    remote = without_figures(tmp_path / "remote")
+    on_cluster(remote)
+    (remote.folder / "results").mkdir(exist_ok=True)
+    shutil.copytree(local.folder / "results/models", remote.folder / "results/models", copy_function=_copy_or_link)
+    done = remote.study("--profile", "profiles/slurm")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert tables(remote.folder / "results" / name) == tables(local.folder / "results" / name)
+    assert list((remote.folder / "logs/slurm").glob("rule_cell*/**/*.log"))
+
+    assert holds(local.folder, TOKEN) == [] and holds(remote.folder, TOKEN) == []
+
+    again = remote.study("--profile", "profiles/slurm")
+    assert "No jobs: nothing is to be done." in again.stdout, again.stdout + again.stderr

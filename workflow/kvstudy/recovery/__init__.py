@@ -1,0 +1,1 @@
+"""What a study does about runs that were killed, files that were damaged and cells that fail."""
