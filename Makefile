@@ -61,6 +61,10 @@ lint: $(env)  ## check format, style, workflow and generated files
 	snakemake --lint
 	$(MAKE) --no-print-directory docs CHECK=--check
 
+.PHONY: audit
+audit: $(env)  ## check that the environment is what the lock says, down to every file
+	@$(run) environment.audit
+
 .PHONY: format
 format: $(env)  ## format the code, and mend what the linter can mend
 	ruff check --fix .

@@ -72,7 +72,7 @@ def probe_jobs(study: Study, folder: Path) -> dict[str, list[list[str]]]:
     trained, predictions = [], []
     for cell in probed(study):
         predictions.append(str(folder / f"{cell.id}.parquet"))
-        read = {"hidden-states": folder / "cells" / cell.id / "hidden_states.parquet", "datasets": datasets}
+        read = {"facts": folder / "cells" / cell.id, "datasets": datasets}
         trained.append(command("kvstudy.probes", **read, names=names, seed=study.seed, out=predictions[-1]))
     options = {"cells": folder / "cells.parquet", "seed": study.seed, "out": folder / "probes.parquet"}
     statistics = {"resamples": study.statistics.resamples, "confidence": study.statistics.confidence}

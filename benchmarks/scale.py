@@ -1,7 +1,7 @@
 """What a study of 10,000 cells costs before and after its cells have run: python -m benchmarks.scale
 
-The dry run and the plan are those of a real config. The estimates are made of scores that are copies of one cell's, of
-a study that has run (`--scores`), under the names of the 10,000.
+The dry run and the plan are those of a real config, whose jobs run the cells of a policy. The estimates are made of
+scores that are copies of one cell's, of a study that has run (`--scores`), under the names of the 10,000.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from kvstudy.contracts.plan import CELLS
 HOME = Path(__file__).parents[1]
 OUT = Path(__file__).with_name("scale.md")
 MODELS, POLICIES, RATIOS = 10, 50, 20
-SCORED = ("curves", "layer_curves", "head_curves")  # with the largest inputs
+SCORED = ("curves", "layer_curves", "head_curves", "depth_profiles", "correlations")  # each with its own way to read
 PAGE = """\
 # A study of {cells:,} cells
 
@@ -63,6 +63,7 @@ def config(policies: int) -> dict:
         "policies": presses,
         "datasets": {"base": {"passages": 100}},
         "experiments": {"routing": routing},
+        "execution": {"bundle": "policy"},
     }
 
 

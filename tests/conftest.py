@@ -52,7 +52,7 @@ class Checkout:
     def cells(self) -> set[str]:
         """The cells that a dry run would run."""
         records = [Path(file) for job in self.jobs() for file in job["output"]]
-        return {record.parent.name for record in records if record.name == "run.json"}
+        return {record.parent.name for record in records if record.name == "facts.json"}
 
     def bundle(self, by: str) -> None:
         """Let one job run the cells of a policy or a model."""

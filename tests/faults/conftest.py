@@ -37,7 +37,7 @@ class Nap(StreamingLLMPress):
 class Faulty(Checkout):
     """A study of two cells and their coverage, in which something goes wrong."""
 
-    undisturbed: dict[str, bytes] = field(default_factory=dict)
+    undisturbed: dict[str, bytes] = field(default_factory=dict, repr=False)
     cells_folder = "results/tiny/cells"
 
     def command(self, *arguments: str) -> list[str]:

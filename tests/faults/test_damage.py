@@ -43,6 +43,8 @@ def test_damaged_files_are_named_and_made_again(finished):
     truncate(results / f"tiny/cells/{CELL}/states.parquet")
     flip(results / f"tiny/cells/{OTHER}/states.parquet")
     truncate(results / "models/smollm2-135m/model.safetensors")
+    gone = results / f"tiny/scores/{CELL}/heads.parquet"
+    gone.unlink()
     truncated, flipped, *whole = sorted(path for path in (results / "tiny/work").iterdir())
     truncate(truncated / "answers.parquet")
     flip(flipped / "answers.parquet")
@@ -53,6 +55,7 @@ def test_damaged_files_are_named_and_made_again(finished):
     for name in (f"{CELL}/states.parquet", f"{OTHER}/states.parquet", "smollm2-135m/model.safetensors"):
         assert f"{name} is damaged: " in done.stdout
     logs = "".join(path.read_text() for path in (finished.folder / "logs/tiny/cells").iterdir())
+    assert f"{gone.relative_to(finished.folder)} is damaged: " in done.stdout
     for shard in (truncated, flipped):
         assert f"The shard {shard.name} is damaged and computed again: " in logs
     assert finished.is_undisturbed()

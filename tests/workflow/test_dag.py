@@ -25,11 +25,13 @@ def test_the_demo_has_these_jobs(checkout):
     checkout.config = "config/demo.yaml"
     study = load(checkout.folder / checkout.config)
     each = len(study.experiments.routing.datasets)
-    routing = sum(cell.experiment == "routing" for cell in cells(study))
-    expected = Counter({"score": routing, "dataset": each, "card": each, "estimates": 10})
-    expected |= Counter(f"cells_{number}" for number, _ in enumerate({bundle(cell) for cell in cells(study)}, 1))
-    expected |= Counter({"score_instructions": len(cells(study)) - routing, "instruction_estimates": 6})
-    expected |= Counter({"probe": routing, "probe_names": 1, "probes": 1})
+    routing = [cell for cell in cells(study) if cell.experiment == "routing"]
+    expected = Counter({"dataset": each, "card": each, "estimates": 10, "instruction_estimates": 6, "gather_scores": 2})
+    bundles, of_routing = (len({bundle(cell) for cell in some}) for some in (cells(study), routing))
+    expected |= Counter(f"cells_{number}" for number in range(1, bundles + 1))
+    expected |= Counter(f"scores_{number}" for number in range(1, of_routing + 1))
+    expected |= Counter(f"instruction_scores_{number}" for number in range(1, bundles - of_routing + 1))
+    expected |= Counter({"probe": len(routing), "probe_names": 1, "probes": 1})
     assert checkout.counts() == expected + Counter(ONCE) + Counter(each.rule for each in shown(study))
 
 
@@ -89,7 +91,7 @@ def test_models_whose_names_differ_in_punctuation_only_keep_their_cells(checkout
     content["experiments"]["routing"]["models"].append("smollm2.135m")
     path.write_text(yaml.safe_dump(content))
     counts = checkout.counts()
-    assert (counts["cells_1"], counts["cells_2"], counts["score"]) == (1, 1, 4)
+    assert [counts[rule] for rule in ("cells_1", "cells_2", "scores_1", "scores_2")] == [1, 1, 1, 1]
     assert len(checkout.cells()) == 4
 
 

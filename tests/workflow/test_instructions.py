@@ -61,7 +61,7 @@ def test_alone_it_needs_no_passages(checkout):
 def test_estimates_of_questions_about_passages_read_their_cells_alone(checkout):
     edited(checkout, instructions=SETTINGS)
     found = jobs(checkout, "results/tiny/analysis/curves.parquet")
-    assert {name for name in found if name.startswith(("cell", "score"))} == {
+    assert {name for name in found if name.startswith(("cell", "score", "instruction_score"))} == {
         *("cell routing.smollm2-135m.none.r000", "cell routing.smollm2-135m.streaming-llm.r500"),
         *("score routing.smollm2-135m.none.r000", "score routing.smollm2-135m.streaming-llm.r500"),
     }

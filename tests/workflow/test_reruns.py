@@ -69,12 +69,12 @@ def test_a_changed_style_of_the_study_page_reruns_the_page(finished_study):
 
 def test_a_changed_metric_reruns_scores_and_what_follows(finished_study):
     append(finished_study, "metrics/token_f1.py")
-    assert finished_study.counts() == AFTER_SCORES + Counter({"score": 2})
+    assert finished_study.counts() == AFTER_SCORES + Counter({"score": 2, "gather_scores": 1})
 
 
 def test_a_changed_engine_reruns_cells_and_what_follows(finished_study):
     append(finished_study, "engine/answer.py")
-    assert finished_study.counts() == AFTER_FACTS + Counter({"cell": 2, "score": 2})
+    assert finished_study.counts() == AFTER_FACTS + Counter({"cell": 2, "score": 2, "gather_scores": 1})
 
 
 def test_another_version_of_kvpress_reruns_cells(finished_study):
@@ -96,7 +96,7 @@ def test_a_new_ratio_runs_its_cells_only(finished_study):
     finished_study.edit("tests/workflow/tiny.yaml", "ratios: [0.5]", "ratios: [0.5, 0.75]")
     counts = finished_study.counts()
     assert finished_study.cells() == {"routing.smollm2-135m.streaming-llm.r750"}
-    assert counts == AFTER_FACTS + Counter({"plan": 1, "cell": 1, "score": 1})
+    assert counts == AFTER_FACTS + Counter({"plan": 1, "cell": 1, "score": 1, "gather_scores": 1})
 
 
 def test_a_new_policy_runs_its_cells_only(finished_study):

@@ -22,6 +22,7 @@ from kvstudy.plan import table
 from kvstudy.plan.cells import models
 from kvstudy.plan.machine import use_this_checkout
 from kvstudy.recovery import failures, leftovers
+from kvstudy.recovery.damage import remove_damaged, remove_touched
 from kvstudy.recovery.promises import Promises
 
 HOME = Path(__file__).parents[2]  # the folder of the Snakefile
@@ -87,6 +88,7 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     refuse_unwritable([Path(name) for name in ("results", "reports", "logs", ".snakemake")])
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
+        make_again(remove_touched(Path("results"), study.study, models(study)), promises)
         again = failures.to_retry(study, Path("results")) if arguments.retry else []
         again += promises.broken()
         status, jobs = show_plan(study, [*settings, *forced(again)], cores)
@@ -150,11 +152,7 @@ def finish(study: Study, settings: list[str], again: list[str], promises: Promis
         quietly([*settings, "--unlock"])
     if status <= 0:
         return status
-    from kvstudy.recovery.damage import remove_damaged  # reads Parquet, which takes a second to load
-
-    if damaged := remove_damaged(Path("results"), study.study, models(study)):
-        print(*damaged.values(), "They are made again.", sep="\n", flush=True)
-        promises.add(list(damaged))
+    if make_again(remove_damaged(Path("results"), study.study, models(study)), promises):
         status = wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
     left = failures.given_up(study, dry_run([*settings, *forced(promises.broken())])[1]) if status else []
     for cell, reason in left:
@@ -165,6 +163,14 @@ def finish(study: Study, settings: list[str], again: list[str], promises: Promis
         print("The study goes on without them, and `make retry` runs them again.", flush=True)
         wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
     return status
+
+
+def make_again(damaged: dict[str, str], promises: Promises) -> bool:
+    """Say which files are damaged, and promise what was removed with them; whether there are any."""
+    if damaged:
+        print(*damaged.values(), "They are made again.", sep="\n", flush=True)
+        promises.add(list(damaged))
+    return bool(damaged)
 
 
 def snakemake(arguments: list[str], **options: object) -> subprocess.Popen:

@@ -17,11 +17,7 @@ ANALYSES = (
 rule estimates:
     input:
         cells=f"{R}/cells.parquet",
-        scores=of_cells("routing", f"{R}/scores/{{cell}}/questions.parquet"),
-        contexts=of_cells("routing", f"{R}/scores/{{cell}}/contexts.parquet"),
-        layers=of_cells("routing", f"{R}/scores/{{cell}}/layers.parquet"),
-        heads=of_cells("routing", f"{R}/scores/{{cell}}/heads.parquet"),
-        routes=of_cells("routing", f"{R}/scores/{{cell}}/routes.parquet"),
+        scores=scores_of(ROUTING),
     output:
         f"{R}/analysis/{{analysis}}.parquet",
     log:
@@ -52,7 +48,7 @@ rule estimates:
 rule tag_curves:
     input:
         cells=f"{R}/cells.parquet",
-        scores=of_cells("routing", f"{R}/scores/{{cell}}/questions.parquet"),
+        scores=scores_of(ROUTING),
         datasets=tables_of([*GENERATED, *OWN]),
     output:
         f"{R}/analysis/tag_curves.parquet",
@@ -81,10 +77,7 @@ rule tag_curves:
 rule instruction_estimates:
     input:
         cells=f"{R}/cells.parquet",
-        responses=of_cells("instructions", f"{R}/scores/{{cell}}/responses.parquet"),
-        verdicts=of_cells("instructions", f"{R}/scores/{{cell}}/verdicts.parquet"),
-        spans=of_cells("instructions", f"{R}/scores/{{cell}}/spans.parquet"),
-        fairness=of_cells("instructions", f"{R}/scores/{{cell}}/fairness.parquet"),
+        scores=scores_of(INSTRUCTIONS),
     output:
         f"{R}/analysis/{{analysis}}.parquet",
     log:
@@ -114,7 +107,7 @@ rule instruction_estimates:
 rule coverage:
     input:
         cells=f"{R}/cells.parquet",
-        facts=of_all_cells(f"{R}/cells/{{cell}}/states.parquet"),
+        facts=of_all_cells(f"{R}/cells/{{cell}}/{FACTS_LIST}"),
     output:
         f"{R}/analysis/coverage.parquet",
     log:

@@ -1,12 +1,13 @@
 # Cells: the model under one policy at one ratio, over all its datasets and regimes. The only rule that needs a GPU. A
 # job runs the cells of a bundle (execution.bundle); by default that is one cell, and then one rule serves all of them.
-# Finished shards stay in the work folder, so that a job that was killed goes on where it was.
+# Finished shards stay in the work folder, so that a job that was killed goes on where it was. Each cell's tables come
+# with a list of their checksums, which is written last and stands for all of them.
 
 for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
 
     rule:
         name:
-            "cell" if bundle == "cell" else f"cells_{number}"
+            name_of("cell", number)
         input:
             model=lambda wildcards, members=members: model_file(members, wildcards),
             datasets=lambda wildcards, members=members: dataset_files(
@@ -14,9 +15,9 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             ),
             examples="resources/prompts/examples.json",
         output:
-            [f"{R}/cells/{cell}/{file}" for cell in members for file in FACTS],
+            [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
         log:
-            f"{LOGS}/cells/{members[0] if bundle == 'cell' else bundle}.log",
+            f"{LOGS}/cells/{bundle}.log",
         conda:
             "../../envs/kvstudy.yaml"
         threads: STUDY.execution.threads

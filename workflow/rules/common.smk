@@ -13,6 +13,7 @@ from kvstudy.config import instructions
 from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import RowsPath
 from kvstudy.config.own import files as own_files
+from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST
 from kvstudy.contracts.vocabulary import (
     INSTRUCTIONS,
     ROUTING,
@@ -22,6 +23,7 @@ from kvstudy.contracts.vocabulary import (
 from kvstudy.models.materialise import MANIFEST, TAKEN
 from kvstudy.plan.cells import (
     bundle_job,
+    bundle_score_job,
     bundles,
     canonical,
     cells,
@@ -32,7 +34,6 @@ from kvstudy.plan.cells import (
     own,
     probed,
     rows_options,
-    score_job,
     shares,
     system_prompts,
 )
@@ -61,19 +62,8 @@ R = f"results/{STUDY.study}"
 LOGS = f"logs/{STUDY.study}"
 CELLS = {cell.id: cell for cell in cells(STUDY)}
 PROBED = {cell.id: cell for cell in probed(STUDY)}
-FACTS = (
-    "answers.parquet",
-    "survivors.parquet",
-    "spans.parquet",
-    "hidden_states.parquet",
-    "routes.parquet",
-    "attention.parquet",
-    "decoded_attention.parquet",
-    "states.parquet",
-    "run.json",
-)
 if STUDY.execution.bundle == "cell":
-    BUNDLES = {"cell": ["{cell}"]}
+    BUNDLES = {"{cell}": ["{cell}"]}  # one rule for all of them
 else:
     BUNDLES = {name: [c.id for c in own] for name, own in bundles(STUDY).items()}
 WORLD = sorted(str(path) for path in Path("resources/words").glob("*.txt"))
@@ -138,7 +128,16 @@ def source_files(wildcards):
 
 def dataset_files(cell):
     """The tables that a cell reads."""
-    return tables_of(experiments(STUDY)[CELLS[cell].experiment].datasets)
+    return tables_of(datasets_of(CELLS[cell].experiment))
+
+
+def datasets_of(experiment):
+    """The datasets of an experiment; none where the study does not have it."""
+    return (
+        experiments(STUDY)[experiment].datasets
+        if experiment in experiments(STUDY)
+        else []
+    )
 
 
 def tables_of(names):
@@ -169,6 +168,20 @@ def of_all_cells(pattern):
     return [pattern.format(cell=cell) for cell in CELLS]
 
 
+def bundles_of(experiment):
+    """Bundle -> its cells, of an experiment."""
+    return {
+        bundle: members
+        for bundle, members in BUNDLES.items()
+        if bundle == "{cell}" or CELLS[members[0]].experiment == experiment
+    }
+
+
+def name_of(kind, number):
+    """The name of a rule: cell, or cells_1, cells_2, ... of the bundles."""
+    return kind if "{cell}" in BUNDLES else f"{kind}s_{number}"
+
+
 def of_cells(experiment, pattern):
     """The pattern's file of every cell of an experiment; none where the study does not have it."""
     return [
@@ -176,6 +189,11 @@ def of_cells(experiment, pattern):
         for name, cell in CELLS.items()
         if cell.experiment == experiment
     ]
+
+
+def scores_of(experiment):
+    """The file that changes with any score of an experiment; none where the study does not have it."""
+    return [f"{R}/scores/{experiment}.json"] if experiment in experiments(STUDY) else []
 
 
 def analysis_options(wildcards):

@@ -17,18 +17,8 @@ rule page:
                 *(OF_INSTRUCTIONS if INSTRUCTIONS in experiments(STUDY) else ()),
             )
         ],
-        facts=[
-            path
-            for file in (
-                "states.parquet",
-                "answers.parquet",
-                "survivors.parquet",
-                "run.json",
-            )
-            for path in of_all_cells(f"{R}/cells/{{cell}}/{file}")
-        ],
-        questions=of_cells(ROUTING, f"{R}/scores/{{cell}}/questions.parquet"),
-        responses=of_cells(INSTRUCTIONS, f"{R}/scores/{{cell}}/responses.parquet"),
+        facts=of_all_cells(f"{R}/cells/{{cell}}/{FACTS_LIST}"),
+        scores=[*scores_of(ROUTING), *scores_of(INSTRUCTIONS)],
         datasets=tables_of(
             sorted({name for e in experiments(STUDY).values() for name in e.datasets})
         ),

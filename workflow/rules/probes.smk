@@ -30,7 +30,7 @@ rule probe_names:
 
 rule probe:
     input:
-        states=f"{R}/cells/{{cell}}/hidden_states.parquet",
+        facts=f"{R}/cells/{{cell}}/{FACTS_LIST}",
         datasets=lambda wildcards: tables_of(probed_datasets([wildcards.cell])),
         names=lambda wildcards: f"{R}/probes/names/{CELLS[wildcards.cell].model}.parquet",
     output:
@@ -43,6 +43,7 @@ rule probe:
         mem_mb=more_each_time(8000),
         runtime=more_each_time(120),
     params:
+        facts=subpath(input.facts, parent=True),
         datasets=f"{R}/datasets",
         seed=STUDY.seed,
         code=fingerprint("kvstudy.probes"),
@@ -50,7 +51,7 @@ rule probe:
     message:
         "Training the probes of {wildcards.cell}"
     shell:
-        "python -m kvstudy.probes --hidden-states {input.states:q} --datasets {params.datasets:q}"
+        "python -m kvstudy.probes --facts {params.facts:q} --datasets {params.datasets:q}"
         " --names {input.names:q} --seed {params.seed} --out {output:q} > {log:q} 2>&1"
 
 

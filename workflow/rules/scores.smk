@@ -1,71 +1,100 @@
-# How the answers of one cell are judged.
+# How the answers of cells are judged: a job scores the cells of a bundle. As with facts, a list of a cell's tables with
+# their checksums stands for all of them.
+
+for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
+
+    rule:
+        name:
+            name_of("score", number)
+        input:
+            [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
+            datasets=lambda wildcards: tables_of(datasets_of(ROUTING)),
+            world=WORLD,
+        output:
+            [f"{R}/scores/{cell}/{SCORES_LIST}" for cell in members],
+        log:
+            f"{LOGS}/scores/{bundle}.log",
+        wildcard_constraints:
+            cell=rf"{ROUTING}\.[\w.+-]+",
+        conda:
+            "../../envs/kvstudy.yaml"
+        resources:
+            mem_mb=more_each_time(2000),
+            runtime=more_each_time(20 * len(members)),
+        params:
+            jobs=lambda wildcards, members=members: bundle_score_job(
+                STUDY, cells_of(members, wildcards)
+            ),
+            facts=subpath(input[0], ancestor=2),
+            datasets=f"{R}/datasets",
+            folder=subpath(output[0], ancestor=2),
+            code=fingerprint("kvstudy.scores"),
+        message:
+            "Scoring cells; see {log}"
+        shell:
+            "python -m kvstudy.scores --jobs {params.jobs:q} --facts {params.facts:q} --datasets {params.datasets:q}"
+            " --resources resources --out {params.folder:q} > {log:q} 2>&1"
 
 
-rule score:
+for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
+
+    rule:
+        name:
+            name_of("instruction_score", number)
+        input:
+            [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
+            datasets=lambda wildcards: tables_of(datasets_of(INSTRUCTIONS)),
+            texts=f"resources/{instructions.TEXTS}",
+        output:
+            [f"{R}/scores/{cell}/{SCORES_LIST}" for cell in members],
+        log:
+            f"{LOGS}/scores/{bundle}.log",
+        wildcard_constraints:
+            cell=rf"{INSTRUCTIONS}\.[\w.+-]+",
+        conda:
+            "../../envs/kvstudy.yaml"
+        resources:
+            mem_mb=more_each_time(2000),
+            runtime=more_each_time(30 * len(members)),
+        params:
+            jobs=lambda wildcards, members=members: bundle_score_job(
+                STUDY, cells_of(members, wildcards)
+            ),
+            facts=subpath(input[0], ancestor=2),
+            dataset=f"{R}/datasets/{SYSTEM_PROMPTS}",
+            folder=subpath(output[0], ancestor=2),
+            code=fingerprint("kvstudy.scores.instructions"),
+            stack=JUDGES,
+        message:
+            "Scoring cells; see {log}"
+        shell:
+            "python -m kvstudy.scores.instructions --jobs {params.jobs:q} --facts {params.facts:q}"
+            " --dataset {params.dataset:q} --resources resources --out {params.folder:q} > {log:q} 2>&1"
+
+
+rule gather_scores:
     input:
-        answers=f"{R}/cells/{{cell}}/answers.parquet",
-        survivors=f"{R}/cells/{{cell}}/survivors.parquet",
-        attention=f"{R}/cells/{{cell}}/attention.parquet",
-        decoded_attention=f"{R}/cells/{{cell}}/decoded_attention.parquet",
-        routes=f"{R}/cells/{{cell}}/routes.parquet",
-        states=f"{R}/cells/{{cell}}/states.parquet",
-        datasets=lambda wildcards: dataset_files(wildcards.cell),
-        world=WORLD,
+        cells=f"{R}/cells.parquet",
+        scores=lambda wildcards: of_cells(
+            wildcards.experiment, f"{R}/scores/{{cell}}/{SCORES_LIST}"
+        ),
     output:
-        questions=f"{R}/scores/{{cell}}/questions.parquet",
-        contexts=f"{R}/scores/{{cell}}/contexts.parquet",
-        layers=f"{R}/scores/{{cell}}/layers.parquet",
-        heads=f"{R}/scores/{{cell}}/heads.parquet",
-        routes=f"{R}/scores/{{cell}}/routes.parquet",
+        f"{R}/scores/{{experiment}}.json",
     log:
-        f"{LOGS}/scores/{{cell}}.log",
+        f"{LOGS}/scores/{{experiment}}.log",
+    wildcard_constraints:
+        experiment=one_of(experiments(STUDY)),
+    localrule: True
     conda:
         "../../envs/kvstudy.yaml"
     resources:
-        mem_mb=more_each_time(2000),
-        runtime=more_each_time(20),
+        mem_mb=1000,
+        runtime=10,
     params:
-        job=lambda wildcards: score_job(STUDY, CELLS[wildcards.cell]),
-        facts=subpath(input.answers, parent=True),
-        datasets=f"{R}/datasets",
-        folder=subpath(output.questions, parent=True),
-        code=fingerprint("kvstudy.scores"),
+        folder=subpath(output[0], parent=True),
+        code=fingerprint("kvstudy.scores.gather"),
     message:
-        "Scoring the cell {wildcards.cell}"
+        "Gathering the scores of {wildcards.experiment}"
     shell:
-        "python -m kvstudy.scores --job {params.job:q} --facts {params.facts:q} --datasets {params.datasets:q}"
-        " --resources resources --out {params.folder:q} > {log:q} 2>&1"
-
-
-rule score_instructions:
-    input:
-        answers=f"{R}/cells/{{cell}}/answers.parquet",
-        survivors=f"{R}/cells/{{cell}}/survivors.parquet",
-        spans=f"{R}/cells/{{cell}}/spans.parquet",
-        states=f"{R}/cells/{{cell}}/states.parquet",
-        datasets=lambda wildcards: dataset_files(wildcards.cell),
-        texts=f"resources/{instructions.TEXTS}",
-    output:
-        responses=f"{R}/scores/{{cell}}/responses.parquet",
-        verdicts=f"{R}/scores/{{cell}}/verdicts.parquet",
-        spans=f"{R}/scores/{{cell}}/spans.parquet",
-        fairness=f"{R}/scores/{{cell}}/fairness.parquet",
-    log:
-        f"{LOGS}/scores/{{cell}}.log",
-    conda:
-        "../../envs/kvstudy.yaml"
-    resources:
-        mem_mb=more_each_time(2000),
-        runtime=more_each_time(30),
-    params:
-        job=lambda wildcards: score_job(STUDY, CELLS[wildcards.cell]),
-        facts=subpath(input.answers, parent=True),
-        dataset=f"{R}/datasets/{SYSTEM_PROMPTS}",
-        folder=subpath(output.responses, parent=True),
-        code=fingerprint("kvstudy.scores.instructions"),
-        stack=JUDGES,
-    message:
-        "Scoring the cell {wildcards.cell}"
-    shell:
-        "python -m kvstudy.scores.instructions --job {params.job:q} --facts {params.facts:q}"
-        " --dataset {params.dataset:q} --resources resources --out {params.folder:q} > {log:q} 2>&1"
+        "python -m kvstudy.scores.gather --cells {input.cells:q} --experiment {wildcards.experiment}"
+        " --scores {params.folder:q} --out {output:q} > {log:q} 2>&1"

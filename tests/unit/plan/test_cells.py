@@ -5,10 +5,12 @@ import pytest
 
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
+from kvstudy.contracts.jobs import unbundled
 from kvstudy.contracts.plan import CELLS
 from kvstudy.plan.cells import (
     Cell,
     bundle_job,
+    bundle_score_job,
     bundles,
     canonical,
     cells,
@@ -65,18 +67,20 @@ def test_the_controls_are_asked_at_ratio_0_only(demo):
     assert [p["regime"] for p in parts(demo, second)] == ["agnostic", "aware"] * 2
 
 
-def test_a_job_is_canonical_and_says_all_that_matters(demo):
-    cell = cells(demo)[1]
-    text = job(demo, cell)
-    content = json.loads(text)
-    assert text == canonical(content)
+def test_a_bundles_job_is_canonical(demo):
+    text = bundle_job(demo, cells(demo)[:2])
+    assert text == canonical(json.loads(text))
     assert " " not in text
+
+
+def test_a_job_says_all_that_matters(demo):
+    content = job(demo, cells(demo)[1])
     assert set(content) == {
         *("cell", "experiment", "model", "policy", "policy_name", "variant", "ratio", "compress"),
         *("max_new_tokens", "max_attack_tokens", "hidden_states", "routes", "device", "seed", "parts"),
     }
     assert content["policy"] == {"press": "AdaKVPress", "arguments": {"press": {"press": "ExpectedAttentionPress"}}}
-    assert json.loads(job(demo, cells(demo)[0]))["policy"] is None
+    assert job(demo, cells(demo)[0])["policy"] is None
 
 
 def test_a_new_ratio_or_policy_leaves_the_other_jobs_alone(demo):
@@ -136,10 +140,9 @@ def test_bundles_share_out_all_cells(demo, by):
 
 
 def test_a_bundles_job_says_for_every_cell_what_its_own_job_says(demo):
-    content = json.loads(bundle_job(demo, cells(demo)))
-    assert content["common"].pop("batch_tokens") == demo.execution.batch_tokens
-    assert content["common"].pop("shard") == demo.execution.shard
-    assert [{**content["common"], **own} for own in content["cells"]] == [json.loads(job(demo, c)) for c in cells(demo)]
+    of_cost = {"batch_tokens": demo.execution.batch_tokens, "shard": demo.execution.shard}
+    assert unbundled(bundle_job(demo, cells(demo))) == [{**job(demo, c), **of_cost} for c in cells(demo)]
+    assert unbundled(bundle_score_job(demo, cells(demo))) == [score_job(demo, c) for c in cells(demo)]
 
 
 def test_names_that_differ_in_punctuation_only_are_two_bundles(demo):
@@ -156,13 +159,13 @@ def test_where_and_how_cells_run_is_nothing_to_the_scores(demo):
     moved = Study.model_validate(content)
     for cell in cells(demo):
         assert score_job(moved, cell) == score_job(demo, cell)
-        assert job(moved, cell) == job(demo, cell).replace('"device":"cpu"', '"device":"cuda"')
+        assert job(moved, cell) == {**job(demo, cell), "device": "cuda"}
 
 
 def test_the_scores_depend_on_policy_ratio_and_parts(demo):
-    texts = {score_job(demo, cell) for cell in cells(demo)}
+    texts = {canonical(score_job(demo, cell)) for cell in cells(demo)}
     assert len(texts) == len(cells(demo))
     assert set(json.loads(texts.pop())) == {
         *("cell", "experiment", "model", "policy", "policy_name", "variant", "ratio", "compress", "parts"),
     }
-    assert not texts & {score_job(changed(demo, datasets=["base"]), cell) for cell in cells(demo)}
+    assert not texts & {canonical(score_job(changed(demo, datasets=["base"]), cell)) for cell in cells(demo)}

@@ -60,7 +60,7 @@ def test_the_reference_is_the_demos_model():
 
 def test_the_plan_prints_their_size(tmp_path):
     of = study()
-    record = f"{tmp_path}/demo/cells/{cells(of)[0].id}/run.json"
+    record = f"{tmp_path}/demo/cells/{cells(of)[0].id}/facts.json"
     said = text(of, [Job("cell", "Missing output files: x", {}, [record])], tmp_path, 2)
     head, _, row, *_ = said[said.index("hidden states") :].splitlines()
     assert head.split() == ["hidden", "states", "questions", "states", "width", "disk", "from"]
@@ -69,7 +69,7 @@ def test_the_plan_prints_their_size(tmp_path):
 
 def test_a_plan_that_keeps_none_or_has_all_says_nothing(tmp_path):
     of = study(())
-    record = f"{tmp_path}/demo/cells/{cells(of)[0].id}/run.json"
+    record = f"{tmp_path}/demo/cells/{cells(of)[0].id}/facts.json"
     assert "hidden states" not in text(of, [Job("cell", "Missing output files: x", {}, [record])], tmp_path, 2)
     assert "hidden states" not in text(study(), [], tmp_path, 2)
 

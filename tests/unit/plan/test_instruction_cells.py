@@ -1,6 +1,5 @@
 """The cells of the instructions experiment, what their jobs depend on, and what they cost."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -40,13 +39,13 @@ def test_a_cell_compresses_the_system_turn_before_the_request_is_seen():
     made = study(variants=["fair"])
     for cell in cells(made):
         assert parts(made, cell) == PARTS
-        assert json.loads(job(made, cell))["compress"] == json.loads(score_job(made, cell))["compress"] == "context"
+        assert job(made, cell)["compress"] == score_job(made, cell)["compress"] == "context"
 
 
 def test_jobs_name_policy_and_variant():
     none, fair = cells(study(variants=["fair"]))
     for describe in (job, score_job):
-        contents = [json.loads(describe(study(variants=["fair"]), cell)) for cell in (none, fair)]
+        contents = [describe(study(variants=["fair"]), cell) for cell in (none, fair)]
         assert [(c["policy_name"], c["variant"]) for c in contents] == [("none", "plain"), ("snapkv", "fair")]
         assert contents[0]["policy"] is None
         assert contents[1]["policy"] == {"press": "SnapKVPress", "arguments": {"window_size": 16, "kernel_size": 5}}
@@ -55,7 +54,7 @@ def test_jobs_name_policy_and_variant():
 def test_how_a_model_is_prompted_about_passages_is_nothing_to_it():
     before, after = study(), study(models={"prompt": "chat", "stop": []})
     assert [job(before, cell) for cell in cells(before)] == [job(after, cell) for cell in cells(after)]
-    model = json.loads(job(before, cells(before)[0]))["model"]
+    model = job(before, cells(before)[0])["model"]
     assert (model["prompt"], model["stop"]) == ("system", [])
 
 

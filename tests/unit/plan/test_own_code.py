@@ -1,7 +1,5 @@
 """A press of the user's own is part of its cells."""
 
-import json
-
 import pytest
 
 from kvstudy.config import presses
@@ -84,7 +82,7 @@ def test_only_the_cells_of_the_policy_carry_it(package):
             },
         }
     )
-    policies = {cell.policy: json.loads(job(study, cell))["policy"] for cell in cells(study)}
+    policies = {cell.policy: job(study, cell)["policy"] for cell in cells(study)}
     assert policies["none"] is None
     assert policies["ada"] == SHIPPED
     assert policies["mine"] == {

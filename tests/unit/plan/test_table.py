@@ -65,7 +65,7 @@ def test_nothing_to_do(demo, tmp_path):
 
 
 def test_the_table_counts_cells_and_says_why(demo, tmp_path):
-    records = [f"{tmp_path}/demo/cells/{c.id}/run.json" for c in cells(demo)[:3]]
+    records = [f"{tmp_path}/demo/cells/{c.id}/facts.json" for c in cells(demo)[:3]]
     jobs = [Job("cell", "Missing output files: x", {}, [record]) for record in records]
     lines = [line.split() for line in text(demo, jobs, tmp_path, 2).splitlines()]
     assert ["routing", "smollm2-135m", "none", "0", "1", "1"] in lines
@@ -76,19 +76,34 @@ def test_the_table_counts_cells_and_says_why(demo, tmp_path):
 
 
 def test_a_bundle_has_to_run_only_what_is_missing_unless_it_changed(tmp_path):
-    done, left = tmp_path / "cells/done/run.json", tmp_path / "cells/left/run.json"
+    done, left = tmp_path / "cells/done/facts.json", tmp_path / "cells/left/facts.json"
     done.parent.mkdir(parents=True)
-    done.write_text(json.dumps({"depends": {"code": fingerprint("kvstudy.cells")}}))
+    done.touch()
+    done.with_name("run.json").write_text(json.dumps({"depends": {"code": fingerprint("kvstudy.cells")}}))
     output = [str(done), str(left)]
     assert Job("cells_m", "Missing output files: x", {}, output).cells() == {"left"}
     assert Job("cells_m", "Params have changed since last execution", {}, output).cells() == {"done", "left"}
 
 
+def test_a_cell_whose_list_of_facts_is_gone_has_to_run(tmp_path):
+    left = tmp_path / "cells/left/facts.json"
+    left.parent.mkdir(parents=True)
+    left.with_name("run.json").write_text(json.dumps({"depends": {"code": fingerprint("kvstudy.cells")}}))
+    assert Job("cells_1", "Missing output files: x", {}, [str(left)]).cells() == {"left"}
+
+
+def test_bundles_are_counted_under_one_name(demo, tmp_path):
+    jobs = [Job(rule, "Code has changed") for rule in ("scores_1", "scores_12", "probes")]
+    lines = [line.split()[:2] for line in text(demo, jobs, tmp_path, 2).splitlines()]
+    assert ["score", "2"] in lines and ["probes", "1"] in lines
+
+
 @pytest.mark.parametrize("record", ["", "{}", '{"depends": {"code": "0123456789abcdef"}}'])
 def test_a_missing_cell_of_a_bundle_does_not_hide_that_the_code_changed(tmp_path, record):
-    old, left = tmp_path / "cells/old/run.json", tmp_path / "cells/left/run.json"
+    old, left = tmp_path / "cells/old/facts.json", tmp_path / "cells/left/facts.json"
     old.parent.mkdir(parents=True)
-    old.write_text(record)
+    old.touch()
+    old.with_name("run.json").write_text(record)
     assert Job("cells_1", "Missing output files: x", {}, [str(old), str(left)]).cells() == {"old", "left"}
 
 
@@ -126,7 +141,7 @@ def test_ones_own_dataset_is_counted_where_it_can_be_read(demo, tmp_path):
     content["experiments"]["routing"]["datasets"] += ["lines", "columns"]
     study = Study.model_validate(content)
     assert sizes(study) == sizes(demo) | {"lines": Size(1, 4, 2)}
-    job = Job("cell", "Missing output files: x", {}, [f"{tmp_path}/{cells(study)[0].id}/run.json"])
+    job = Job("cell", "Missing output files: x", {}, [f"{tmp_path}/{cells(study)[0].id}/facts.json"])
     shown = text(study, [job], tmp_path, 1)
     assert "contexts: base 10, knowledge_manipulation 5, lines 1, columns ?" in shown
     assert shown.endswith("for the cells one after the other, without columns, which is counted when it is read.")

@@ -80,9 +80,9 @@ def run(world, tmp_path, monkeypatch):
     NAMES.write(names, tmp_path / "names.parquet")
 
     def program_on(states, name):
-        HIDDEN_STATES.write(states, tmp_path / "states.parquet")
+        HIDDEN_STATES.write(states, tmp_path / "facts/hidden_states.parquet")
         options = {
-            "--hidden-states": tmp_path / "states.parquet",
+            "--facts": tmp_path / "facts",
             "--datasets": tmp_path / "datasets",
             "--names": tmp_path / "names.parquet",
             "--seed": 1,

@@ -11,6 +11,7 @@ from kvstudy.config.instructions import OWN, read
 from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from kvstudy.contracts.jobs import bundled
 from kvstudy.contracts.plan import CELLS
 from kvstudy.datasets.instructions import Design, tables
 from kvstudy.datasets.system_prompts import load
@@ -127,8 +128,8 @@ class InstructionCell:
 
     def options(self, folder: Path) -> list[str]:
         """The command line of its scores, facts included."""
-        facts = self.write(folder)
-        given = {"job": json.dumps(self.job), "facts": facts, "dataset": self.data, "resources": RESOURCES}
+        self.write(folder / self.job["cell"])
+        given = {"jobs": json.dumps(bundled([self.job])), "facts": folder, "dataset": self.data, "resources": RESOURCES}
         return [f"--{name}={value}" for name, value in given.items()]
 
 

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from kvstudy.contracts.datasets import QUESTIONS
+from kvstudy.contracts.files import changed
+from kvstudy.contracts.jobs import bundled
 from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.contracts.vocabulary import CONTROLS, UNKNOWN
 from kvstudy.metrics.forms import Lexicon
@@ -169,23 +171,32 @@ def test_the_baseline_and_its_controls(baseline, datasets, tmp_path):
     assert LAYER_SCORES.read(tmp_path / "layers.parquet")["jaccard"].isna().all()
 
 
-def test_the_command(cell, datasets, tmp_path):
+def test_the_command_scores_every_cell_of_a_bundle(cell, datasets, tmp_path):
     resources = Path(__file__).parents[3] / "resources"
-    facts = cell.write(tmp_path / "facts")
-    options = {"job": json.dumps(cell.job), "facts": facts, "datasets": datasets, "resources": resources}
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    subprocess.run([sys.executable, "-m", "kvstudy.scores", *arguments, f"--out={tmp_path / 'scores'}"], check=True)
-    assert QUESTION_SCORES.read(tmp_path / "scores/questions.parquet")["outcome"].tolist() == ["misrouted", "correct"]
-    assert len(CONTEXT_SCORES.read(tmp_path / "scores/contexts.parquet")) == 2
-    assert len(LAYER_SCORES.read(tmp_path / "scores/layers.parquet")) == 4
-    assert len(HEAD_SCORES.read(tmp_path / "scores/heads.parquet")) == 8
-    assert ROUTE_SCORES.read(tmp_path / "scores/routes.parquet").empty
+    names = ["routing.smol-0.1.snapkv.r500", "routing.smol-0.1.snapkv.r501"]
+    jobs = [{**cell.job, "cell": name} for name in names]
+    for job in jobs:
+        type(cell)(job).write(tmp_path / "facts" / job["cell"])
+    options = {"facts": tmp_path / "facts", "datasets": datasets, "resources": resources, "out": tmp_path / "scores"}
+    arguments = [f"--jobs={json.dumps(bundled(jobs))}", *(f"--{name}={value}" for name, value in options.items())]
+    subprocess.run([sys.executable, "-m", "kvstudy.scores", *arguments], check=True)
+    for name in names:
+        made = tmp_path / "scores" / name
+        assert QUESTION_SCORES.read(made / "questions.parquet")["outcome"].tolist() == ["misrouted", "correct"]
+        assert len(CONTEXT_SCORES.read(made / "contexts.parquet")) == 2
+        assert len(LAYER_SCORES.read(made / "layers.parquet")) == 4
+        assert len(HEAD_SCORES.read(made / "heads.parquet")) == 8
+        assert ROUTE_SCORES.read(made / "routes.parquet").empty
+        assert set(QUESTION_SCORES.read(made / "questions.parquet")["cell"]) == {name}
+        assert len(json.loads((made / "scores.json").read_text())["files"]) == 5
+        assert changed(made / "scores.json") == []
 
 
 def test_a_missed_ratio_ends_the_command_with_its_message(cell, datasets, tmp_path):
     resources = Path(__file__).parents[3] / "resources"
-    facts = cell.write(tmp_path / "facts")
-    options = {"job": json.dumps({**cell.job, "ratio": 0.9}), "facts": facts, "datasets": datasets}
+    cell.write(tmp_path / "facts" / cell.job["cell"])
+    jobs = json.dumps(bundled([{**cell.job, "ratio": 0.9}]))
+    options = {"jobs": jobs, "facts": tmp_path / "facts", "datasets": datasets}
     arguments = [f"--{name}={value}" for name, value in {**options, "resources": resources}.items()]
     command = [sys.executable, "-m", "kvstudy.scores", *arguments, f"--out={tmp_path / 'scores'}"]
     done = subprocess.run(command, capture_output=True, text=True)

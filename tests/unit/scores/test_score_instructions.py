@@ -166,7 +166,7 @@ def test_the_command(cell, tmp_path):
     command = [sys.executable, "-m", "kvstudy.scores.instructions", *cell.options(tmp_path / "facts")]
     subprocess.run([*command, f"--out={tmp_path / 'scores'}"], check=True)
     for name, table in TABLES.items():
-        assert len(table.read(tmp_path / f"scores/{name}.parquet"))
+        assert len(table.read(tmp_path / f"scores/{cell.job['cell']}/{name}.parquet"))
     cell.job["ratio"] = 0.9
     command = [sys.executable, "-m", "kvstudy.scores.instructions", *cell.options(tmp_path / "facts")]
     done = subprocess.run([*command, f"--out={tmp_path / 'missed'}"], capture_output=True, text=True)

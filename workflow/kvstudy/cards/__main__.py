@@ -7,7 +7,7 @@ from kvstudy.cards.card import card
 from kvstudy.cards.lengths import token_counter
 from kvstudy.cards.page import html
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
-from kvstudy.contracts.table import atomic
+from kvstudy.contracts.files import atomic
 
 
 def main() -> None:

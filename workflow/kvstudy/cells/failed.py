@@ -12,7 +12,7 @@ import pandas as pd
 from kvstudy.cells.facts import FACTS
 from kvstudy.cells.job import Job, parse_jobs
 from kvstudy.cells.run import TABLES
-from kvstudy.contracts.table import atomic
+from kvstudy.contracts.files import FACTS_LIST, atomic, write_list
 from kvstudy.contracts.vocabulary import FAILED, tables
 
 
@@ -42,6 +42,7 @@ def write_failed(job: Job, datasets: Path, reason: str, out: Path) -> None:
     }
     with atomic(out / "run.json") as temporary:
         temporary.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
+    write_list(out / FACTS_LIST, [f"{name}.parquet" for name in FACTS])
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """What one cell is asked to do, as the plan wrote it."""
 
-import json
 from dataclasses import dataclass
+
+from kvstudy.contracts.jobs import unbundled
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,8 @@ class Job:
 
 
 def parse_jobs(text: str) -> list[Job]:
-    """The cells of a bundle, from the plan's JSON: what they have in common, and what each has of its own."""
-    bundle = json.loads(text)
-    jobs = [{**bundle["common"], **cell} for cell in bundle["cells"]]
+    """The cells of a bundle, from the plan's JSON."""
     return [
         Job(**{**job, "parts": tuple(Part(**p) for p in job["parts"]), "hidden_states": tuple(job["hidden_states"])})
-        for job in jobs
+        for job in unbundled(text)
     ]

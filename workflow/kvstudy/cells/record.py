@@ -9,7 +9,7 @@ import pandas as pd
 import torch
 
 from kvstudy.cells.job import Job
-from kvstudy.contracts.table import atomic
+from kvstudy.contracts.files import atomic
 
 PACKAGES = ("torch", "transformers", "kvpress", "tokenizers", "numpy")
 

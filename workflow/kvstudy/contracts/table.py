@@ -4,8 +4,6 @@ A contract is checked on both sides of the file: a stage that writes a wrong val
 reads a file made by other code fails before it computes anything.
 """
 
-import os
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +13,8 @@ import pandas as pd
 import pandera.pandas as pa_check
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from kvstudy.contracts.files import atomic
 
 PART = 1_000_000  # rows of a file that are checked at a time
 TEXT, INT, NUMBER, HALF, FLAG = pa.string(), pa.int32(), pa.float64(), pa.float16(), pa.bool_()
@@ -180,21 +180,3 @@ class Table:
         for start in range(0, len(frame) + 1, PART):  # a row shared by neighbours, as equal keys stand side by side
             self.check(frame.iloc[max(start - 1, 0) : start + PART], str(path))
         return frame
-
-
-@contextmanager
-def atomic(path: Path | str) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; when the block succeeds it becomes `path` in one step.
-
-    A reader sees the old file or the new one, never a part; a killed writer leaves `path` as it was.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        yield temporary
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

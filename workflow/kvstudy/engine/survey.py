@@ -9,7 +9,7 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from kvstudy.config import presses
-from kvstudy.contracts.table import atomic
+from kvstudy.contracts.files import atomic
 from kvstudy.engine.context import CompressedContext, Unsupported
 from kvstudy.engine.prefill import prefill
 from kvstudy.models.load import load_manifest, load_model, load_tokenizer

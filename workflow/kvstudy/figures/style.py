@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from kvstudy.contracts.table import atomic
+from kvstudy.contracts.files import atomic
 from kvstudy.contracts.vocabulary import BASELINE, NO_CONTEXT, QUESTION_ONLY
 
 # Okabe and Ito's palette (told apart with every common colour vision), without its yellow and black.

@@ -4,7 +4,6 @@ Compute nodes then need no network, and a GGUF file is dequantised once instead 
 written or taken: a pickled checkpoint or a repository that brings its own code is refused.
 """
 
-import hashlib
 import importlib.util
 import json
 import shutil
@@ -12,6 +11,7 @@ import uuid
 from pathlib import Path
 
 from kvstudy.config.folders import unfit
+from kvstudy.contracts.files import checksum
 
 MANIFEST = "materialised.json"
 TAKEN = ("*.safetensors", "*.json", "*.model", "*.jinja", "merges.txt", "vocab.txt")
@@ -114,9 +114,3 @@ def check(name: str, folder: Path) -> None:
 def checksums(folder: Path) -> dict[str, str]:
     """File name -> sha256 hex of every file in the folder."""
     return {file.name: checksum(file) for file in sorted(folder.iterdir())}
-
-
-def checksum(file: Path) -> str:
-    """sha256 hex of a file, read in blocks."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from kvstudy.contracts.table import atomic
+from kvstudy.contracts.files import atomic
 from kvstudy.page.document import html
 from kvstudy.page.results import Results
 

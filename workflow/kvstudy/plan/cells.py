@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from kvstudy.config.generated import GENERATED
 from kvstudy.config.model import Own, Passages, RowsPath, Study, SystemPrompts
+from kvstudy.contracts.jobs import bundled
 from kvstudy.contracts.vocabulary import BASELINE, PLAIN, SYSTEM_PROMPTS
 from kvstudy.plan.own_code import own_code
 
@@ -125,18 +126,17 @@ def probed(study: Study) -> list[Cell]:
     return [cell for cell in cells(study) if hidden_states(study, cell)]
 
 
-def job(study: Study, cell: Cell) -> str:
-    """Everything in the config that the result of a cell depends on, as canonical JSON.
+def job(study: Study, cell: Cell) -> dict:
+    """Everything in the config that the result of a cell depends on.
 
-    Keys are sorted and there are no spaces, so that the text is the same for the same settings. A policy whose press is
-    a class of the user's carries a hash of that class's source as `code`. Where an experiment has a way of its own to
-    prompt a model, that stands in place of the model's settings.
+    A policy whose press is a class of the user's carries a hash of that class's source as `code`. Where an experiment
+    has a way of its own to prompt a model, that stands in place of the model's settings.
     """
     experiment, model = experiments(study)[cell.experiment], study.models[cell.model]
     policy = description(study, cell)
     if policy is not None and (code := own_code(policy)):
         policy["code"] = code
-    content = {
+    return {
         "cell": cell.id,
         "experiment": cell.experiment,
         "model": {
@@ -157,15 +157,14 @@ def job(study: Study, cell: Cell) -> str:
         "seed": study.seed,
         "parts": parts(study, cell),
     }
-    return canonical(content)
 
 
-def score_job(study: Study, cell: Cell) -> str:
-    """Everything in the config that the scores of a cell's facts depend on, as canonical JSON.
+def score_job(study: Study, cell: Cell) -> dict:
+    """Everything in the config that the scores of a cell's facts depend on.
 
     Nothing of where and how the facts were made: another device or shard makes no other scores of the same facts.
     """
-    content = {
+    return {
         "cell": cell.id,
         "experiment": cell.experiment,
         "model": {"name": cell.model},
@@ -176,7 +175,6 @@ def score_job(study: Study, cell: Cell) -> str:
         "compress": experiments(study)[cell.experiment].compress,
         "parts": parts(study, cell),
     }
-    return canonical(content)
 
 
 def description(study: Study, cell: Cell) -> dict | None:
@@ -185,15 +183,18 @@ def description(study: Study, cell: Cell) -> dict | None:
 
 
 def bundle_job(study: Study, bundle: list[Cell]) -> str:
-    """The jobs of some cells of one experiment and model as canonical JSON: what they share, and what each has.
+    """The jobs of some cells of one experiment and model as canonical JSON.
 
-    What they share includes the settings of cost, which are in no cell's own description: shard and batch_tokens.
+    They share the settings of cost, too, which are in no cell's own description: shard and batch_tokens.
     """
-    jobs = [json.loads(job(study, cell)) for cell in bundle]
-    common = {key: value for key, value in jobs[0].items() if all(other[key] == value for other in jobs)}
-    own = [{key: value for key, value in each.items() if key not in common} for each in jobs]
-    common |= {"shard": study.execution.shard, "batch_tokens": study.execution.batch_tokens}
-    return canonical({"common": common, "cells": own})
+    jobs = bundled([job(study, cell) for cell in bundle])
+    jobs["common"] |= {"shard": study.execution.shard, "batch_tokens": study.execution.batch_tokens}
+    return canonical(jobs)
+
+
+def bundle_score_job(study: Study, bundle: list[Cell]) -> str:
+    """The jobs that score some cells of one experiment and model, as canonical JSON."""
+    return canonical(bundled([score_job(study, cell) for cell in bundle]))
 
 
 def bundles(study: Study) -> dict[str, list[Cell]]:

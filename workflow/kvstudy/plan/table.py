@@ -1,21 +1,22 @@
 """The plan as a person reads it: cells, jobs and why they run, and what they will cost."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kvstudy.config.model import Study
+from kvstudy.contracts.files import FACTS_LIST
 from kvstudy.plan.cells import cells, datasets, experiments
 from kvstudy.plan.estimate import Cost, Rate, cost, rate, sizes
 from kvstudy.plan.fingerprint import fingerprint
 from kvstudy.plan.hidden_states import kept, shape
 
 TARGET = "all"
-CELL_RULE = "cell"
 CELL_PROGRAM = "kvstudy.cells"
-RECORD = "run.json"  # the file by which a job is known to run a cell
+RECORD = "run.json"
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,22 @@ class Job:
 
     def cells(self) -> set[str]:
         """The cells that this job has to run; a cell of a bundle that is finished is only written again."""
-        records = [Path(path) for path in self.output if Path(path).name == RECORD]
+        folders = [Path(path).parent for path in self.output if Path(path).name == FACTS_LIST]
         only_missing = self.reason.startswith("Missing output files")
-        return {path.parent.name for path in records if not (only_missing and finished(path))}
+        return {folder.name for folder in folders if not (only_missing and finished(folder))}
+
+    @property
+    def kind(self) -> str:
+        """Its rule, under one name for all bundles: cell of cells_1, cells_2, ..."""
+        return re.sub(r"s_\d+$", "", self.rule)
 
 
-def finished(record: Path) -> bool:
+def finished(folder: Path) -> bool:
     """Whether a cell was run, and by the code of today: a missing file hides other reasons to run it again."""
+    if not (folder / FACTS_LIST).exists():
+        return False
     try:
-        return json.loads(record.read_text(encoding="utf-8"))["depends"]["code"] == fingerprint(CELL_PROGRAM)
+        return json.loads((folder / RECORD).read_text(encoding="utf-8"))["depends"]["code"] == fingerprint(CELL_PROGRAM)
     except (OSError, ValueError, KeyError):
         return False
 
@@ -124,8 +132,7 @@ def _cells(study: Study, waiting: set[str]) -> str:
 def _jobs(jobs: list[Job]) -> str:
     counts: dict[str, Counter] = {}
     for job in real(jobs):
-        rule = CELL_RULE if job.cells() else job.rule
-        counts.setdefault(rule, Counter())[why(job.reason)] += 1
+        counts.setdefault(job.kind, Counter())[why(job.reason)] += 1
     if not counts:
         return "No jobs: nothing is to be done."
     rows = [("rule", "jobs", "why")]

@@ -1,6 +1,6 @@
 """Train the linear probes of one cell.
 
-`python -m kvstudy.probes --hidden-states H --datasets D --names N --seed 1 --out O`
+`python -m kvstudy.probes --facts F --datasets D --names N --seed 1 --out O`
 """
 
 import argparse
@@ -15,13 +15,13 @@ from kvstudy.probes.cell import predictions
 def main() -> None:
     """Read the arguments and the facts, train, write the table."""
     parser = argparse.ArgumentParser(prog="python -m kvstudy.probes", description=__doc__.splitlines()[0])
-    parser.add_argument("--hidden-states", type=Path, required=True, help="the cell's hidden states")
+    parser.add_argument("--facts", type=Path, required=True, help="the cell's folder of facts")
     parser.add_argument("--datasets", type=Path, required=True, help="folder with one folder a dataset")
     parser.add_argument("--names", type=Path, required=True, help="the directions of names in the cell's model")
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True, help="Parquet file")
     arguments = parser.parse_args()
-    states = HIDDEN_STATES.read(arguments.hidden_states)
+    states = HIDDEN_STATES.read(arguments.facts / "hidden_states.parquet")
     folders = {name: arguments.datasets / name for name in states["dataset"].unique()}
     datasets = {
         name: (CONTEXTS.read(folder / "contexts.parquet"), QUESTIONS.read(folder / "questions.parquet"))

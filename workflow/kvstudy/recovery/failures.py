@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from kvstudy.config.model import Study
+from kvstudy.contracts.files import FACTS_LIST
 from kvstudy.contracts.vocabulary import RETRIED
 from kvstudy.plan.cells import Cell, bundle_job, cells
 from kvstudy.plan.table import RECORD, Job
@@ -48,9 +49,9 @@ def command(study: Study, cell: Cell, why: str) -> list[str]:
 
 
 def to_retry(study: Study, results: Path) -> list[str]:
-    """The records of the cells in which a context failed or ran out of memory."""
-    records = [results / study.study / "cells" / cell.id / RECORD for cell in cells(study)]
-    return [str(record) for record in records if states(record) & set(RETRIED)]
+    """The lists of facts of the cells in which a context failed or ran out of memory."""
+    folders = [results / study.study / "cells" / cell.id for cell in cells(study)]
+    return [str(folder / FACTS_LIST) for folder in folders if states(folder / RECORD) & set(RETRIED)]
 
 
 def states(record: Path) -> set[str]:

@@ -7,7 +7,7 @@ there from an earlier run: it would leave old figures for good ones. So a run wr
 import json
 from pathlib import Path
 
-from kvstudy.contracts.table import atomic
+from kvstudy.contracts.files import atomic
 from kvstudy.plan.table import Job
 
 

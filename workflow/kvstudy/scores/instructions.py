@@ -1,16 +1,17 @@
-"""Score one cell of the instructions experiment: responses, verdicts, and what became of each span.
+"""Score cells of the instructions experiment: responses, verdicts, and what became of each span.
 
-`python -m kvstudy.scores.instructions --job JSON --facts F --dataset D --resources R --out O`
+`python -m kvstudy.scores.instructions --jobs JSON --facts F --dataset D --resources R --out O`
 """
 
 import argparse
-import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kvstudy.contracts.files import SCORES_LIST, write_list
 from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
+from kvstudy.contracts.jobs import unbundled
 from kvstudy.datasets.system_prompts import Texts, load
 from kvstudy.metrics.ratio import RatioError
 from kvstudy.scores.cell import by_context
@@ -20,6 +21,8 @@ from kvstudy.scores.instruction_facts import InstructionFacts, read_facts
 from kvstudy.scores.responses import Hidden, judge_instructions, judge_response
 from kvstudy.scores.spans import fairness_scores, places, span_scores
 from kvstudy.scores.survivors import kept_array
+
+TABLES = {"responses": RESPONSE_SCORES, "verdicts": VERDICTS, "spans": SPAN_SCORES, "fairness": FAIRNESS_SCORES}
 
 
 @dataclass(frozen=True)
@@ -72,26 +75,27 @@ def context_labels(job: dict, prompt: dict) -> dict:
 
 
 def main() -> None:
-    """Read the arguments and the facts, write the four tables of scores.
+    """Read the arguments and the facts, write the four tables of scores of each cell.
 
     A policy that missed its ratio ends the job with a message and exit status 1.
     """
     parser = argparse.ArgumentParser(prog="python -m kvstudy.scores.instructions", description=__doc__.splitlines()[0])
-    parser.add_argument("--job", type=json.loads, required=True, help="the cell's job, as JSON")
-    parser.add_argument("--facts", type=Path, required=True, help="the cell's folder of facts")
+    parser.add_argument("--jobs", type=unbundled, required=True, help="the cells' jobs, as JSON from the plan")
+    parser.add_argument("--facts", type=Path, required=True, help="folder of facts, with a folder a cell")
     parser.add_argument("--dataset", type=Path, required=True, help="the dataset's folder")
     parser.add_argument("--resources", type=Path, required=True, help="folder that holds instructions/")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the scores")
+    parser.add_argument("--out", type=Path, required=True, help="folder of scores, with a folder a cell")
     arguments = parser.parse_args()
-    facts = read_facts(arguments.job, arguments.facts, arguments.dataset)
-    try:
-        scores = score(arguments.job, facts, load(arguments.resources))
-    except RatioError as error:
-        sys.exit(str(error))
-    RESPONSE_SCORES.write(scores.responses, arguments.out / "responses.parquet")
-    VERDICTS.write(scores.verdicts, arguments.out / "verdicts.parquet")
-    SPAN_SCORES.write(scores.spans, arguments.out / "spans.parquet")
-    FAIRNESS_SCORES.write(scores.fairness, arguments.out / "fairness.parquet")
+    texts = load(arguments.resources)
+    for job in arguments.jobs:
+        facts, out = read_facts(job, arguments.facts / job["cell"], arguments.dataset), arguments.out / job["cell"]
+        try:
+            scores = score(job, facts, texts)
+        except RatioError as error:
+            sys.exit(str(error))
+        for name, table in TABLES.items():
+            table.write(getattr(scores, name), out / f"{name}.parquet")
+        write_list(out / SCORES_LIST, [f"{name}.parquet" for name in TABLES])
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from kvstudy.contracts import published
-from kvstudy.contracts.table import Table, atomic
+from kvstudy.contracts.files import atomic
+from kvstudy.contracts.table import Table
 from kvstudy.tables.document import Document
 
 

@@ -12,7 +12,8 @@ import pandas as pd
 
 from kvstudy.contracts.analysis import COVERAGE, CURVES
 from kvstudy.contracts.comparisons import CLAIMS, FIGURE_MAP, REPRODUCED, VERDICTS
-from kvstudy.contracts.table import Table, atomic
+from kvstudy.contracts.files import atomic
+from kvstudy.contracts.table import Table
 from kvstudy.contracts.vocabulary import REGIMES
 
 DIGITS = 6

@@ -9,8 +9,8 @@ from pathlib import Path
 from kvstudy.cards.lengths import token_counter
 from kvstudy.cards.system_prompts.card import card
 from kvstudy.cards.system_prompts.page import html
+from kvstudy.contracts.files import atomic
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
-from kvstudy.contracts.table import atomic
 
 
 def main() -> None:

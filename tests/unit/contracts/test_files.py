@@ -1,0 +1,54 @@
+import json
+
+import pytest
+
+from kvstudy.contracts.files import atomic, changed, write_list
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """A folder of two files and their list."""
+    for name in ("b.parquet", "a.parquet"):
+        (tmp_path / name).write_text(name)
+    write_list(tmp_path / "facts.json", ["b.parquet", "a.parquet"])
+    return tmp_path / "facts.json"
+
+
+def test_equal_files_make_an_equal_list_in_any_order(listed):
+    before = listed.read_bytes()
+    write_list(listed, ["a.parquet", "b.parquet"])
+    assert listed.read_bytes() == before
+    assert changed(listed) == []
+
+
+def test_what_is_changed_or_gone_is_named(listed):
+    listed.with_name("a.parquet").write_text("another")
+    assert changed(listed) == [listed.with_name("a.parquet")]
+    listed.with_name("b.parquet").unlink()
+    assert changed(listed) == [listed.with_name("a.parquet"), listed.with_name("b.parquet")]
+
+
+@pytest.mark.parametrize("content", ["", '{"files"', "[]", "{}", '{"files": 1}', b"\xff"])
+def test_a_list_that_cannot_be_read_is_itself_damaged(listed, content):
+    listed.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert changed(listed) == [listed]
+
+
+def test_a_folder_without_a_list_is_not_finished_and_not_damaged(tmp_path):
+    assert changed(tmp_path / "facts.json") == []
+
+
+def test_there_is_no_list_of_files_that_are_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        write_list(tmp_path / "facts.json", ["a.parquet"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path):
+    path = tmp_path / "file.json"
+    path.write_text("old")
+    with pytest.raises(ZeroDivisionError), atomic(path) as temporary:
+        temporary.write_text(json.dumps("new"))
+        1 / 0  # noqa: B018
+    assert path.read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir()] == ["file.json"]

