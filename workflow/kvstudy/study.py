@@ -169,7 +169,7 @@ def make_again(damaged: dict[str, str], promises: Promises) -> bool:
     """Say which files are damaged, and promise what was removed with them; whether there are any."""
     if damaged:
         print(*damaged.values(), "They are made again.", sep="\n", flush=True)
-        promises.add(list(damaged))
+        promises.add([[path] for path in damaged])
     return bool(damaged)
 
 

@@ -139,6 +139,16 @@ def test_bundles_share_out_all_cells(demo, by):
     assert [cell for own in found.values() for cell in own] == cells(demo)
 
 
+def test_a_large_bundle_is_more_than_one_job_whose_text_fits_a_command(demo):
+    ratios = [round(0.001 * step, 3) for step in range(1, 321)]
+    made = bundled(changed(demo, ratios=ratios, policies=["adakv-expected-attention"]), "model")
+    found = bundles(made)
+    assert list(found) == ["routing.smollm2-135m", *(f"routing.smollm2-135m.{number}" for number in (2, 3, 4))]
+    assert [len(own) for own in found.values()] == [100, 100, 100, 21]
+    assert [cell for own in found.values() for cell in own] == cells(made)
+    assert max(len(bundle_job(made, own)) for own in found.values()) < 128 * 1024 / 2
+
+
 def test_a_bundles_job_says_for_every_cell_what_its_own_job_says(demo):
     of_cost = {"batch_tokens": demo.execution.batch_tokens, "shard": demo.execution.shard}
     assert unbundled(bundle_job(demo, cells(demo))) == [{**job(demo, c), **of_cost} for c in cells(demo)]

@@ -15,8 +15,11 @@ def test_what_is_not_there_is_broken_until_all_is_made(tmp_path):
     made, missing = tmp_path / "made", tmp_path / "missing"
     made.touch()
     promises.add_jobs([job(made), job(missing)])
-    promises.add([str(made)])
+    promises.add([[str(made)]])
     assert Promises(promises.file).broken() == [str(missing)]
+    promises.add_jobs([job(made, missing, tmp_path / "another of the same job")])
+    assert promises.broken() == [str(missing)]
+    (tmp_path / "another of the same job").touch()
     missing.touch()
     assert promises.broken() == []
     promises.keep()

@@ -10,6 +10,8 @@ from kvstudy.contracts.jobs import bundled
 from kvstudy.contracts.vocabulary import BASELINE, PLAIN, SYSTEM_PROMPTS
 from kvstudy.plan.own_code import own_code
 
+MOST_CELLS = 100  # of a bundle, whose job is told of them in one argument of a command: at most 128 KiB
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -198,7 +200,7 @@ def bundle_score_job(study: Study, bundle: list[Cell]) -> str:
 
 
 def bundles(study: Study) -> dict[str, list[Cell]]:
-    """Name -> the cells that one job computes together, as `execution.bundle` says."""
+    """Name -> the cells that one job computes together, as `execution.bundle` says, up to `MOST_CELLS` of them."""
     found: dict[str, list[Cell]] = {}
     for cell in cells(study):
         names = {
@@ -207,7 +209,11 @@ def bundles(study: Study) -> dict[str, list[Cell]]:
             "model": f"{cell.experiment}.{cell.model}",
         }
         found.setdefault(names[study.execution.bundle], []).append(cell)
-    return found
+    return {
+        f"{name}.{start // MOST_CELLS + 1}" if start else name: own[start : start + MOST_CELLS]
+        for name, own in found.items()
+        for start in range(0, len(own), MOST_CELLS)
+    }
 
 
 def canonical(content: object) -> str:

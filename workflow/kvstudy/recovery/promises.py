@@ -12,7 +12,7 @@ from kvstudy.plan.table import Job
 
 
 class Promises:
-    """The outputs that were promised, in a file that is there until all of them are made.
+    """The outputs that were promised, job by job, in a file that is there until all of them are made.
 
     Parameters
     ----------
@@ -22,16 +22,16 @@ class Promises:
     def __init__(self, file: Path):
         self.file = file
 
-    def add(self, outputs: list[str]) -> None:
-        """Promise some outputs more."""
+    def add(self, jobs: list[list[str]]) -> None:
+        """Promise the outputs of some jobs more."""
         with atomic(self.file) as temporary:
-            temporary.write_text(json.dumps(sorted({*self.read(), *outputs}), indent=1))
+            temporary.write_text(json.dumps([*self.read(), *jobs], indent=1))
 
     def add_jobs(self, jobs: list[Job]) -> None:
         """Promise the outputs of some jobs."""
-        self.add([output for job in jobs for output in job.output])
+        self.add([job.output for job in jobs])
 
-    def read(self) -> list[str]:
+    def read(self) -> list[list[str]]:
         """All that is promised."""
         try:
             return json.loads(self.file.read_text(encoding="utf-8"))
@@ -39,8 +39,9 @@ class Promises:
             return []
 
     def broken(self) -> list[str]:
-        """What is promised and not there."""
-        return [output for output in self.read() if not Path(output).exists()]
+        """What is promised and not there: one output of each job, which stands for all that the job makes."""
+        missing = (next((path for path in job if not Path(path).exists()), None) for job in self.read())
+        return sorted({path for path in missing if path is not None})
 
     def keep(self) -> None:
         """Forget them: everything was made."""
