@@ -43,19 +43,21 @@ def test_damaged_files_are_named_and_made_again(finished):
     truncate(results / f"tiny/cells/{CELL}/states.parquet")
     flip(results / f"tiny/cells/{OTHER}/states.parquet")
     truncate(results / "models/smollm2-135m/model.safetensors")
-    gone = results / f"tiny/scores/{CELL}/heads.parquet"
+    gone = results / f"tiny/cells/{CELL}/spans.parquet"
     gone.unlink()
     truncated, flipped, *whole = sorted(path for path in (results / "tiny/work").iterdir())
     truncate(truncated / "answers.parquet")
     flip(flipped / "answers.parquet")
     before = {path.name: path.stat().st_ino for path in whole}
+    with (finished.folder / "workflow/kvstudy/analysis/coverage.py").open("a") as source:  # what reads the flipped one
+        source.write("\nADDED = 1\n")
 
     done = finished.study()
     assert done.returncode == 0, done.stdout + done.stderr
     for name in (f"{CELL}/states.parquet", f"{OTHER}/states.parquet", "smollm2-135m/model.safetensors"):
         assert f"{name} is damaged: " in done.stdout
+    assert f"{gone.relative_to(finished.folder)}, " in done.stdout
     logs = "".join(path.read_text() for path in (finished.folder / "logs/tiny/cells").iterdir())
-    assert f"{gone.relative_to(finished.folder)} is damaged: " in done.stdout
     for shard in (truncated, flipped):
         assert f"The shard {shard.name} is damaged and computed again: " in logs
     assert finished.is_undisturbed()
