@@ -8,7 +8,7 @@ PYTHON ?= python3.11
 CONFIG ?= config/demo.yaml
 PROFILE ?=
 TESTS ?= tests
-STUDY ?= tests/workflow/tiny.yaml
+STUDY ?= config/demo.yaml
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run := .venv/bin/python -m
@@ -46,7 +46,7 @@ test: $(env)  ## run the tests: make test, or make test TESTS=tests/unit
 	@OMP_WAIT_POLICY=passive $(run) pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: slurm-test
-slurm-test: $(env)  ## run a study on a SLURM cluster of four virtual nodes, as root: make slurm-test STUDY=config/demo.yaml
+slurm-test: $(env)  ## run the demo on a SLURM cluster of four virtual nodes, as root: make slurm-test STUDY=config/my.yaml
 	@STUDY=$(STUDY) $(run) pytest -m cluster tests/slurm/test_study.py
 
 .PHONY: faults

@@ -2,7 +2,8 @@
 #
 #   snakemake --cores 2 --configfile config/demo.yaml
 #
-# `python -m kvstudy.study` does the same, prints the plan first and makes the report afterwards.
+# `python -m kvstudy.study` does the same, prints the plan first and makes the report afterwards; and it alone sees to
+# what killed runs, damaged files and cells that fail have left.
 
 from snakemake.utils import min_version
 

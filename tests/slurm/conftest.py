@@ -24,4 +24,4 @@ def on_cluster(study, **replaced: str) -> None:
         study.edit(profile, old.replace("_", "-"), new)
 
 
-CONFIG = os.environ.get("STUDY", "tests/workflow/tiny.yaml")
+CONFIG = os.environ.get("STUDY", "tests/slurm/study.yaml")

@@ -142,6 +142,34 @@ def test_an_edited_press_of_ones_own_reruns_its_cells(finished_study):
     assert finished_study.cells() == {"routing.smollm2-135m.mine.r500"}
 
 
+def test_a_cell_that_fails_is_in_the_report_and_is_run_again_when_it_changes(finished_study):
+    own = finished_study.folder / "workflow/own_press.py"
+    own.write_text("raise RuntimeError('no such luck')\n\n\nclass Mine:\n    pass\n")
+    finished_study.edit("tests/workflow/tiny.yaml", "knorm: {press: KnormPress}", "mine: {press: own_press.Mine}")
+    finished_study.edit("tests/workflow/tiny.yaml", "policies: [streaming-llm]", "policies: [mine]")
+    done = finished_study.study()
+    assert done.returncode == 1
+    assert "The report is made: reports/tiny.html" in done.stdout, done.stdout + done.stderr
+    for page in ("reports/tiny.html", "results/tiny/tables/coverage.html"):
+        assert "no such luck" in (finished_study.folder / page).read_text()
+    assert finished_study.counts() == Counter()
+    own.write_text("from kvpress import KnormPress\n\n\nclass Mine(KnormPress):\n    pass\n")
+    assert finished_study.cells() == {"routing.smollm2-135m.mine.r500"}
+    done = finished_study.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no such luck" not in (finished_study.folder / "reports/tiny.html").read_text()
+
+
+def test_what_an_older_config_was_to_make_is_forgotten(finished_study):
+    promised = finished_study.folder / "results/tiny/promised.json"
+    cells = "results/tiny/cells/routing.smollm2-135m.gone.r500/facts.json"
+    promised.write_text(json.dumps([[cells], ["results/tiny/figures/gone.svg"]]))
+    done = finished_study.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "No jobs: nothing is to be done." in done.stdout
+    assert not promised.exists()
+
+
 def test_a_report_that_fails_leaves_the_page_that_was_there_and_is_made_again(finished_study):
     page = finished_study.folder / "reports/tiny/report.html"
     before = page.read_bytes()

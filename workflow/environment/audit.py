@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 from environment import lockfile
@@ -30,6 +31,9 @@ def problems(installed: Iterable[Distribution], pins: list[Pin]) -> Iterator[str
         if name not in ALONE:
             yield from unmet(each, found)
         yield from altered(each)
+    for pin in pins:
+        if pin.name not in found and not pin.cuda and (not pin.marker or Marker(pin.marker).evaluate()):
+            yield f"{pin.name} {pin.version} is in the lock and not installed"
 
 
 def unmet(package: Distribution, found: dict[str, Distribution]) -> Iterator[str]:

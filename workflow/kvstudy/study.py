@@ -19,10 +19,8 @@ from pathlib import Path
 from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import Study
 from kvstudy.plan import table
-from kvstudy.plan.cells import models
 from kvstudy.plan.machine import use_this_checkout
-from kvstudy.recovery import failures, leftovers
-from kvstudy.recovery.damage import remove_damaged, remove_touched
+from kvstudy.recovery import damage, failures, leftovers
 from kvstudy.recovery.promises import Promises
 
 HOME = Path(__file__).parents[2]  # the folder of the Snakefile
@@ -84,13 +82,15 @@ def run(config: str, arguments: argparse.Namespace) -> int:
 
     promises = Promises(Path(f"results/{study.study}/promised.json"))
     if arguments.plan_only:
-        return show_plan(study, [*settings, *forced(promises.broken())], cores)[0]
+        return show_plan(study, [*settings, *forced(still_promised(promises, settings))], cores)[0]
     refuse_unwritable([Path(name) for name in ("results", "reports", "logs", ".snakemake")])
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
-        make_again(remove_touched(Path("results"), study.study, models(study)), promises)
+        make_again(damage.touched_lists(Path("results"), study), promises)
         again = failures.to_retry(study, Path("results")) if arguments.retry else []
-        again += promises.broken()
+        again += map(str, damage.unlisted(Path("results"), study))
+        again += still_promised(promises, settings)
+        promises.replace([[path] for path in again])
         status, jobs = show_plan(study, [*settings, *forced(again)], cores)
         if status:
             return status
@@ -152,7 +152,7 @@ def finish(study: Study, settings: list[str], again: list[str], promises: Promis
         quietly([*settings, "--unlock"])
     if status <= 0:
         return status
-    if make_again(remove_damaged(Path("results"), study.study, models(study)), promises):
+    if make_again(damage.damaged(Path("results"), study), promises):
         status = wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
     left = failures.given_up(study, dry_run([*settings, *forced(promises.broken())])[1]) if status else []
     for cell, reason in left:
@@ -160,17 +160,28 @@ def finish(study: Study, settings: list[str], again: list[str], promises: Promis
         if wait(subprocess.Popen([sys.executable, *failures.command(study, cell, reason)])):
             return status
     if left:
+        written = [str(failures.facts(Path("results"), study, cell)) for cell, _ in left]
+        quietly([*settings, "--touch", *forced(written), "--", *written])  # as made: a change makes them again
         print("The study goes on without them, and `make retry` runs them again.", flush=True)
         wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
     return status
 
 
-def make_again(damaged: dict[str, str], promises: Promises) -> bool:
-    """Say which files are damaged, and promise what was removed with them; whether there are any."""
+def make_again(damaged: dict[Path, str], promises: Promises) -> bool:
+    """Say which files are damaged, promise what stands for them, and remove it; whether there are any."""
     if damaged:
         print(*damaged.values(), "They are made again.", sep="\n", flush=True)
-        promises.add([[path] for path in damaged])
+        promises.add([[str(path)] for path in damaged])
+    for path in damaged:
+        path.unlink()
     return bool(damaged)
+
+
+def still_promised(promises: Promises, settings: list[str]) -> list[str]:
+    """What earlier runs promised and did not make, unless the config has changed since and makes it no longer."""
+    missing = promises.broken()
+    made = {output for job in dry_run([*settings, "--forceall"])[1] for output in job.output} if missing else set()
+    return [path for path in missing if path in made]
 
 
 def snakemake(arguments: list[str], **options: object) -> subprocess.Popen:

@@ -41,7 +41,7 @@ from kvstudy.plan.compared import READS, inputs
 from kvstudy.plan.estimate import sizes
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
-from kvstudy.plan.needs import memory, runtime
+from kvstudy.plan.needs import memory, runtime, score_runtime
 from kvstudy.plan.setup import setup
 from kvstudy.plan.shown import shown
 
@@ -62,8 +62,9 @@ R = f"results/{STUDY.study}"
 LOGS = f"logs/{STUDY.study}"
 CELLS = {cell.id: cell for cell in cells(STUDY)}
 PROBED = {cell.id: cell for cell in probed(STUDY)}
+ANY_CELL = "{cell}"
 if STUDY.execution.bundle == "cell":
-    BUNDLES = {"{cell}": ["{cell}"]}  # one rule for all of them
+    BUNDLES = {ANY_CELL: [ANY_CELL]}  # one rule for all of them
 else:
     BUNDLES = {name: [c.id for c in own] for name, own in bundles(STUDY).items()}
 WORLD = sorted(str(path) for path in Path("resources/words").glob("*.txt"))
@@ -173,13 +174,13 @@ def bundles_of(experiment):
     return {
         bundle: members
         for bundle, members in BUNDLES.items()
-        if bundle == "{cell}" or CELLS[members[0]].experiment == experiment
+        if bundle == ANY_CELL or CELLS[members[0]].experiment == experiment
     }
 
 
 def name_of(kind, number):
     """The name of a rule: cell, or cells_1, cells_2, ... of the bundles."""
-    return kind if "{cell}" in BUNDLES else f"{kind}s_{number}"
+    return kind if ANY_CELL in BUNDLES else f"{kind}s_{number}"
 
 
 def of_cells(experiment, pattern):

@@ -20,7 +20,9 @@ for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
             "../../envs/kvstudy.yaml"
         resources:
             mem_mb=more_each_time(2000),
-            runtime=more_each_time(20 * len(members)),
+            runtime=lambda wildcards, attempt, members=members: score_runtime(
+                len(members), attempt
+            ),
         params:
             jobs=lambda wildcards, members=members: bundle_score_job(
                 STUDY, cells_of(members, wildcards)
@@ -55,7 +57,9 @@ for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
             "../../envs/kvstudy.yaml"
         resources:
             mem_mb=more_each_time(2000),
-            runtime=more_each_time(30 * len(members)),
+            runtime=lambda wildcards, attempt, members=members: score_runtime(
+                len(members), attempt
+            ),
         params:
             jobs=lambda wildcards, members=members: bundle_score_job(
                 STUDY, cells_of(members, wildcards)

@@ -21,6 +21,19 @@ def test_equal_files_make_an_equal_list_in_any_order(listed):
     assert changed(listed) == []
 
 
+def test_what_is_beside_must_be_there_and_may_differ(listed):
+    record = listed.with_name("run.json")
+    record.write_text("1")
+    write_list(listed, ["a.parquet"], beside=["run.json"])
+    before = listed.read_bytes()
+    record.write_text("2")
+    assert changed(listed) == []
+    write_list(listed, ["a.parquet"], beside=["run.json"])
+    assert listed.read_bytes() == before
+    record.unlink()
+    assert changed(listed) == [record]
+
+
 def test_what_is_changed_or_gone_is_named(listed):
     listed.with_name("a.parquet").write_text("another")
     assert changed(listed) == [listed.with_name("a.parquet")]

@@ -7,7 +7,10 @@ import pytest
 from environment.audit import digest, problems
 from environment.lockfile import Pin
 
-PINS = [Pin("good", "1.0"), Pin("needed", "2.1")]
+PINS = [
+    *(Pin("good", "1.0"), Pin("needed", "2.1"), Pin("nvidia-nccl", "1.0")),
+    Pin("elsewhere", "1.0", "sys_platform == 'nowhere'"),
+]
 
 
 def package(site, name: str, version: str, requires: tuple[str, ...] = ()) -> None:
@@ -55,7 +58,10 @@ def test_what_is_needed_and_absent(site):
     (site / "needed-2.1+cpu.dist-info/METADATA").unlink()
     (site / "needed-2.1+cpu.dist-info/RECORD").unlink()
     (site / "needed-2.1+cpu.dist-info").rmdir()
-    assert found(site) == ["good needs needed>=2, which is not installed"]
+    assert found(site) == [
+        "good needs needed>=2, which is not installed",
+        "needed 2.1 is in the lock and not installed",
+    ]
 
 
 def test_files_that_were_changed_or_removed(site):

@@ -143,7 +143,7 @@ def test_a_large_bundle_is_more_than_one_job_whose_text_fits_a_command(demo):
     ratios = [round(0.001 * step, 3) for step in range(1, 321)]
     made = bundled(changed(demo, ratios=ratios, policies=["adakv-expected-attention"]), "model")
     found = bundles(made)
-    assert list(found) == ["routing.smollm2-135m", *(f"routing.smollm2-135m.{number}" for number in (2, 3, 4))]
+    assert list(found) == ["routing.smollm2-135m", *(f"routing.smollm2-135m_{number}" for number in (2, 3, 4))]
     assert [len(own) for own in found.values()] == [100, 100, 100, 21]
     assert [cell for own in found.values() for cell in own] == cells(made)
     assert max(len(bundle_job(made, own)) for own in found.values()) < 128 * 1024 / 2

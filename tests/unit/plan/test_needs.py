@@ -9,7 +9,7 @@ from kvstudy.config.load import load
 from kvstudy.config.model import Hub
 from kvstudy.plan.cells import cells
 from kvstudy.plan.estimate import sizes
-from kvstudy.plan.needs import UNKNOWN, memory, parameters, runtime
+from kvstudy.plan.needs import LONGEST_MINUTES, UNKNOWN, memory, parameters, runtime, score_runtime
 
 STUDY = load(Path(__file__).parents[3] / "tests/workflow/tiny.yaml")
 
@@ -48,3 +48,8 @@ def test_larger_models_and_more_cells_ask_for_more():
     assert 36_000 < memory(large, of_large, True, 1) < memory(large, of_large, False, 1)
     assert runtime(STUDY, some, known, False, 1) < runtime(large, of_large, known, False, 1)
     assert runtime(large, of_large[:1], known, False, 1) < runtime(large, of_large, known, False, 1)
+
+
+def test_no_job_asks_for_more_than_a_day():
+    assert score_runtime(1, 1) < score_runtime(100, 1) < LONGEST_MINUTES == score_runtime(100, 3)
+    assert runtime(of_size("org/x-70b"), [*cells(STUDY)] * 1000, sizes(STUDY), False, 3) == LONGEST_MINUTES

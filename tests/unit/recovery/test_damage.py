@@ -4,23 +4,30 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from kvstudy.config.load import load
 from kvstudy.contracts.files import write_list
-from kvstudy.recovery.damage import remove_damaged, remove_touched
+from kvstudy.plan.cells import cells
+from kvstudy.recovery.damage import damaged, touched_lists, unlisted
+from tests.conftest import HOME
+
+STUDY = load(HOME / "tests/workflow/tiny.yaml")
+CELL, OTHER = (cell.id for cell in cells(STUDY))
+LISTS = {
+    "models/smollm2-135m": "materialised.json",
+    f"tiny/cells/{CELL}": "facts.json",
+    f"tiny/scores/{CELL}": "scores.json",
+}
 
 
 @pytest.fixture
 def results(tmp_path):
-    """A model, the facts and scores of a cell, an analysis and a shard, all whole."""
-    listed = {
-        "models/m": "materialised.json",
-        "s/cells/c": "facts.json",
-        "s/scores/c": "scores.json",
-    }
-    for folder in (*listed, "s/analysis", "s/work/shard"):
+    """A model, the facts and scores of a cell, an analysis and a shard, all whole; and a cell of an older config."""
+    for folder in (*LISTS, "tiny/analysis", "tiny/work/shard", "tiny/cells/routing.old.none.r000"):
         (tmp_path / folder).mkdir(parents=True)
         pq.write_table(pa.table({"a": [1, 2]}), tmp_path / folder / "t.parquet")
-    for folder, name in listed.items():
-        write_list(tmp_path / folder / name, ["t.parquet"])
+    for folder, name in LISTS.items():
+        (tmp_path / folder / "run.json").write_text("{}")
+        write_list(tmp_path / folder / name, ["t.parquet"], beside=["run.json"])
     return tmp_path
 
 
@@ -29,47 +36,52 @@ def truncate(path):
 
 
 def test_nothing_is_wrong_with_what_is_whole(results):
-    assert remove_damaged(results, "s", ["m"]) == {}
+    assert damaged(results, STUDY) == touched_lists(results, STUDY) == {}
 
 
-@pytest.mark.parametrize(
-    ("folder", "removed"),
-    [
-        ("models/m", "materialised.json"),
-        ("s/cells/c", "facts.json"),
-        ("s/scores/c", "scores.json"),
-        ("s/analysis", "t.parquet"),
-    ],
-)
+@pytest.mark.parametrize(("folder", "stands"), [*LISTS.items(), ("tiny/analysis", "t.parquet")])
 @pytest.mark.parametrize("harm", [truncate, lambda path: path.write_bytes(b"")])
-def test_a_damaged_file_is_named_and_what_stands_for_it_removed(results, folder, removed, harm):
+def test_a_damaged_file_is_named(results, folder, stands, harm):
     harm(results / folder / "t.parquet")
-    found = remove_damaged(results, "s", ["m"])
-    assert list(found) == [str(results / folder / removed)]
-    assert found[str(results / folder / removed)].startswith(f"{results / folder}/t.parquet is damaged: ")
-    assert not (results / folder / removed).exists()
-    assert remove_damaged(results, "s", ["m"]) == {}
+    found = damaged(results, STUDY)
+    assert list(found) == [results / folder / stands]
+    assert found[results / folder / stands].startswith(f"{results / folder}/t.parquet is damaged: ")
 
 
-def test_a_table_that_somebody_deleted_is_made_again_with_its_cell(results):
-    (results / "s/cells/c/t.parquet").unlink()
-    assert list(remove_damaged(results, "s", ["m"])) == [str(results / "s/cells/c/facts.json")]
+@pytest.mark.parametrize("name", ["t.parquet", "run.json"])
+def test_a_file_that_somebody_deleted_is_made_again_with_its_cell(results, name):
+    path = results / f"tiny/cells/{CELL}"
+    (path / name).unlink()
+    assert damaged(results, STUDY) == touched_lists(results, STUDY) == {path / "facts.json": f"{path / name} is gone"}
 
 
-def test_shards_are_left_to_the_cells(results):
-    truncate(results / "s/work/shard/t.parquet")
-    assert remove_damaged(results, "s", ["m"]) == {}
+def test_what_a_cell_cost_may_differ(results):
+    (results / f"tiny/cells/{CELL}/run.json").write_text('{"seconds": 2}')
+    assert damaged(results, STUDY) == touched_lists(results, STUDY) == {}
 
 
-def test_a_run_begins_with_a_look_at_what_is_newer_than_its_list_or_gone(results):
-    cell, score, model = (results / name / "t.parquet" for name in ("s/cells/c", "s/scores/c", "models/m"))
+def test_shards_are_left_to_the_cells_and_old_cells_alone(results):
+    truncate(results / "tiny/work/shard/t.parquet")
+    truncate(results / "tiny/cells/routing.old.none.r000/t.parquet")
+    assert damaged(results, STUDY) == {}
+
+
+def test_a_run_begins_with_a_look_at_what_is_newer_than_its_list(results):
+    model, cell, score = (results / folder / "t.parquet" for folder in LISTS)
     os.utime(cell)  # newer, and the same
     truncate(score)
     flipped = bytearray(model.read_bytes())
     flipped[10] ^= 1
     model.write_bytes(flipped)
     os.utime(model, (0, 0))  # not newer: left to the jobs that read it
-    assert list(remove_touched(results, "s", ["m"])) == [str(results / "s/scores/c/scores.json")]
-    cell.unlink()
-    assert list(remove_touched(results, "s", ["m"])) == [str(results / "s/cells/c/facts.json")]
-    assert list(remove_damaged(results, "s", ["m"])) == [str(results / "models/m/materialised.json")]
+    assert list(touched_lists(results, STUDY)) == [score.with_name("scores.json")]
+    assert list(damaged(results, STUDY)) == [score.with_name("scores.json"), model.with_name("materialised.json")]
+
+
+def test_lists_that_a_failed_job_has_lost_are_missed_only_after_estimates(results):
+    lost = results / f"tiny/scores/{CELL}/scores.json"
+    lost.unlink()
+    assert unlisted(results, STUDY) == []
+    (results / "tiny/scores/routing.json").write_text("{}")
+    assert unlisted(results, STUDY) == [lost]  # and not those of the cell that has not run
+    assert not (results / f"tiny/cells/{OTHER}").exists()

@@ -22,7 +22,9 @@ def test_what_is_not_there_is_broken_until_all_is_made(tmp_path):
     (tmp_path / "another of the same job").touch()
     missing.touch()
     assert promises.broken() == []
-    promises.keep()
+    promises.replace([[str(missing)]])
+    assert promises.read() == [[str(missing)]]
+    promises.replace([])
     assert promises.read() == [] and not promises.file.exists()
 
 

@@ -8,7 +8,7 @@ from kvstudy.cells.job import Job, parse_jobs
 from kvstudy.cells.record import package_versions, write_record
 from kvstudy.cells.run import Runner
 from kvstudy.cells.shards import merge, read_costs
-from kvstudy.contracts.files import FACTS_LIST, checksum, write_list
+from kvstudy.contracts.files import FACTS_LIST, RECORD, checksum, write_list
 from kvstudy.contracts.vocabulary import tables
 from kvstudy.models.load import load_manifest, resolve_device, resolve_dtype
 from kvstudy.policies.build import build_or_exit
@@ -53,8 +53,8 @@ def main(command: list[str] | None = None) -> None:
         states = merge(shards, job.cell, out)["states"]
         costs, computed = read_costs(shards), runner.computed[job.cell]
         made_with = {**depends, "data": data_checksums(arguments.datasets, job)}
-        write_record(out / "run.json", job, made_with, manifest["source"], costs, computed, states)
-        write_list(out / FACTS_LIST, [f"{name}.parquet" for name in FACTS])
+        write_record(out / RECORD, job, made_with, manifest["source"], costs, computed, states)
+        write_list(out / FACTS_LIST, [f"{name}.parquet" for name in FACTS], beside=[RECORD])
 
 
 if __name__ == "__main__":

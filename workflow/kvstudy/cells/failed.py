@@ -12,7 +12,7 @@ import pandas as pd
 from kvstudy.cells.facts import FACTS
 from kvstudy.cells.job import Job, parse_jobs
 from kvstudy.cells.run import TABLES
-from kvstudy.contracts.files import FACTS_LIST, atomic, write_list
+from kvstudy.contracts.files import FACTS_LIST, RECORD, atomic, write_list
 from kvstudy.contracts.vocabulary import FAILED, tables
 
 
@@ -35,14 +35,17 @@ def write_failed(job: Job, datasets: Path, reason: str, out: Path) -> None:
         table.write(failed_states(job, datasets, reason) if name == "states" else empty, out / f"{name}.parquet")
     record = {
         "cell": job.cell,
+        "job": {name: value for name, value in vars(job).items() if name != "parts"},
         "depends": {},
+        "model_source": {},
+        "machine": "",
         "seconds": 0,
         "tokens": 0,
         "parts": [{**vars(part), "state": FAILED, "reason": reason} for part in job.parts],
     }
-    with atomic(out / "run.json") as temporary:
+    with atomic(out / RECORD) as temporary:
         temporary.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
-    write_list(out / FACTS_LIST, [f"{name}.parquet" for name in FACTS])
+    write_list(out / FACTS_LIST, [f"{name}.parquet" for name in FACTS], beside=[RECORD])
 
 
 def main() -> None:

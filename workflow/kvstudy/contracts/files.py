@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 FACTS_LIST = "facts.json"
+RECORD = "run.json"  # how a cell was run, and what it cost
 SCORES_LIST = "scores.json"
 
 
@@ -36,13 +37,13 @@ def checksum(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_list(path: Path, names: Iterable[str]) -> None:
+def write_list(path: Path, names: Iterable[str], beside: Iterable[str] = ()) -> None:
     """Write the sha256 of some files of the folder of `path`, as the last of its files: a folder that has it is whole.
 
-    Snakemake follows a cell by its list instead of by each of its tables. Equal tables make an equal list, after which
-    nothing has to be made again.
+    Snakemake follows a cell by its list instead of by each of its tables; equal tables make an equal list. Files
+    `beside` them must be there and may differ: they have no sha256 in the list.
     """
-    files = {name: checksum(path.parent / name) for name in sorted(names)}
+    files = {name: checksum(path.parent / name) for name in sorted(names)} | dict.fromkeys(beside)
     with atomic(path) as temporary:
         temporary.write_text(json.dumps({"files": files}, indent=1) + "\n", encoding="utf-8")
 
@@ -60,7 +61,7 @@ def touched(path: Path) -> bool:
     return any(not file.is_file() or file.stat().st_mtime_ns > made for file in listed(path))
 
 
-def listed(path: Path) -> dict[Path, str]:
+def listed(path: Path) -> dict[Path, str | None]:
     """File -> sha256, from the list in `path`; the list itself when it cannot be read, nothing without one."""
     try:
         files = json.loads(path.read_text(encoding="utf-8"))["files"].items()
@@ -71,5 +72,5 @@ def listed(path: Path) -> dict[Path, str]:
         return {path: ""}
 
 
-def _holds(file: Path, digest: str) -> bool:
-    return file.is_file() and checksum(file) == digest
+def _holds(file: Path, digest: str | None) -> bool:
+    return file.is_file() and (digest is None or checksum(file) == digest)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
+from kvstudy.contracts.files import RECORD
 from kvstudy.contracts.instructions import REQUESTS_MADE
 from kvstudy.contracts.instructions import SYSTEM_PROMPTS as PROMPTS
 from kvstudy.contracts.plan import CELLS
@@ -49,7 +50,7 @@ class Results:
     @cached_property
     def records(self) -> dict[str, dict]:
         """Cell -> the record of its run."""
-        return {name: json.loads((self.of_cell(name) / "run.json").read_text()) for name in self.cells["cell"]}
+        return {name: json.loads((self.of_cell(name) / RECORD).read_text()) for name in self.cells["cell"]}
 
     def has(self, experiment: str) -> bool:
         """Whether the study has an experiment."""

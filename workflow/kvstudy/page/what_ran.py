@@ -74,10 +74,11 @@ def _models(results: Results) -> Document:
     rows = []
     for model, cells in results.cells.groupby("model"):
         records = [results.records[cell] for cell in cells["cell"]]
-        source = ", ".join(f"{key} {value}" for key, value in sorted(records[0]["model_source"].items()))
+        ran = [record for record in records if record["depends"]]  # those whose jobs failed depend on nothing
+        source = _together(" ".join(item) for record in ran for item in sorted(record["model_source"].items()))
         prompts = _together(record["job"]["model"]["prompt"] for record in records)
-        where = _together(f"{record['depends']['device']} ({record['machine']})" for record in records)
-        dtypes = _together(record["depends"]["dtype"] for record in records)
+        where = _together(f"{record['depends']['device']} ({record['machine']})" for record in ran)
+        dtypes = _together(record["depends"]["dtype"] for record in ran)
         time = duration(sum(record["seconds"] for record in records))
         rows.append((model, source, prompts, dtypes, where, str(len(cells)), time))
     columns = ("Model", "Source", "Prompt", "Numbers", "Device", "Cells", "Computing")
@@ -113,7 +114,7 @@ def _versions(results: Results) -> Document:
     """The packages that the facts depend on; several versions where cells ran at different times."""
     found: dict[str, set[str]] = {}
     for record in results.records.values():
-        for package, version in record["depends"]["packages"].items():
+        for package, version in record["depends"].get("packages", {}).items():
             found.setdefault(package, set()).add(version)
     return _document("Versions", ("Package", "Version"), [(name, ", ".join(sorted(found[name]))) for name in found])
 

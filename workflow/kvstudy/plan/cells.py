@@ -210,7 +210,7 @@ def bundles(study: Study) -> dict[str, list[Cell]]:
         }
         found.setdefault(names[study.execution.bundle], []).append(cell)
     return {
-        f"{name}.{start // MOST_CELLS + 1}" if start else name: own[start : start + MOST_CELLS]
+        f"{name}_{start // MOST_CELLS + 1}" if start else name: own[start : start + MOST_CELLS]
         for name, own in found.items()
         for start in range(0, len(own), MOST_CELLS)
     }

@@ -14,6 +14,7 @@ from kvstudy.config import instructions
 from kvstudy.config.generated import GENERATED
 from kvstudy.config.model import Hub, Passages, RowsPath, Study, SystemPrompts
 from kvstudy.config.own import files, read_jsonl
+from kvstudy.contracts.files import RECORD
 from kvstudy.contracts.vocabulary import CONTROLS, QUESTION_ONLY
 from kvstudy.plan.cells import Cell, datasets, experiments, parts
 
@@ -116,7 +117,7 @@ def rate(finished: Iterable[Path]) -> Rate:
     read, seconds, size, count = 0, 0.0, 0, 0
     for folder in finished:
         try:
-            record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
         if not record["tokens"]:  # it failed

@@ -20,6 +20,7 @@ SPEED = {
 START_MINUTES = 30
 LONGEST_MINUTES = 1440  # a job that needs more goes on from its shards at the next attempt
 MARGIN = 2  # times what is estimated
+SCORE_MINUTES = 20, 10  # of a job that scores cells, and of each of them: several times what the paper's take
 UNKNOWN = 8.0  # billions of parameters of a model whose name does not tell
 
 
@@ -41,3 +42,9 @@ def runtime(study: Study, cells: Iterable[Cell], sizes: Mapping[str, Size], on_g
     """Minutes; as many again with every attempt, up to a day."""
     work = sum(tokens(study, cell, sizes) * parameters(study, cell.model) for cell in cells)
     return min(LONGEST_MINUTES, ceil((START_MINUTES + MARGIN * work / SPEED[on_gpu] / 60) * attempt))
+
+
+def score_runtime(cells: int, attempt: int) -> int:
+    """Minutes of a job that scores so many cells; as many again with every attempt, up to a day."""
+    start, each = SCORE_MINUTES
+    return min(LONGEST_MINUTES, (start + each * cells) * attempt)

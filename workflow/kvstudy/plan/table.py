@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kvstudy.config.model import Study
-from kvstudy.contracts.files import FACTS_LIST
+from kvstudy.contracts.files import FACTS_LIST, RECORD
 from kvstudy.plan.cells import cells, datasets, experiments
 from kvstudy.plan.estimate import Cost, Rate, cost, rate, sizes
 from kvstudy.plan.fingerprint import fingerprint
@@ -16,7 +16,6 @@ from kvstudy.plan.hidden_states import kept, shape
 
 TARGET = "all"
 CELL_PROGRAM = "kvstudy.cells"
-RECORD = "run.json"
 
 
 @dataclass(frozen=True)

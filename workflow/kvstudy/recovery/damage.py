@@ -1,61 +1,68 @@
 """Files of a study that are not what was written: truncated, with a flipped bit, or gone.
 
 A run begins with a look at the files that are newer than the lists of their checksums; when a job fails, all are read.
-What is damaged is named, and what stands for it removed, so that it is made again.
+What is damaged is named; what stands for it is promised, and then removed, so that it is made again.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from kvstudy.config.model import Study
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST, changed, touched
 from kvstudy.models.materialise import MANIFEST
+from kvstudy.plan.cells import cells, models
 
 LISTED = {"cells": FACTS_LIST, "scores": SCORES_LIST}  # folders that have a folder a cell, with a list of its files
 
 
-def remove_touched(results: Path, study: str, models: list[str]) -> dict[str, str]:
-    """Remove the list of every cell or model one of whose files is gone, or was written again and is not the same.
+def touched_lists(results: Path, study: Study) -> dict[Path, str]:
+    """The list of every cell or model one of whose files is gone, or was written again and is not the same.
 
     Returns
     -------
-    dict of str to str
-        What was removed, and a line that names the damaged files.
+    dict of pathlib.Path to str
+        What stands for the damaged files, and a line that names them.
     """
-    return _remove([path for path in lists(results, study, models) if touched(path)])
+    return _wrong([path for path in lists(results, study) if touched(path)])
 
 
-def remove_damaged(results: Path, study: str, models: list[str]) -> dict[str, str]:
-    """Remove every damaged table of a study, and the list of every cell or model with a damaged or missing file.
+def damaged(results: Path, study: Study) -> dict[Path, str]:
+    """Every damaged table of a study, and the list of every cell or model with a damaged or missing file.
 
     Returns
     -------
-    dict of str to str
-        What was removed, and a line that names the damaged file and says what is wrong with it.
+    dict of pathlib.Path to str
+        What is damaged or stands for it, and a line that names the damaged files and says what is wrong with them.
     """
-    found = _remove(lists(results, study, models))
-    for path, reason in damaged_tables(results / study):
-        path.unlink()
-        found[str(path)] = f"{path} is damaged: {reason}"
-    return found
+    tables = damaged_tables(results / study.study)
+    return _wrong(lists(results, study)) | {path: f"{path} is damaged: {reason}" for path, reason in tables}
 
 
-def lists(results: Path, study: str, models: list[str]) -> list[Path]:
+def lists(results: Path, study: Study) -> list[Path]:
     """The lists of checksums of a study's cells, of their scores, and of its models."""
-    of_cells = [path for top, name in LISTED.items() for path in sorted((results / study / top).glob(f"*/{name}"))]
-    return [*of_cells, *(results / "models" / model / MANIFEST for model in models)]
+    of_cells = [results / study.study / top / cell.id / name for cell in cells(study) for top, name in LISTED.items()]
+    return [*of_cells, *(results / "models" / model / MANIFEST for model in models(study))]
 
 
-def _remove(paths: list[Path]) -> dict[str, str]:
-    found = {}
-    for path in paths:
-        if wrong := changed(path):
-            path.unlink()
-            found[str(path)] = f"{', '.join(map(str, wrong))} is damaged: it is not what was written"
-    return found
+def unlisted(results: Path, study: Study) -> list[Path]:
+    """The lists that cells or scores should have and lack, though there are estimates from them: a job that failed."""
+    folder = results / study.study
+    gathered = {cell for cell in cells(study) if (folder / "scores" / f"{cell.experiment}.json").exists()}
+    found = [folder / top / cell.id / name for cell in cells(study) if cell in gathered for top, name in LISTED.items()]
+    return [path for path in found if path.parent.is_dir() and not path.exists()]
+
+
+def _wrong(paths: list[Path]) -> dict[Path, str]:
+    wrong = {path: changed(path) for path in paths}
+    return {path: f"{', '.join(map(_harm, files))}" for path, files in wrong.items() if files}
+
+
+def _harm(file: Path) -> str:
+    return f"{file} is damaged: it is not what was written" if file.exists() else f"{file} is gone"
 
 
 def damaged_tables(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Tables under `folder` that no list names and that cannot be read whole, with the reason.
+    """Tables under `folder` that cannot be read whole, with the reason, outside the folders of which there are lists.
 
     Shards are left to the cells' own check.
     """

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from kvstudy.config.model import Study
-from kvstudy.contracts.files import FACTS_LIST
+from kvstudy.contracts.files import FACTS_LIST, RECORD
 from kvstudy.contracts.vocabulary import RETRIED
 from kvstudy.plan.cells import Cell, bundle_job, cells
-from kvstudy.plan.table import RECORD, Job
+from kvstudy.plan.table import Job
 
 BEFORE_CELLS = {"model", "dataset", "own_dataset", "system_prompts"}
 LONGEST = 300  # characters of a reason
@@ -50,8 +50,13 @@ def command(study: Study, cell: Cell, why: str) -> list[str]:
 
 def to_retry(study: Study, results: Path) -> list[str]:
     """The lists of facts of the cells in which a context failed or ran out of memory."""
-    folders = [results / study.study / "cells" / cell.id for cell in cells(study)]
-    return [str(folder / FACTS_LIST) for folder in folders if states(folder / RECORD) & set(RETRIED)]
+    lists = [facts(results, study, cell) for cell in cells(study)]
+    return [str(path) for path in lists if states(path.with_name(RECORD)) & set(RETRIED)]
+
+
+def facts(results: Path, study: Study, cell: Cell) -> Path:
+    """The list of a cell's facts, by which Snakemake follows it."""
+    return results / study.study / "cells" / cell.id / FACTS_LIST
 
 
 def states(record: Path) -> set[str]:

@@ -24,8 +24,14 @@ class Promises:
 
     def add(self, jobs: list[list[str]]) -> None:
         """Promise the outputs of some jobs more."""
+        self.replace([*self.read(), *jobs])
+
+    def replace(self, jobs: list[list[str]]) -> None:
+        """Promise the outputs of these jobs, and forget all others."""
+        if not jobs:
+            return self.keep()
         with atomic(self.file) as temporary:
-            temporary.write_text(json.dumps([*self.read(), *jobs], indent=1))
+            temporary.write_text(json.dumps(sorted({tuple(job) for job in jobs}), indent=1))
 
     def add_jobs(self, jobs: list[Job]) -> None:
         """Promise the outputs of some jobs."""

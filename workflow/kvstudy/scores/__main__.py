@@ -4,14 +4,12 @@
 """
 
 import argparse
-import sys
 from pathlib import Path
 
-from kvstudy.contracts.files import SCORES_LIST, write_list
 from kvstudy.contracts.jobs import unbundled
 from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
-from kvstudy.metrics.ratio import RatioError
-from kvstudy.scores.cell import score
+from kvstudy.scores.bundle import score_bundle
+from kvstudy.scores.cell import Scores, score
 from kvstudy.scores.facts import read_facts
 from kvstudy.scores.world import world_lexicon
 
@@ -25,10 +23,7 @@ TABLES = {
 
 
 def main() -> None:
-    """Read the arguments and the facts, write the tables of scores of each cell.
-
-    A policy that missed its ratio ends the job with a message and exit status 1.
-    """
+    """Read the arguments, score the cells."""
     parser = argparse.ArgumentParser(prog="python -m kvstudy.scores", description=__doc__.splitlines()[0])
     parser.add_argument("--jobs", type=unbundled, required=True, help="the cells' jobs, as JSON from the plan")
     parser.add_argument("--facts", type=Path, required=True, help="folder of facts, with a folder a cell")
@@ -37,15 +32,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of scores, with a folder a cell")
     arguments = parser.parse_args()
     world = world_lexicon(arguments.resources)
-    for job in arguments.jobs:
-        facts, out = read_facts(job, arguments.facts / job["cell"], arguments.datasets), arguments.out / job["cell"]
-        try:
-            scores = score(job, facts, world)
-        except RatioError as error:
-            sys.exit(str(error))
-        for name, table in TABLES.items():
-            table.write(getattr(scores, name), out / f"{name}.parquet")
-        write_list(out / SCORES_LIST, [f"{name}.parquet" for name in TABLES])
+
+    def scores(job: dict, facts: Path) -> Scores:
+        return score(job, read_facts(job, facts, arguments.datasets), world)
+
+    score_bundle(arguments.jobs, scores, TABLES, arguments.facts, arguments.out)
 
 
 if __name__ == "__main__":

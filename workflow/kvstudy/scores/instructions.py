@@ -4,16 +4,14 @@
 """
 
 import argparse
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kvstudy.contracts.files import SCORES_LIST, write_list
 from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
 from kvstudy.contracts.jobs import unbundled
 from kvstudy.datasets.system_prompts import Texts, load
-from kvstudy.metrics.ratio import RatioError
+from kvstudy.scores.bundle import score_bundle
 from kvstudy.scores.cell import by_context
 from kvstudy.scores.contexts import check_survivors
 from kvstudy.scores.facts import CONTEXT
@@ -75,10 +73,7 @@ def context_labels(job: dict, prompt: dict) -> dict:
 
 
 def main() -> None:
-    """Read the arguments and the facts, write the four tables of scores of each cell.
-
-    A policy that missed its ratio ends the job with a message and exit status 1.
-    """
+    """Read the arguments, score the cells."""
     parser = argparse.ArgumentParser(prog="python -m kvstudy.scores.instructions", description=__doc__.splitlines()[0])
     parser.add_argument("--jobs", type=unbundled, required=True, help="the cells' jobs, as JSON from the plan")
     parser.add_argument("--facts", type=Path, required=True, help="folder of facts, with a folder a cell")
@@ -87,15 +82,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of scores, with a folder a cell")
     arguments = parser.parse_args()
     texts = load(arguments.resources)
-    for job in arguments.jobs:
-        facts, out = read_facts(job, arguments.facts / job["cell"], arguments.dataset), arguments.out / job["cell"]
-        try:
-            scores = score(job, facts, texts)
-        except RatioError as error:
-            sys.exit(str(error))
-        for name, table in TABLES.items():
-            table.write(getattr(scores, name), out / f"{name}.parquet")
-        write_list(out / SCORES_LIST, [f"{name}.parquet" for name in TABLES])
+
+    def scores(job: dict, facts: Path) -> Scores:
+        return score(job, read_facts(job, facts, arguments.dataset), texts)
+
+    score_bundle(arguments.jobs, scores, TABLES, arguments.facts, arguments.out)
 
 
 if __name__ == "__main__":

@@ -24,9 +24,9 @@ class Execution(Strict):
         Literal["cell", "policy", "model"],
         Field(
             description="What one job computes, and another scores: a cell, all ratios and variants of a policy, or "
-            "all cells of a model, up to 100. Cells of a job share the model in memory and each context's prefill. It "
-            "changes cost, not results: in float32 on a CPU they are the same to the last bit; on a GPU the last bits "
-            "may differ."
+            "all cells of a model, up to 100. Cells of a job share the model in memory and each context's prefill; a "
+            "new one among them has all of them scored again, and none run again. It changes cost, not results: in "
+            "float32 on a CPU they are the same to the last bit; on a GPU the last bits may differ."
         ),
     ] = "cell"
     batch_tokens: Annotated[
