@@ -144,7 +144,8 @@ def test_an_edited_press_of_ones_own_reruns_its_cells(finished_study):
 
 def test_a_cell_that_fails_is_in_the_report_and_is_run_again_when_it_changes(finished_study):
     own = finished_study.folder / "workflow/own_press.py"
-    own.write_text("raise RuntimeError('no such luck')\n\n\nclass Mine:\n    pass\n")
+    text = "from kvpress import KnormPress\n\n\nclass Mine(KnormPress):\n    pass\n"
+    own.write_text(f"{text}\n\nraise RuntimeError('no such luck')\n")
     finished_study.edit("tests/workflow/tiny.yaml", "knorm: {press: KnormPress}", "mine: {press: own_press.Mine}")
     finished_study.edit("tests/workflow/tiny.yaml", "policies: [streaming-llm]", "policies: [mine]")
     done = finished_study.study()
@@ -153,7 +154,7 @@ def test_a_cell_that_fails_is_in_the_report_and_is_run_again_when_it_changes(fin
     for page in ("reports/tiny.html", "results/tiny/tables/coverage.html"):
         assert "no such luck" in (finished_study.folder / page).read_text()
     assert finished_study.counts() == Counter()
-    own.write_text("from kvpress import KnormPress\n\n\nclass Mine(KnormPress):\n    pass\n")
+    own.write_text(text)
     assert finished_study.cells() == {"routing.smollm2-135m.mine.r500"}
     done = finished_study.study()
     assert done.returncode == 0, done.stdout + done.stderr
