@@ -23,24 +23,28 @@ from kvstudy.contracts.plan import CELLS
 HOME = Path(__file__).parents[1]
 OUT = Path(__file__).with_name("scale.md")
 MODELS, POLICIES, RATIOS = 10, 50, 20
-SCORED = ("curves", "layer_curves", "head_curves", "depth_profiles", "correlations")  # each with its own way to read
+WHOLE = ("curves", "correlations")  # by cell, and by model
+PARTS = ("curves", "layer_curves", "head_curves", "depth_profiles")
+PART = 1000
 PAGE = """\
 # A study of {cells:,} cells
 
 Written by `python -m benchmarks.scale`, on {cores} CPU cores; time is that of a clock on the wall, and memory the
-largest that a process held. An analysis reads {questions} questions of each cell, and resamples {resamples} times.
+largest that a process held. An analysis reads {questions} questions of each cell, and resamples {resamples} times;
+those that hold a hundred cells at a time are made of a part of the cells, too, as their memory must not grow with them.
 
-| step | seconds | MB |
-|---|---:|---:|
+| step | cells | seconds | MB |
+|---|---:|---:|---:|
 {rows}
 """
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a command took: seconds, and the largest resident memory in MB."""
+    """What a command took on a study of so many cells: seconds, and the largest resident memory in MB."""
 
     step: str
+    cells: int
     seconds: float
     memory: float
 
@@ -67,7 +71,7 @@ def config(policies: int) -> dict:
     }
 
 
-def measure(step: str, *command: str) -> Cost:
+def measure(step: str, cells: int, *command: str) -> Cost:
     """Run a command in the checkout, quietly."""
     path = os.pathsep.join([str(HOME / "workflow"), str(HOME)])
     environment = {**os.environ, "PYTHONPATH": path}
@@ -77,7 +81,7 @@ def measure(step: str, *command: str) -> Cost:
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         sys.exit(f"{step}: {' '.join(command)} failed")
-    return Cost(step, time.monotonic() - begin, usage.ru_maxrss / 1024)
+    return Cost(step, cells, time.monotonic() - begin, usage.ru_maxrss / 1024)
 
 
 def scores_of_all(cells: pd.DataFrame, one: Path, out: Path) -> None:
@@ -100,29 +104,33 @@ def main() -> None:
         "--scores", type=Path, required=True, help="results/<study>/scores/<cell> of a cell that has run"
     )
     parser.add_argument("--policies", type=int, default=POLICIES, help="each is 200 cells; default: 50")
+    parser.add_argument("--part", type=int, default=PART, help="cells that the slower estimates are made of")
     parser.add_argument("--resamples", type=int, default=1000)
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=HOME) as folder:
-        study, cells = Path(folder, "scale.yaml"), Path(folder, "cells.parquet")
+        study, cells, part = Path(folder, "scale.yaml"), Path(folder, "cells.parquet"), Path(folder, "part.parquet")
         study.write_text(yaml.safe_dump(config(arguments.policies)))
         name = str(study.relative_to(HOME))
+        count = MODELS * (1 + arguments.policies * RATIOS)
         found = [
-            measure("dry run", "snakemake", "--cores", "1", "--configfile", name, "--dry-run", "--quiet", "all"),
-            measure("make plan", "kvstudy.study", "--config", name, "--plan-only"),
-            measure("table of cells", "kvstudy.plan.write", "--config", name, "--out", str(cells)),
+            measure("dry run", count, "snakemake", "--cores", "1", "--configfile", name, "--dry-run", "--quiet", "all"),
+            measure("make plan", count, "kvstudy.study", "--config", name, "--plan-only"),
+            measure("table of cells", count, "kvstudy.plan.write", "--config", name, "--out", str(cells)),
         ]
         frame = CELLS.read(cells)
+        CELLS.write(frame[: arguments.part], part)
         scores_of_all(frame, arguments.scores, Path(folder, "scores"))
         options = ["--confidence", "0.95", "--seed", "1", "--resamples", str(arguments.resamples)]
-        where = ["--cells", str(cells), "--scores", f"{folder}/scores"]
-        for analysis in SCORED:
-            module, out = f"kvstudy.analysis.{analysis}", f"{folder}/{analysis}.parquet"
-            found.append(measure(f"analysis `{analysis}`", module, *where, *options, "--out", out))
+        of = ["--scores", f"{folder}/scores", *options]
+        runs = [*((each, cells, count) for each in WHOLE), *((each, part, arguments.part) for each in PARTS)]
+        for analysis, table, number in runs:
+            command = (f"kvstudy.analysis.{analysis}", "--cells", str(table), "--out", f"{folder}/{analysis}.parquet")
+            found.append(measure(f"analysis `{analysis}`", number, *command, *of))
         shutil.rmtree(HOME / "results/scale", ignore_errors=True)
     questions = pq.read_metadata(arguments.scores / "questions.parquet").num_rows
-    rows = "\n".join(f"| {cost.step} | {cost.seconds:.1f} | {cost.memory:.0f} |" for cost in found)
-    counts = {"cells": len(frame), "questions": questions, "resamples": arguments.resamples}
+    rows = "\n".join(f"| {cost.step} | {cost.cells:,} | {cost.seconds:.1f} | {cost.memory:.0f} |" for cost in found)
+    counts = {"cells": count, "questions": questions, "resamples": arguments.resamples}
     arguments.out.write_text(PAGE.format(rows=rows, cores=os.cpu_count(), **counts))
 
 

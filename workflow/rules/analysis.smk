@@ -28,7 +28,7 @@ rule estimates:
         "../../envs/kvstudy.yaml"
     resources:
         mem_mb=more_each_time(4000),
-        runtime=more_each_time(30),
+        runtime=more_each_time(30 + len(CELLS) // 50),
     params:
         study=subpath(input.cells, parent=True),
         resamples=STUDY.statistics.resamples,
@@ -58,7 +58,7 @@ rule tag_curves:
         "../../envs/kvstudy.yaml"
     resources:
         mem_mb=more_each_time(4000),
-        runtime=more_each_time(30),
+        runtime=more_each_time(30 + len(CELLS) // 50),
     params:
         study=subpath(input.cells, parent=True),
         resamples=STUDY.statistics.resamples,
@@ -88,7 +88,7 @@ rule instruction_estimates:
         "../../envs/kvstudy.yaml"
     resources:
         mem_mb=more_each_time(4000),
-        runtime=more_each_time(60),
+        runtime=more_each_time(60 + len(CELLS) // 50),
     params:
         study=subpath(input.cells, parent=True),
         resamples=STUDY.statistics.resamples,

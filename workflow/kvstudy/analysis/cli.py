@@ -11,12 +11,16 @@ from kvstudy.contracts.plan import CELLS
 from kvstudy.contracts.table import Table
 from kvstudy.contracts.vocabulary import ROUTING
 
+CELL = ["experiment", "model", "policy", "ratio"]
+AT_ONCE = 100  # cells
+
 
 def run(
     analyse: Callable[..., pd.DataFrame | list[dict]],
     table: Table,
     doc: str,
     experiment: str = ROUTING,
+    by_cell: bool = False,
     **options: Callable[[str], object],
 ) -> None:
     """Read the arguments, analyse the cells of one experiment, write the table.
@@ -32,6 +36,9 @@ def run(
         The module's docstring; its first line is the help text.
     experiment : str, optional
         Whose cells are analysed.
+    by_cell : bool, optional
+        Whether each row is of one cell and depends on that cell alone: then a few cells are in memory at a time. The
+        table's key begins with what tells cells apart, `CELL`.
     **options : callable
         Further options of the command: name -> what reads its text.
     """
@@ -48,5 +55,8 @@ def run(
     bootstrap = Bootstrap(arguments.resamples, arguments.confidence, arguments.seed)
     given = {name: getattr(arguments, name) for name in options}
     cells = CELLS.read(arguments.cells)
-    cells = cells[cells["experiment"] == experiment]
-    table.write(analyse(cells, arguments.scores, bootstrap, **given), arguments.out)
+    cells = cells[cells["experiment"] == experiment].sort_values(CELL)
+    step = AT_ONCE if by_cell else max(len(cells), 1)
+    with table.writing(arguments.out) as write:
+        for start in range(0, max(len(cells), 1), step):
+            write(analyse(cells[start : start + step], arguments.scores, bootstrap, **given))

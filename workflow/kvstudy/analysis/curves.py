@@ -47,4 +47,4 @@ def with_shares(questions: pd.DataFrame) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    cli.run(curves, CURVES, __doc__)
+    cli.run(curves, CURVES, __doc__, by_cell=True)

@@ -73,4 +73,4 @@ def slope(values: np.ndarray, layers: int) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    cli.run(depth_profiles, DEPTH_PROFILES, __doc__)
+    cli.run(depth_profiles, DEPTH_PROFILES, __doc__, by_cell=True)

@@ -30,4 +30,4 @@ def head_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.D
 
 
 if __name__ == "__main__":
-    cli.run(head_curves, HEAD_CURVES, __doc__)
+    cli.run(head_curves, HEAD_CURVES, __doc__, by_cell=True)

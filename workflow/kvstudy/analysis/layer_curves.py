@@ -27,4 +27,4 @@ def layer_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.
 
 
 if __name__ == "__main__":
-    cli.run(layer_curves, LAYER_CURVES, __doc__)
+    cli.run(layer_curves, LAYER_CURVES, __doc__, by_cell=True)

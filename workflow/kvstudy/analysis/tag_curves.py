@@ -57,4 +57,4 @@ def tags_of(path: Path) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    cli.run(tag_curves, TAG_CURVES, __doc__, datasets=Path)
+    cli.run(tag_curves, TAG_CURVES, __doc__, by_cell=True, datasets=Path)
