@@ -16,7 +16,7 @@ def draw(curves: pd.DataFrame) -> Figure:
     curves : pandas.DataFrame
         The table `curves`.
     """
-    return draw_metrics(curves, {"token_f1": "token F1"}, top=lambda highs: 1.0, height=1.5) or style.message(
+    return draw_metrics(curves, {"token_f1": "token F1"}, top=lambda highs: 1.0, height=1.2) or style.message(
         "No token F1 to draw: no part of any cell was answered. The coverage table says why."
     )
 

@@ -36,7 +36,7 @@ def draw(reproduced: pd.DataFrame) -> Figure:
     if rows.empty:
         return style.message("No published number is answered by this study. The coverage table says what was run.")
     metrics = [metric for metric in METRICS if (rows["metric"] == metric).any()]
-    figure, places = panels.grid(sorted(set(rows["model"])), [""], metrics, lines=3, most=3, width=2.2, height=2.0)
+    figure, places = panels.grid(sorted(set(rows["model"])), [""], metrics, lines=3, x="Published", height=1.7)
     marks = {name: replace(mark, colour=style.INK) for name, mark in style.marks(rows["published_model"]).items()}
     for (model, _, metric), panel in places.items():
         here = rows[(rows["model"] == model) & (rows["metric"] == metric)]
@@ -54,7 +54,6 @@ def draw(reproduced: pd.DataFrame) -> Figure:
     handles.append(
         Line2D([], [], color=style.GREY, linewidth=0.7, label="bars: intervals, contexts or prompts resampled")
     )
-    figure.supxlabel("Published", fontsize=8)
     style.legend(figure, handles)
     return figure
 
