@@ -91,7 +91,8 @@ SHAPES = {
     "many policies": {
         "policies": tuple(f"adakv-expected-attention-{number}" for number in range(38)),
         "ratios": (0.5,),
-        "layers": 2,
+        "datasets": ("base",),
+        "layers": 1,
     },
     "names that are markup": {
         "policies": ("$x^2_y$", "<b>&"),

@@ -7,18 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from kvstudy.analysis.reproduced import MODELS
 from kvstudy.contracts.comparisons import REPRODUCED
+from kvstudy.contracts.published import METRICS, MODELS
 from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 from kvstudy.figures import cli, panels, style
-
-METRICS = {
-    "token_f1": "token F1",
-    "pearson_r": "GER and hallucination, r",
-    "accuracy": "instructions followed",
-    "directive_recall": "directive leaked",
-    "composite": "composite score",
-}
 
 OPEN = {"linestyle": "", "marker": "o", "markerfacecolor": "white"}
 
