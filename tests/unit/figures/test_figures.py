@@ -254,9 +254,11 @@ def test_panels_of_a_block_are_spread_evenly():
 
 def test_of_too_many_blocks_the_first_are_drawn_and_the_figure_says_so(monkeypatch):
     monkeypatch.setattr(panels, "PANELS", 4)
-    figure, places = panels.grid(list("abc"), ["row"], [1, 2], lines=1, x="x")
+    figure, places = panels.grid(list("abc"), ["row"], [1, 2], lines=1, x="x", curves=1)
     assert [block for block, _, column in places if column == 1] == ["a", "b"]
     assert "The first 2 of 3 blocks of panels; the tables have all." in figure.get_supxlabel().split("\n")
+    _, places = panels.grid(list("abc"), ["row"], [1, 2], lines=1, x="x", curves=panels.CURVES // 2)
+    assert [block for block, _, column in places if column == 1] == ["a"]
 
 
 def test_both_regimes_of_a_dataset_stand_in_one_panel_by_tag(study):

@@ -38,8 +38,9 @@ def draw_metrics(
         return None
     metrics = [metric for metric in labels if (rows["metric"] == metric).any()]
     x = panels.ratio_label(rows)
-    figure, places = panels.grid(blocks, metrics, panels.datasets(rows), lines=2, x=x, height=height)
-    marks = style.marks(curves["policy"])
+    marks, datasets = style.marks(curves["policy"]), panels.datasets(rows)
+    lines = len(marks) * len(regimes)
+    figure, places = panels.grid(blocks, metrics, datasets, lines=2, x=x, curves=lines, height=height)
     highest = rows[["value", "high"]].max(axis=1)
     tops = {metric: top(highest[rows["metric"] == metric]) for metric in metrics}
     part = panels.cut(rows, "experiment", "model", "metric", "dataset")

@@ -42,8 +42,9 @@ def draw_tags(tag_curves: pd.DataFrame, axis: str, words: str) -> Figure:
     if not blocks:
         return style.message(f"No {words} to draw. {note} The coverage table says what was run.")
     x = panels.ratio_label(rows)
-    figure, places = panels.grid(blocks, [METRIC], tags, lines=3, x=x, absent=absent, note=note)
     marks, part = style.marks(tag_curves["policy"]), panels.cut(rows, *WHERE, "tag")
+    lines = len(marks) * len(regimes)
+    figure, places = panels.grid(blocks, [METRIC], tags, lines=3, x=x, curves=lines, absent=absent, note=note)
     for ((*study, dataset), _, tag), panel in places.items():
         every = part(*study, dataset, tag)
         floor = every["regime"].isin(CONTROLS)

@@ -38,8 +38,9 @@ def draw(curves: pd.DataFrame, cliffs: pd.DataFrame, susceptibility: pd.DataFram
     if not regimes:
         return style.message("No cliff to draw: no compressed cell was answered. The coverage table says why.")
     columns, x = panels.datasets(susceptibility), panels.ratio_label(rates)
-    figure, places = panels.grid(blocks, list(ROWS), columns, lines=2, x=x, height=1.0)
     marks = style.marks(curves["policy"])
+    lines = len(marks) * len(regimes)
+    figure, places = panels.grid(blocks, list(ROWS), columns, lines=2, x=x, curves=lines, height=1.0)
     top = panels.ceiling(rates[["value", "high"]].max(axis=1))
     steps, fitted = (table[table["metric"] == RATE] for table in (susceptibility, cliffs))
     lowest, highest = steps[["value", "low"]].min(axis=None), steps[["value", "high"]].max(axis=None)

@@ -35,9 +35,9 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
     rows, note = panels.largest(rows)
     studies, regimes = panels.studies(rows), panels.regimes(rows)
     columns = [(policy, regime) for policy in policies for regime in regimes]
-    x = "Layer, from the input up"
-    figure, places = panels.grid(studies, list(MEASURES), columns, lines=4, x=x, most=len(regimes), note=note)
     shades = style.shades(rows.loc[rows["policy"] != BASELINE, "ratio"])
+    shape = {"lines": 4, "curves": len(shades) + 1, "most": len(regimes)}
+    figure, places = panels.grid(studies, list(MEASURES), columns, x="Layer, from the input up", note=note, **shape)
     part = panels.cut(rows, "experiment", "model", "metric", "regime", "policy")
     for (study, measure, (policy, regime)), panel in places.items():
         axes, here = panel.axes, part(*study, measure, regime, policy)

@@ -33,8 +33,8 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
         return style.message("No slopes to draw: no part of any cell was answered. The coverage table says why.")
     measures = [measure for measure in MEASURES if (rows["metric"] == measure).any()]
     x = panels.ratio_label(rows)
-    figure, places = panels.grid(blocks, measures, panels.datasets(rows), lines=2, x=x)
-    marks = style.marks(rows["policy"])
+    marks, datasets = style.marks(rows["policy"]), panels.datasets(rows)
+    figure, places = panels.grid(blocks, measures, datasets, lines=2, x=x, curves=len(marks) * len(regimes))
     lowest, highest = rows[["value", "low"]].min(axis=None), rows[["value", "high"]].max(axis=None)
     part = panels.cut(rows, "experiment", "model", "metric", "dataset")
     for (study, measure, dataset), panel in places.items():

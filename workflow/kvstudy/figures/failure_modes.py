@@ -40,7 +40,8 @@ def draw(failure_curves: pd.DataFrame) -> Figure:
     studies = panels.studies(rows)
     regimes = panels.regimes(rows)
     blocks = [(*study, dataset) for study in studies for dataset in panels.datasets(rows)]
-    figure, places = panels.grid(blocks, ["failed"], policies, lines=3, x=panels.ratio_label(rows))
+    drawn = len(MEANINGS) * rows["ratio"].nunique() * len(regimes)
+    figure, places = panels.grid(blocks, ["failed"], policies, lines=3, x=panels.ratio_label(rows), curves=drawn)
     part = panels.cut(rows, "experiment", "model", "dataset")
     for ((*study, dataset), _, policy), panel in places.items():
         own = part(*study, dataset)

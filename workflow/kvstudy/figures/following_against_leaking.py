@@ -41,7 +41,8 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     policies = style.marks(compressed["policy"])
     ratios = style.shades(compressed["ratio"])
     x = "Directive leaked (ROUGE-L recall)"
-    figure, places = panels.grid(blocks, [""], list(policies), lines=3, x=x, height=1.6)
+    drawn = len(ratios) * compressed["variant"].nunique()
+    figure, places = panels.grid(blocks, [""], list(policies), lines=3, x=x, curves=drawn, height=1.6)
     highest = panels.ceiling(points["high_leaked"])
     for ((model, layout), _, policy), panel in places.items():
         here = points[(points["model"] == model) & (points["layout"] == layout)]

@@ -52,8 +52,8 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
     if not columns:
         return style.message("No GER to draw: no compressed cell was answered. The coverage table says why.")
     x = "Global eviction ratio, mean over layers"
-    figure, places = panels.grid(blocks, [GER], columns, lines=5, x=x, height=1.15)
     marks = style.marks(curves["policy"])
+    figure, places = panels.grid(blocks, [GER], columns, lines=5, x=x, curves=len(marks), height=1.15)
     top = panels.ceiling(rows[["value_y", "high_y"]].max(axis=1))
     part = panels.cut(rows, "experiment", "model", "dataset", "regime")
     all_ratios = correlations[(correlations["ger"] == GER) & (correlations["ratios"] == "all")]

@@ -78,7 +78,7 @@ def multiples(
     most = ACROSS if longest <= LETTERS else panels.ACROSS
     x = "Compression ratio of the system prompt"
     height = 1.1 if len(rows) == 1 else 0.75
-    figure, places = panels.grid(blocks, rows, columns, lines=lines, x=x, most=most, height=height)
+    figure, places = panels.grid(blocks, rows, columns, lines=lines, x=x, curves=len(marks), most=most, height=height)
     part, column_part = (panels.cut(shown, *labels) for labels in (["block", "row", "column"], ["block", "column"]))
     drawn = shown[["value", "low", "high"]]
     limits = {row: ends(axes[row], drawn[shown["row"] == row].to_numpy()) for row in rows}

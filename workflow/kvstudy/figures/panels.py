@@ -18,7 +18,7 @@ from kvstudy.figures import style
 
 RATIO_TICKS = {0: "0", 0.25: "", 0.5: "0.5", 0.75: "", 1: "1"}
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2)
-PANELS = 400  # most panels of a figure
+PANELS, CURVES = 400, 4_000  # the most that a figure has: more cannot be read, and its file would be tens of MB
 TALLEST = 300  # inches: pixels of a PNG are counted in 16 bits
 HEADING = 10  # points of height of one line above a panel
 BOLD = 0.85  # letters of bold text that are as wide as one that is not
@@ -56,6 +56,7 @@ def grid(
     columns: Sequence,
     lines: int,
     x: str,
+    curves: int,
     most: int = ACROSS,
     height: float = 0.85,
     projection: str | None = None,
@@ -64,8 +65,8 @@ def grid(
 ) -> tuple[Figure, dict[tuple, Panel]]:
     """Lay out one panel for each (block, row, column), in a figure as wide as every other.
 
-    More than PANELS cannot be read, nor drawn in little memory: then the first blocks are laid out, and the figure says
-    how many there are.
+    Where there would be more than PANELS, or more than CURVES in them, the first blocks are laid out, and the figure
+    says how many there are.
 
     Parameters
     ----------
@@ -76,6 +77,8 @@ def grid(
         Lines of the heading that stands above the first row of a block.
     x : str
         Name of the x axis of all panels, below them.
+    curves : int
+        Curves of a panel, or bars, or what else is drawn one by one.
     most : int
         Panels side by side; more are wrapped below, inside their block.
     height : float
@@ -95,7 +98,8 @@ def grid(
     """
     heading, strip = (lines + 1) * HEADING / 72, math.ceil(len(columns) / most)
     one = strip * (heading + len(rows) * height)
-    shown = blocks[: max(1, min(PANELS // (len(rows) * len(columns)), int(TALLEST / one)))]
+    most_panels = min(PANELS, CURVES // max(1, curves))
+    shown = blocks[: max(1, min(most_panels // (len(rows) * len(columns)), int(TALLEST / one)))]
     cut = f"The first {len(shown)} of {len(blocks)} blocks of panels; the tables have all."
     said = [x, *([cut] if len(shown) < len(blocks) else []), note]
     below = [part for line in said for part in textwrap.wrap(line, int(style.WIDTH / style.NARROW))]

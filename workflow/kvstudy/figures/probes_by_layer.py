@@ -28,9 +28,10 @@ def draw(probes: pd.DataFrame) -> Figure:
     blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
     targets = [target for target in LABELS if (rows["target"] == target).any()]
     x = "Layer, from the input up; 0 is the embedding"
-    figure, places = panels.grid(blocks, targets, policies, lines=4, x=x, height=1.15)
-    part = panels.cut(rows, "experiment", "model", "dataset", "target", "regime", "policy")
     shades = style.shades(rows.loc[rows["policy"] != BASELINE, "ratio"])
+    lines = len(shades) + 1 + len(CONTROLS)
+    figure, places = panels.grid(blocks, targets, policies, lines=4, x=x, curves=lines, height=1.15)
+    part = panels.cut(rows, "experiment", "model", "dataset", "target", "regime", "policy")
     for (block, target, policy), panel in places.items():
         *study, dataset, regime = block
         for control in CONTROLS:

@@ -41,7 +41,8 @@ def draw(probes: pd.DataFrame) -> Figure:
     studies = panels.studies(rows)
     blocks = [(*study, dataset, ratio) for study in studies for dataset in panels.datasets(rows) for ratio in ratios]
     x = "F1 of each type of answer, from 0 at the centre to 1"
-    figure, places = panels.grid(blocks, [""], list(marks), lines=4, x=x, height=1.6, projection="polar")
+    shape = {"lines": 4, "curves": 2 * len(REGIMES) + 1, "height": 1.6, "projection": "polar"}
+    figure, places = panels.grid(blocks, [""], list(marks), x=x, **shape)
     part = panels.cut(rows, "experiment", "model", "dataset")
     for ((*study, dataset, ratio), _, policy), panel in places.items():
         here = part(*study, dataset)

@@ -28,7 +28,8 @@ def draw(reproduced: pd.DataFrame) -> Figure:
     if rows.empty:
         return style.message("No published number is answered by this study. The coverage table says what was run.")
     metrics = [metric for metric in METRICS if (rows["metric"] == metric).any()]
-    figure, places = panels.grid(sorted(set(rows["model"])), [""], metrics, lines=3, x="Published", height=1.7)
+    shape = {"lines": 3, "curves": 2 * rows["published_model"].nunique(), "height": 1.7}
+    figure, places = panels.grid(sorted(set(rows["model"])), [""], metrics, x="Published", **shape)
     marks = {name: replace(mark, colour=style.INK) for name, mark in style.marks(rows["published_model"]).items()}
     for (model, _, metric), panel in places.items():
         here = rows[(rows["model"] == model) & (rows["metric"] == metric)]

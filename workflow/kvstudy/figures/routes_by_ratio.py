@@ -39,8 +39,9 @@ def draw(reachability: pd.DataFrame) -> Figure:
             "table says why."
         )
     epsilons = sorted(rows["epsilon"].unique())
-    figure, places = panels.grid(blocks, epsilons, columns, lines=3, x=panels.ratio_label(rows), height=1.1)
-    marks = style.marks(rows["policy"])
+    marks, x = style.marks(rows["policy"]), panels.ratio_label(rows)
+    lines = len(marks) * sum(map(len, DASHES.values()))
+    figure, places = panels.grid(blocks, epsilons, columns, lines=3, x=x, curves=lines, height=1.1)
     part = panels.cut(rows, "experiment", "model", "epsilon", "dataset", "regime")
     for (study, epsilon, (dataset, regime)), panel in places.items():
         here = part(*study, epsilon, dataset, regime)
