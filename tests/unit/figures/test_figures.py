@@ -204,6 +204,8 @@ def test_tags_with_few_questions_are_listed_below_the_panels(study):
     words = "Without a panel, on fewer than 3 questions: base: Person (2), Event (2)."
     assert f"Compression ratio of the passage {words}" in said
     assert len(figure.axes) == 6 and not {"Person", "Event"} & set(said)
+    floors = table[table["regime"].isin(CONTROLS) | (table["tag"] != "Thing")]  # no cell has answered for a thing
+    assert "Thing" not in texts(f1_by_answer_type.draw(floors))
     (alone,) = texts(f1_by_answer_type.draw(table.assign(rows=1)))
     assert alone.startswith("No types of answers to draw.") and "Thing (1)" in alone and "coverage table" in alone
 

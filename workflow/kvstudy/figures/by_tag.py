@@ -34,11 +34,13 @@ def draw_tags(tag_curves: pd.DataFrame, axis: str, words: str) -> Figure:
         )
     studies, regimes = panels.studies(rows), panels.regimes(rows)
     tags = [tag for tag in AXES[axis] or sorted(set(rows["tag"]), key=int) if (rows["tag"] == tag).any()]
-    asked = rows.groupby([*WHERE, "tag"])["rows"].max()
-    enough = asked[asked >= FEWEST]
-    blocks = sorted({place[:-1] for place in enough.index})
-    absent = {(block, tag) for block in blocks for tag in tags if (*block, tag) not in enough.index}
-    note = listed(asked[asked < FEWEST], studies, axis, tags)
+    asked = rows.groupby(["dataset", "tag"])["rows"].max()
+    rows = rows[rows.groupby(["dataset", "tag"])["rows"].transform("max") >= FEWEST]
+    answered = rows[~rows["regime"].isin(CONTROLS)]
+    there = set(answered[[*WHERE, "tag"]].drop_duplicates().itertuples(index=False, name=None))
+    blocks = sorted({place[:-1] for place in there})
+    absent = {(block, tag) for block in blocks for tag in tags if (*block, tag) not in there}
+    note = listed(asked[asked < FEWEST], axis, tags)
     if not blocks:
         return style.message(f"No {words} to draw. {note} The coverage table says what was run.")
     x = panels.ratio_label(rows)
@@ -61,11 +63,10 @@ def titled(axis: str, tag: str) -> str:
     return f"{axis} {tag}" if tag.isdigit() else tag
 
 
-def listed(asked: pd.Series, studies: list[tuple[str, str]], axis: str, tags: list[str]) -> str:
+def listed(asked: pd.Series, axis: str, tags: list[str]) -> str:
     """Which labels have too few questions for a panel, and how many; empty where all have enough."""
     found = {}
-    for (*study, dataset, tag), number in sorted(asked.items(), key=lambda item: (item[0][:3], tags.index(item[0][3]))):
-        name = dataset if len(studies) == 1 else f"{panels.study_name(study, studies)}, {dataset}"
-        found.setdefault(name, []).append(f"{titled(axis, tag)} ({number})")
-    said = "; ".join(f"{name}: {', '.join(few)}" for name, few in found.items())
+    for (dataset, tag), number in sorted(asked.items(), key=lambda item: (item[0][0], tags.index(item[0][1]))):
+        found.setdefault(dataset, []).append(f"{titled(axis, tag)} ({number})")
+    said = "; ".join(f"{dataset}: {', '.join(few)}" for dataset, few in found.items())
     return f"Without a panel, on fewer than {FEWEST} questions: {said}." if found else ""
