@@ -1,4 +1,4 @@
-"""Token F1 against the compression ratio: a panel for each model, dataset and regime, a curve for each policy."""
+"""Token F1 against the compression ratio: a panel for each model and dataset, a curve for each policy and regime."""
 
 import pandas as pd
 from matplotlib.figure import Figure

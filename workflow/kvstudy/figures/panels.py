@@ -96,12 +96,12 @@ def grid(
     dict
         (block, row, column) -> Panel
     """
-    heading, strip = (lines + 1) * HEADING / 72, math.ceil(len(columns) / most)
-    one = strip * (heading + len(rows) * height)
-    most_panels = min(PANELS, CURVES // max(1, curves))
-    shown = blocks[: max(1, min(most_panels // (len(rows) * len(columns)), int(TALLEST / one)))]
-    cut = f"The first {len(shown)} of {len(blocks)} blocks of panels; the tables have all."
-    said = [x, *([cut] if len(shown) < len(blocks) else []), note]
+    heading, each = (lines + 1) * HEADING / 72, len(rows) * len(columns)
+    tall = math.ceil(len(columns) / most) * (heading + len(rows) * height)
+    room = min(PANELS // each, CURVES // max(1, curves * each), int(TALLEST / tall))
+    shown = blocks[: max(1, room)]
+    less = f"The first {len(shown)} of {len(blocks)} blocks of panels; the tables have all."
+    said = [x, less if len(shown) < len(blocks) else "", note]
     below = [part for line in said for part in textwrap.wrap(line, int(style.WIDTH / style.NARROW))]
     strips = strips_of(shown, columns, most, absent)
     wide, high = max(map(len, strips)), len(strips) * len(rows)
