@@ -70,7 +70,10 @@ def multiplied(path: Path, out: Path, copies: int) -> int:
     with pq.ParquetWriter(out, table.schema) as writer:
         for copy in range(copies):
             model, policy = copy % MODELS, copy // MODELS
-            named = frame.assign(model=frame["model"] + f"-{model}")
+            nobody = frame["model"] == ""  # published numbers without a counterpart, which are no model's
+            named = frame.assign(model=frame["model"].mask(~nobody, frame["model"] + f"-{model}"))[
+                ~nobody | (copy == 0)
+            ]
             if "policy" in frame:
                 named = named[(named["policy"] != BASELINE) | (policy == 0)]
                 same = named["policy"] == BASELINE
