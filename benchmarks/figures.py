@@ -37,8 +37,12 @@ def main() -> None:
     copies = max(1, round(arguments.cells / len(pd.read_parquet(arguments.results / "cells.parquet"))))
     figures = [each for each in ALL if each.kind == "figures"]
     with TemporaryDirectory() as folder:
-        rows = [measure(each, arguments.results, copies, Path(folder)) for each in figures]
-    frame = pd.DataFrame([row for row in rows if row])
+        rows = []
+        for each in figures:
+            if row := measure(each, arguments.results, copies, Path(folder)):
+                rows.append(row)
+                print(*row.values(), flush=True)
+    frame = pd.DataFrame(rows)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     frame.to_csv(arguments.out, index=False)
     print(frame.to_string(index=False))
@@ -66,7 +70,10 @@ def multiplied(path: Path, out: Path, copies: int) -> int:
     with pq.ParquetWriter(out, table.schema) as writer:
         for copy in range(copies):
             model, policy = copy % MODELS, copy // MODELS
-            named = frame.assign(model=frame["model"] + f"-{model}")
+            nobody = frame["model"] == ""  # published numbers without a counterpart, which are no model's
+            named = frame.assign(model=frame["model"].mask(~nobody, frame["model"] + f"-{model}"))[
+                ~nobody | (copy == 0)
+            ]
             if "policy" in frame:
                 named = named[(named["policy"] != BASELINE) | (policy == 0)]
                 same = named["policy"] == BASELINE

@@ -152,7 +152,9 @@ def test_repairs_are_drawn_by_layout_measure_and_variant(estimates):
         estimates["response_curves"].query("request == 'attack' and metric == 'response_refusal'"),
         estimates["response_curves"].query("request == 'task' and metric == 'degenerate'"),
     ]
-    for layout, measure, variant in product(LAYOUTS[1:], measures, VARIANTS):
+    halves = (VARIANTS[:2], VARIANTS[2:])  # side by side
+    places = ((layout, *place) for layout in LAYOUTS[1:] for half in halves for place in product(measures, half))
+    for layout, measure, variant in places:
         here = measure["layout"].eq(layout) & (measure["variant"].eq(variant) | measure["policy"].eq("none"))
         assert next(curves) == expected(measure[here])
     assert not list(curves)
@@ -187,7 +189,7 @@ def test_the_command_gives_the_same_bytes_twice(name, estimates, tmp_path):
 @pytest.mark.parametrize("name", FIGURES)
 def test_nothing_to_draw_is_said_in_words(name, estimates):
     (text,) = texts(module(name).draw(**{table: estimates[table].iloc[:0] for table in FIGURES[name]}))
-    assert text.startswith("No ") and "coverage table" in text
+    assert text.startswith("No ") and "coverage table" in " ".join(text.split())
 
 
 def test_every_curve_starts_at_ratio_0_and_plain_policies_alone_are_drawn(estimates):
@@ -241,10 +243,9 @@ def test_no_two_families_look_alike():
 
 def test_layouts_are_columns_in_their_order(estimates):
     said = texts(kept_shares.draw(estimates["span_curves"]))
-    assert [text for text in said if text in ("no defence", "defence first", "directive first")] == [
-        *("no defence", "defence first", "directive first")
-    ]
-    assert "nothing here" in said  # the defence of system prompts without one
+    layouts = ["no defence", "defence first", "directive first"]
+    assert list(dict.fromkeys(text for text in said if text in layouts)) == layouts
+    assert said.count("no defence") == 2  # once more where the defence of such prompts would be
     assert "m\n4 prompts" in said
 
 
@@ -256,7 +257,7 @@ def test_variants_are_columns_in_their_order_and_layouts_without_a_defence_are_l
     assert not [text for text in said if "no defence" in text]
     # ratio 0 is the same in all of them
     starts = [[list(line.get_ydata()) for line in axes.lines if line.get_linestyle() == "--"] for axes in figure.axes]
-    assert starts[0] and all(start == starts[0] for start in starts[:4])
+    assert starts[0] and starts[1] == starts[0] and starts[8] == starts[9] == starts[0]
 
 
 def test_debiased_variants_come_last():

@@ -137,6 +137,11 @@ def test_sizes_of_datasets(make):
     row = {"dataset": "base", "passages": 2, "words": 12.0, "words_sd": 2.8, "shortest": 10, "longest": 14}
     _, html, _ = make(dataset_sizes, DATASET_SIZES, [{**row, "questions": 5, "fewest": 2, "most": 3}])
     assert "12 +- 3" in html and "2 to 3" in html
+    assert "arXiv 2603.01426, Table 1" in html and "175 +- 25" in html and ">1199<" in html
+    _, alone, _ = make(
+        dataset_sizes, DATASET_SIZES, [{**row, "dataset": "own", "questions": 5, "fewest": 2, "most": 3}]
+    )
+    assert "arXiv" not in alone
 
 
 @pytest.fixture
@@ -171,6 +176,8 @@ def test_every_number_names_its_table(quoted):
     }
     assert quoted["claims_supported"] == {"value": 1, "text": "1", "table": "analysis/claims.parquet"}
     assert quoted["published_numbers"]["value"] == 2 and quoted["published_with_counterpart"]["value"] == 1
+    assert quoted["published_without_counterpart"]["value"] == 1
+    assert quoted[f"published_without_counterpart.{UNANSWERED['reason']}"]["value"] == 1
     assert (quoted["figures_shown"]["value"], quoted["figures_of_papers"]["value"]) == (1, 2)
     assert (quoted["contexts_answered"]["value"], quoted["contexts_planned"]["value"]) == (4, 8)
     assert all(entry["table"].startswith("analysis/") and entry["text"] for entry in quoted.values())

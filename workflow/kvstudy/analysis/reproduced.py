@@ -16,7 +16,7 @@ from kvstudy.contracts.comparisons import REPRODUCED
 from kvstudy.contracts.instruction_analysis import COMPOSITES, FAMILY_CURVES, LEAKAGES, RESPONSE_CURVES
 from kvstudy.contracts.instruction_classes import ATTACK
 from kvstudy.contracts.judgements import ALL
-from kvstudy.contracts.published import LABELS, POOLED, PRINTED, UNSTATED
+from kvstudy.contracts.published import LABELS, MODELS, POOLED, PRINTED, UNSTATED
 from kvstudy.contracts.tags import TAG_CURVES
 from kvstudy.contracts.vocabulary import PLAIN, REGIMES, SYSTEM_PROMPTS
 from kvstudy.metrics.composite import LOWEST
@@ -24,15 +24,6 @@ from kvstudy.plan.setup import Setup
 
 LIKELY = "base"  # the dataset that an unstated one is taken to be
 PUBLISHED_ATTACK = "plain"
-MODELS = {  # as printed -> family, last part of the repository
-    "LLaMA-3 8B": ("llama", "Meta-Llama-3-8B-Instruct"),
-    "LLaMA-3.2 3B": ("llama", "Llama-3.2-3B-Instruct"),
-    "Qwen-2.5 3B": ("qwen", "Qwen2.5-3B-Instruct"),
-    "Qwen-2.5 7B": ("qwen", "Qwen2.5-7B-Instruct"),
-    "Qwen-2.5 14B": ("qwen", "Qwen2.5-14B-Instruct"),
-    "Llama3": ("llama", "Meta-Llama-3-8B-Instruct"),
-    "Qwen2": ("qwen", "Qwen2.5-14B-Instruct"),
-}
 PRESSES = {  # class of the press -> the policy's usual name
     "StreamingLLMPress": "streaming-llm",
     "SnapKVPress": "snapkv",

@@ -12,7 +12,23 @@ from kvstudy.contracts.vocabulary import BASELINE, REGIMES
 STUDY = "this study"  # the source of numbers that are not printed in a paper
 POOLED = "pooled"  # the papers' own compressed policies taken together
 UNSTATED = "unstated"  # the paper does not say which dataset
-PRINTED = ("token_f1", "pearson_r", "accuracy", "directive_recall", "composite")
+METRICS = {  # in words
+    "token_f1": "token F1",
+    "pearson_r": "GER and hallucination, r",
+    "accuracy": "instructions followed",
+    "directive_recall": "directive leaked (ROUGE-L recall)",
+    "composite": "composite score",
+}
+PRINTED = tuple(METRICS)
+MODELS = {  # as printed -> family, last part of the repository
+    "LLaMA-3 8B": ("llama", "Meta-Llama-3-8B-Instruct"),
+    "LLaMA-3.2 3B": ("llama", "Llama-3.2-3B-Instruct"),
+    "Qwen-2.5 3B": ("qwen", "Qwen2.5-3B-Instruct"),
+    "Qwen-2.5 7B": ("qwen", "Qwen2.5-7B-Instruct"),
+    "Qwen-2.5 14B": ("qwen", "Qwen2.5-14B-Instruct"),
+    "Llama3": ("llama", "Meta-Llama-3-8B-Instruct"),
+    "Qwen2": ("qwen", "Qwen2.5-14B-Instruct"),
+}
 DEPTH_DIRECTION = "depth_direction"  # stands for words, not for a number
 LABELS = ("metric", "dataset", "policy", "variant", "regime", "layout", "axis", "tag", "ratio")  # what is measured
 PUBLISHED = Table(

@@ -1,4 +1,4 @@
-"""Metrics against the compression ratio: a row a metric, a panel for each dataset and regime, a curve a policy."""
+"""Metrics against the compression ratio: a row a metric, a panel a dataset, a curve for each policy and regime."""
 
 from collections.abc import Callable
 
@@ -33,27 +33,29 @@ def draw_metrics(
         Whether what a policy without preferences evicts, the ratio, is drawn.
     """
     rows = curves[curves["metric"].isin(labels)]
-    columns, blocks = panels.parts(rows), panels.studies(rows)
-    if not columns:
+    regimes, blocks = panels.regimes(rows), panels.studies(rows)
+    if not regimes:
         return None
     metrics = [metric for metric in labels if (rows["metric"] == metric).any()]
-    figure, places = panels.grid(blocks, metrics, columns, lines=3, height=height)
-    marks = style.marks(curves["policy"])
+    x = panels.ratio_label(rows)
+    marks, datasets = style.marks(curves["policy"]), panels.datasets(rows)
+    lines = len(marks) * len(regimes)
+    figure, places = panels.grid(blocks, metrics, datasets, lines=2, x=x, curves=lines, height=height)
     highest = rows[["value", "high"]].max(axis=1)
     tops = {metric: top(highest[rows["metric"] == metric]) for metric in metrics}
-    for ((experiment, model), metric, (dataset, regime)), panel in places.items():
-        where = {"experiment": experiment, "model": model, "dataset": dataset, "metric": metric}
-        here, every = panels.select(rows, regime=regime, **where), panels.select(rows, **where)
+    part = panels.cut(rows, "experiment", "model", "metric", "dataset")
+    for (study, metric, dataset), panel in places.items():
+        every = part(*study, metric, dataset)
+        floor = every["regime"].isin(CONTROLS)
+        here = every[~floor]
         if unbiased:
             panel.axes.plot([0, 1], [0, 1], **style.chance_line())
-        panels.ratio_panel(panel.axes, here, every[every["regime"].isin(CONTROLS)], marks)
+        panels.ratio_panel(panel.axes, here, every[floor], marks)
         panels.rate_axis(panel.axes, tops[metric])
         panel.label(labels[metric])
         if panel.top:
-            name = panels.study_name((experiment, model), blocks)
-            panel.head(dataset, [name, f"question-{regime}", panels.sizes(here) if len(here) else "not answered"])
-    regimes = sorted({regime for _, regime in columns})
-    figure.supxlabel(panels.ratio_label(rows), fontsize=8)
+            sizes = panels.sizes(here) if len(here) else "not answered"
+            panel.head(dataset, [panels.study_name(study, blocks), sizes])
     handles = panels.policy_handles(marks, regimes) + panels.reference_handles(rows)
     if unbiased:
         handles.append(Line2D([], [], label="no preference: the ratio", **style.chance_line()))

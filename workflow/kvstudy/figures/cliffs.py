@@ -1,5 +1,7 @@
 """Where hallucination sets in: rates with the fitted curve, and below the change from ratio to ratio."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -8,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from kvstudy.contracts.analysis import CLIFFS, CURVES, SUSCEPTIBILITY
-from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.contracts.vocabulary import BASELINE, REGIMES
 from kvstudy.figures import cli, panels, style
 
 RATE = "hallucinated"
@@ -32,23 +34,30 @@ def draw(curves: pd.DataFrame, cliffs: pd.DataFrame, susceptibility: pd.DataFram
         The tables of these names.
     """
     rates = curves[curves["metric"] == RATE]
-    columns, blocks = panels.parts(susceptibility), panels.studies(susceptibility)
-    if not columns:
+    regimes, blocks = panels.regimes(susceptibility), panels.studies(susceptibility)
+    if not regimes:
         return style.message("No cliff to draw: no compressed cell was answered. The coverage table says why.")
-    figure, places = panels.grid(blocks, list(ROWS), columns, lines=3, height=1.2)
+    columns, x = panels.datasets(susceptibility), panels.ratio_label(rates)
     marks = style.marks(curves["policy"])
+    lines = len(marks) * len(regimes)
+    figure, places = panels.grid(blocks, list(ROWS), columns, lines=2, x=x, curves=lines, height=1.0)
     top = panels.ceiling(rates[["value", "high"]].max(axis=1))
-    steps = susceptibility[susceptibility["metric"] == RATE]
+    steps, fitted = (table[table["metric"] == RATE] for table in (susceptibility, cliffs))
     lowest, highest = steps[["value", "low"]].min(axis=None), steps[["value", "high"]].max(axis=None)
-    for ((experiment, model), row, (dataset, regime)), panel in places.items():
-        where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime}
-        here, axes = panels.select(rates, **where), panel.axes
-        for policy, mark in marks.items():
+    parts = [panels.cut(table, "experiment", "model", "dataset") for table in (rates, fitted, steps)]
+    for (study, row, dataset), panel in places.items():
+        axes, tables = panel.axes, [part(*study, dataset) for part in parts]
+        here = tables[0][tables[0]["regime"].isin(REGIMES)]
+        for (policy, mark), regime in product(marks.items(), regimes):
+            own, found, changes = (
+                table[table["policy"].isin([BASELINE, policy]) & (table["regime"] == regime)] for table in tables
+            )
+            look = mark.line(regime == REGIMES[0])
             if row == "rate":
-                points(axes, here[here["policy"].isin([BASELINE, policy])], mark)
-                curve(axes, panels.select(cliffs.assign(ratio=0.0), metric=RATE, policy=policy, **where), mark)
+                points(axes, own, look)
+                curve(axes, found, look)
             else:
-                change(axes, panels.select(steps.assign(ratio=steps["from_ratio"]), policy=policy, **where), mark)
+                change(axes, changes, look)
         if row == "rate":
             panels.rate_axis(axes, top)
         else:
@@ -57,40 +66,41 @@ def draw(curves: pd.DataFrame, cliffs: pd.DataFrame, susceptibility: pd.DataFram
         panels.ratio_axis(axes)
         panel.label(ROWS[row])
         if panel.top:
-            name = panels.study_name((experiment, model), blocks)
-            panel.head(dataset, [name, f"question-{regime}", panels.sizes(here) if len(here) else "not answered"])
+            sizes = panels.sizes(here) if len(here) else "not answered"
+            panel.head(dataset, [panels.study_name(study, blocks), sizes])
     handles = [
-        *panels.policy_handles(marks, []),
-        Line2D([], [], color=style.GREY, label="fitted curve, where it explains more than a line"),
+        *panels.policy_handles(marks, regimes),
+        Line2D([], [], color=style.GREY, label="fitted, where better than a line"),
         Line2D([], [], color=style.GREY, linestyle="", marker="|", markersize=9, label="its midpoint"),
         Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"),
     ]
-    figure.supxlabel(panels.ratio_label(rates), fontsize=8)
     style.legend(figure, handles)
     return figure
 
 
-def points(axes: Axes, rows: pd.DataFrame, mark: style.Mark) -> None:
+def points(axes: Axes, rows: pd.DataFrame, look: dict) -> None:
     """The rate at every ratio with its interval."""
-    axes.vlines(rows["ratio"], rows["low"], rows["high"], color=mark.colour, linewidth=0.7, alpha=0.55)
-    axes.plot(rows["ratio"], rows["value"], clip_on=False, **{**mark.line(), "linestyle": ""})
+    axes.vlines(rows["ratio"], rows["low"], rows["high"], color=look["color"], linewidth=0.7, alpha=0.55)
+    axes.plot(rows["ratio"], rows["value"], clip_on=False, **look | {"linestyle": ""})
 
 
-def curve(axes: Axes, found: pd.DataFrame, mark: style.Mark) -> None:
+def curve(axes: Axes, found: pd.DataFrame, look: dict) -> None:
     """The fitted curve, with a tick at a midpoint before the last ratio; nothing where it says no more than a line."""
     for row in found[found["shape"].isin(SEEN)].itertuples():
         ratios = np.linspace(0, row.last_ratio, 200)
         rates = row.lo + (row.hi - row.lo) / (1 + np.exp((row.midpoint - ratios) / row.width))
-        axes.plot(ratios, rates, color=mark.colour, linewidth=1.1)
+        axes.plot(ratios, rates, color=look["color"], linestyle=look["linestyle"], linewidth=1.1)
         if row.midpoint < row.last_ratio:
-            axes.plot([row.midpoint], [(row.lo + row.hi) / 2], "|", color=mark.colour, markersize=9)
+            axes.plot([row.midpoint], [(row.lo + row.hi) / 2], "|", color=look["color"], markersize=9)
 
 
-def change(axes: Axes, rows: pd.DataFrame, mark: style.Mark) -> None:
+def change(axes: Axes, rows: pd.DataFrame, look: dict) -> None:
     """A bar from each ratio to the next, as long as the step is wide."""
+    colour = look["color"]
     for row in rows.itertuples():
-        axes.fill_between([row.from_ratio, row.to_ratio], row.low, row.high, color=mark.colour, alpha=style.BAND, lw=0)
-    axes.hlines(rows["value"], rows["from_ratio"], rows["to_ratio"], color=mark.colour, linewidth=1.4)
+        axes.fill_between([row.from_ratio, row.to_ratio], row.low, row.high, color=colour, alpha=style.BAND, lw=0)
+    ends = rows["from_ratio"], rows["to_ratio"]
+    axes.hlines(rows["value"], *ends, color=colour, linewidth=1.4, linestyle=look["linestyle"])
 
 
 if __name__ == "__main__":

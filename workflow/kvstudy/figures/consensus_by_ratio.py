@@ -19,7 +19,7 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
         The table `depth_profiles`.
     """
     rows = depth_profiles[depth_profiles["summary"] == "mean"]
-    return draw_metrics(rows, MEASURES, top=lambda highs: 1.0, height=1.2) or style.message(
+    return draw_metrics(rows, MEASURES, top=lambda highs: 1.0, height=1.0) or style.message(
         "No consensus to draw: no part of any cell was answered. The coverage table says why."
     )
 

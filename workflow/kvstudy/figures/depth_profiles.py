@@ -1,5 +1,7 @@
 """How agreement changes with depth: the slope over the layers against the ratio, a row for each measure."""
 
+from itertools import product
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -9,11 +11,11 @@ from kvstudy.contracts.vocabulary import BASELINE, REGIMES
 from kvstudy.figures import cli, panels, style
 
 MEASURES = {
-    "consensus": "consensus, last\nprompt token",
+    "consensus": "consensus,\nlast prompt\ntoken",
     "consensus_beyond_sinks": "the same\nbeyond sinks",
-    "consensus_decoded": "consensus, first\nanswer tokens",
+    "consensus_decoded": "consensus,\nfirst answer\ntokens",
     "consensus_decoded_beyond_sinks": "the same\nbeyond sinks",
-    "jaccard": "Jaccard\nof evicted sets",
+    "jaccard": "Jaccard of\nevicted sets",
 }
 
 
@@ -26,32 +28,31 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
         The table `depth_profiles`.
     """
     rows = depth_profiles[(depth_profiles["summary"] == "slope") & depth_profiles["metric"].isin(MEASURES)]
-    columns, blocks = panels.parts(rows), panels.studies(rows)
-    if not columns:
+    regimes, blocks = panels.regimes(rows), panels.studies(rows)
+    if not regimes:
         return style.message("No slopes to draw: no part of any cell was answered. The coverage table says why.")
     measures = [measure for measure in MEASURES if (rows["metric"] == measure).any()]
-    figure, places = panels.grid(blocks, measures, columns, lines=3, height=1.05)
-    marks = style.marks(rows["policy"])
+    x = panels.ratio_label(rows)
+    marks, datasets = style.marks(rows["policy"]), panels.datasets(rows)
+    figure, places = panels.grid(blocks, measures, datasets, lines=2, x=x, curves=len(marks) * len(regimes))
     lowest, highest = rows[["value", "low"]].min(axis=None), rows[["value", "high"]].max(axis=None)
-    for ((experiment, model), measure, (dataset, regime)), panel in places.items():
-        where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime, "metric": measure}
-        here, axes = panels.select(rows, **where), panel.axes
+    part = panels.cut(rows, "experiment", "model", "metric", "dataset")
+    for (study, measure, dataset), panel in places.items():
+        here, axes = part(*study, measure, dataset), panel.axes
         axes.axhline(0.0, color=style.GREY, linewidth=0.7)
-        for policy, mark in marks.items():
-            line = here[here["policy"].isin([BASELINE, policy])]
+        for (policy, mark), regime in product(marks.items(), regimes):
+            line = here[here["policy"].isin([BASELINE, policy]) & (here["regime"] == regime)]
             panels.band(axes, line, mark.colour)
             axes.plot(line["ratio"], line["value"], clip_on=False, **mark.line(regime == REGIMES[0]))
         panels.ratio_axis(axes)
         axes.set_ylim(min(lowest, 0) - 0.05, max(highest, 0) + 0.05)
         panel.label(MEASURES[measure])
         if panel.top:
-            name = panels.study_name((experiment, model), blocks)
-            size = panels.count(here["contexts"], "context") if len(here) else "not answered"
-            panel.head(dataset, [name, f"question-{regime}", size])
+            size = panels.sizes(here) if len(here) else "not answered"
+            panel.head(dataset, [panels.study_name(study, blocks), size])
     band = Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled")
-    figure.supxlabel(panels.ratio_label(rows), fontsize=8)
-    figure.supylabel("Slope from the first layer to the last", fontsize=8)
-    style.legend(figure, [*panels.policy_handles(marks, sorted({regime for _, regime in columns})), band])
+    figure.supylabel("Slope from the first layer to the last", fontsize=style.TEXT)
+    style.legend(figure, [*panels.policy_handles(marks, regimes), band])
     return figure
 
 

@@ -18,7 +18,7 @@ def draw(curves: pd.DataFrame) -> Figure:
     curves : pandas.DataFrame
         The table `curves`.
     """
-    return draw_metrics(curves, KINDS, top=panels.ceiling, height=1.2) or style.message(
+    return draw_metrics(curves, KINDS, top=panels.ceiling, height=0.9) or style.message(
         "No error rates to draw: no part of any cell was answered. The coverage table says why."
     )
 

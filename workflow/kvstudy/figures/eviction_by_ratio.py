@@ -22,7 +22,7 @@ def draw(curves: pd.DataFrame) -> Figure:
     curves : pandas.DataFrame
         The table `curves`.
     """
-    return draw_metrics(curves, READINGS, top=lambda highs: 1.0, height=1.2, unbiased=True) or style.message(
+    return draw_metrics(curves, READINGS, top=lambda highs: 1.0, height=0.9, unbiased=True) or style.message(
         "No eviction to draw: no part of any cell was answered. The coverage table says why."
     )
 

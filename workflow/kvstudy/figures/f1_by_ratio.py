@@ -1,4 +1,4 @@
-"""Token F1 against the compression ratio: a panel for each model, dataset and regime, a curve for each policy."""
+"""Token F1 against the compression ratio: a panel for each model and dataset, a curve for each policy and regime."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -16,7 +16,7 @@ def draw(curves: pd.DataFrame) -> Figure:
     curves : pandas.DataFrame
         The table `curves`.
     """
-    return draw_metrics(curves, {"token_f1": "token F1"}, top=lambda highs: 1.0, height=1.5) or style.message(
+    return draw_metrics(curves, {"token_f1": "token F1"}, top=lambda highs: 1.0, height=1.2) or style.message(
         "No token F1 to draw: no part of any cell was answered. The coverage table says why."
     )
 

@@ -1,21 +1,27 @@
 """What wrong answers are put down to: stacked shares of all questions at every ratio, a panel for each policy."""
 
+import math
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from kvstudy.contracts.analysis import BY_SURVIVAL, FAILURE_CURVES
-from kvstudy.contracts.vocabulary import BASELINE
+from kvstudy.contracts.vocabulary import BASELINE, REGIME_NAMES
 from kvstudy.figures import cli, panels, style
 
 MEANINGS = {  # from the bottom of a bar to its top
     "baseline": "baseline: wrong at ratio 0, too",
     "erasure": "erasure: evidence gone",
-    "rigidity": "rigidity: there, heads agree on other tokens",
-    "dispersion": "dispersion: there, no head attends to it",
-    "utilisation": "utilisation: there and attended to",
+    "rigidity": "rigidity: there, heads look elsewhere",
+    "dispersion": "dispersion: there, no head looks",
+    "utilisation": "utilisation: there and looked at",
 }
+LOOKS = {"agnostic": {}, "aware": {"hatch": "////////", "edgecolor": "white", "linewidth": 0.0}}
+LABELLED = 5  # most ratios that are written below a panel
 COLOURS = dict(zip(MEANINGS, (style.LIGHT, *style.COLOURS[1::-1], *style.COLOURS[5:3:-1]), strict=True))
 
 
@@ -32,35 +38,42 @@ def draw(failure_curves: pd.DataFrame) -> Figure:
     if not policies:
         return style.message("No failures to draw: no compressed cell was answered. The coverage table says why.")
     studies = panels.studies(rows)
-    blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
-    figure, places = panels.grid(blocks, ["failed"], policies, lines=3, most=3, width=2.25, height=1.15)
-    for (block, _, policy), panel in places.items():
-        experiment, model, dataset, regime = block
-        where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime}
-        own = panels.select(rows, **where)
+    regimes = panels.regimes(rows)
+    blocks = [(*study, dataset) for study in studies for dataset in panels.datasets(rows)]
+    drawn = len(MEANINGS) * rows["ratio"].nunique() * len(regimes)
+    figure, places = panels.grid(blocks, ["failed"], policies, lines=3, x=panels.ratio_label(rows), curves=drawn)
+    part = panels.cut(rows, "experiment", "model", "dataset")
+    for ((*study, dataset), _, policy), panel in places.items():
+        own = part(*study, dataset)
         here = own[own["policy"].isin([BASELINE, policy])]
-        bars(panel.axes, here)
-        panels.rate_axis(panel.axes, 1.0)
-        panel.label("share of questions")
+        bars(panel.axes, here, regimes)
+        panels.rate_axis(panel.axes, 1.0, steps=2)
+        panel.label("share of\nquestions")
         failed = here[here["metric"] == "failed"]
         size = panels.sizes(failed) if len(failed) else "not answered"
-        name = panels.study_name((experiment, model), studies)
-        panel.head(policy, [f"{name}, {dataset}", f"question-{regime}", size])
-    figure.supxlabel(panels.ratio_label(rows), fontsize=8)
-    style.legend(figure, [Patch(facecolor=COLOURS[mode], label=text) for mode, text in MEANINGS.items()])
+        panel.head(policy, [panels.study_name(study, studies), dataset, size])
+    handles = [Patch(facecolor=COLOURS[mode], label=text) for mode, text in MEANINGS.items()]
+    handles += [Patch(facecolor=style.GREY, label=REGIME_NAMES[regime], **LOOKS[regime]) for regime in regimes]
+    handles.append(Line2D([], [], color=style.INK, linewidth=0.8, label="interval, contexts resampled"))
+    style.legend(figure, handles)
     return figure
 
 
-def bars(axes: Axes, rows: pd.DataFrame) -> None:
-    """One bar a ratio, with the interval of its height."""
-    shares = rows.pivot(index="ratio", columns="metric", values="value").reindex(columns=list(MEANINGS)).fillna(0.0)
-    places, below = range(len(shares)), 0.0
-    for mode in MEANINGS:
-        axes.bar(places, shares[mode], bottom=below, color=COLOURS[mode], width=0.8)
-        below = below + shares[mode].to_numpy()
-    failed = rows[rows["metric"] == "failed"]
-    axes.vlines(places, failed["low"], failed["high"], color=style.INK, linewidth=0.8)
-    axes.set_xticks(places, [f"{ratio:g}" for ratio in shares.index])
+def bars(axes: Axes, rows: pd.DataFrame, regimes: list[str]) -> None:
+    """At every ratio one bar a regime, side by side, with the interval of its height."""
+    ratios, width = sorted(set(rows["ratio"])), 0.8 / len(regimes)
+    for index, regime in enumerate(regimes):
+        here = rows[rows["regime"] == regime]
+        shares = here.pivot(index="ratio", columns="metric", values="value")
+        shares = shares.reindex(index=ratios, columns=[*MEANINGS]).fillna(0.0)
+        places, below = np.arange(len(ratios)) + (index - (len(regimes) - 1) / 2) * width, 0.0
+        for mode in MEANINGS:
+            axes.bar(places, shares[mode], bottom=below, color=COLOURS[mode], width=0.9 * width, **LOOKS[regime])
+            below = below + shares[mode].to_numpy()
+        failed = here[here["metric"] == "failed"].set_index("ratio").reindex(ratios)
+        axes.vlines(places, failed["low"], failed["high"], color=style.INK, linewidth=0.8)
+    step = max(1, math.ceil(len(ratios) / LABELLED))
+    axes.set_xticks(range(0, len(ratios), step), [f"{ratio:g}" for ratio in ratios[::step]])
     axes.grid(visible=False, axis="x")
 
 

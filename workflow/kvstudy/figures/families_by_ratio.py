@@ -15,7 +15,7 @@ GROUPS = ("single", "multi")
 AXES = {
     "accuracy": Axis("accuracy"),
     "floor": Axis("accuracy\nby chance"),
-    "normalised_accuracy": Axis("over that\nat ratio 0", high=np.nan),
+    "normalised_accuracy": Axis("over that\nat ratio 0", high=np.nan, empty="not defined: none\nfollowed at ratio 0"),
 }
 
 

@@ -40,7 +40,9 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     blocks = list(by_model_and_layout(points)[["model", "layout"]].drop_duplicates().itertuples(False, None))
     policies = style.marks(compressed["policy"])
     ratios = style.shades(compressed["ratio"])
-    figure, places = panels.grid(blocks, [""], list(policies), lines=3, width=2.4, height=2.0)
+    x = "Directive leaked (ROUGE-L recall)"
+    drawn = len(ratios) * compressed["variant"].nunique()
+    figure, places = panels.grid(blocks, [""], list(policies), lines=3, x=x, curves=drawn, height=1.6)
     highest = panels.ceiling(points["high_leaked"])
     for ((model, layout), _, policy), panel in places.items():
         here = points[(points["model"] == model) & (points["layout"] == layout)]
@@ -62,7 +64,7 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     handles += [Line2D([], [], label=words[name], fillstyle=name, **blank) for name in words if name in drawn]
     handles.append(Line2D([], [], color=style.INK, linestyle="", marker="o", label="ratio 0: nothing compressed"))
     handles.append(Line2D([], [], label="floors: by chance", **style.chance_line()))
-    figure.supxlabel("Directive leaked (ROUGE-L recall); thin bars are intervals, prompts resampled", fontsize=8)
+    handles.append(Line2D([], [], color=style.GREY, linewidth=0.7, label="bars: intervals, prompts resampled"))
     style.legend(figure, handles)
     return figure
 

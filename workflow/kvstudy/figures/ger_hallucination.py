@@ -51,12 +51,15 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
     columns, blocks = panels.parts(rows), panels.studies(rows)
     if not columns:
         return style.message("No GER to draw: no compressed cell was answered. The coverage table says why.")
-    figure, places = panels.grid(blocks, [GER], columns, lines=4)
+    x = "Global eviction ratio, mean over layers"
     marks = style.marks(curves["policy"])
+    figure, places = panels.grid(blocks, [GER], columns, lines=5, x=x, curves=len(marks), height=1.15)
     top = panels.ceiling(rows[["value_y", "high_y"]].max(axis=1))
-    for ((experiment, model), _, (dataset, regime)), panel in places.items():
-        where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime}
-        here, axes = panels.select(rows, **where), panel.axes
+    part = panels.cut(rows, "experiment", "model", "dataset", "regime")
+    all_ratios = correlations[(correlations["ger"] == GER) & (correlations["ratios"] == "all")]
+    correlation = panels.cut(all_ratios, "experiment", "model", "dataset", "regime")
+    for (study, _, (dataset, regime)), panel in places.items():
+        here, axes = part(*study, dataset, regime), panel.axes
         for policy, mark in marks.items():
             line = here[here["policy"] == policy]
             x, y = line["value_x"], line["value_y"]
@@ -67,12 +70,10 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
         panels.ratio_axis(axes)
         panels.rate_axis(axes, top)
         panel.label("hallucinated")
-        found = panels.select(correlations.assign(ratio=0.0), ger=GER, ratios="all", **where)
-        name = panels.study_name((experiment, model), blocks)
-        panel.head(dataset, [name, f"question-{regime}", *strength(found)])
+        found = strength(correlation(*study, dataset, regime))
+        panel.head(dataset, [panels.study_name(study, blocks), f"question-{regime}", *found])
     regimes = sorted({regime for _, regime in columns})
     bars = Line2D([], [], color=style.GREY, marker="+", markersize=8, linestyle="", label="intervals of both")
-    figure.supxlabel("Global eviction ratio, mean over layers", fontsize=8)
     style.legend(figure, [*panels.policy_handles(marks, regimes), bars])
     return figure
 

@@ -22,19 +22,20 @@ RESPONSES = {  # row -> request and metric, and those of its floor
     REFUSED: ((ATTACK, "response_refusal"), (TASK, "response_refusal")),
     BROKEN: ((TASK, "degenerate"), None),
 }
+NONE = "no defence"  # what a panel says that has none
 AXES = {
     FOLLOWED: Axis("instructions\nfollowed"),
     LEAKED: Axis("directive\nleaked", high=np.nan),
     EXCESS: Axis("leaked,\nover floor", low=np.nan, high=np.nan),
-    DEFENCE: Axis("defence\nleaked", high=np.nan),
+    DEFENCE: Axis("defence\nleaked", high=np.nan, empty=NONE),
     REFUSED: Axis("attacks\nrefused"),
     BROKEN: Axis("broken\nresponses"),
 }
 KEPT_AXES = {
     "retention_directive": Axis("directive\nkept", unbiased=True),
-    "retention_defence": Axis("defence\nkept", unbiased=True),
-    "retention_elsewhere": Axis("all but\ndirective kept", unbiased=True),
-    "retention_whitelist": Axis("whitelisted\nkept", unbiased=True),
+    "retention_defence": Axis("defence\nkept", unbiased=True, empty=NONE),
+    "retention_elsewhere": Axis("all else\nkept", unbiased=True),
+    "retention_whitelist": Axis("whitelisted\nkept", unbiased=True, empty="no whitelist"),
 }
 RANKING = {"ranking": Axis("rank\ncorrelation", low=-1.0)}
 

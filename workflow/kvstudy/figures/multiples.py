@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.figures import panels, style
 
-WIDEST = 10.5  # inches of a figure's panels
+ACROSS, LETTERS = 3, 15  # panels side by side where no heading is longer than so many letters
 FLOOR, SECOND_FLOOR = "floor", "second floor"  # curves of levels that are reached without any ability
 FLOORS = {FLOOR: style.DOTTED, SECOND_FLOOR: style.DASH_DOTTED}
 CHANCE = {FLOOR: "floor: by chance"}
@@ -32,12 +32,15 @@ class Axis:
         Ends; one that is nan is as far as the values go, at least to 0 and a quarter.
     unbiased : bool
         Whether what a policy without preferences would have, 1 - ratio, is drawn.
+    empty : str
+        What a panel without a value says: why it may have none.
     """
 
     label: str
     low: float = 0.0
     high: float = 1.0
     unbiased: bool = False
+    empty: str = "nothing measured"
 
 
 def multiples(
@@ -70,32 +73,23 @@ def multiples(
     rows = [row for row in axes if (shown["row"] == row).any()]
     columns = [column for column in columns if (shown["column"] == column).any()]
     blocks = list(dict.fromkeys(shown["block"]))
-    shape = fitting(blocks, [axes[row].label for row in rows], columns)
-    figure, places = panels.grid(blocks, rows, columns, **shape)
+    lines = 1 + max(block.count("\n") + 1 for block in blocks)
+    longest = max(len(line) for name in (*blocks, *columns) for line in name.split("\n"))
+    most = ACROSS if longest <= LETTERS else panels.ACROSS
+    x = "Compression ratio of the system prompt"
+    height = 1.1 if len(rows) == 1 else 0.75
+    figure, places = panels.grid(blocks, rows, columns, lines=lines, x=x, curves=len(marks), most=most, height=height)
+    part, column_part = (panels.cut(shown, *labels) for labels in (["block", "row", "column"], ["block", "column"]))
     drawn = shown[["value", "low", "high"]]
     limits = {row: ends(axes[row], drawn[shown["row"] == row].to_numpy()) for row in rows}
     for (block, row, column), panel in places.items():
-        here = panels.select(shown, block=block, row=row, column=column)
-        panel_of(panel, here, axes[row], limits[row], marks)
+        panel_of(panel, part(block, row, column), axes[row], limits[row], marks)
         if panel.top:
-            column_points = panels.select(shown, block=block, column=column)
+            column_points = column_part(block, column)
             sizes = panels.count(column_points["contexts"], "prompt") if len(column_points) else "not answered"
             panel.head(column, [*block.split("\n"), sizes])
-    figure.supxlabel("Compression ratio of the system prompt", fontsize=8)
     style.legend(figure, handles(shown, [axes[row] for row in rows], marks, floors))
     return figure
-
-
-def fitting(blocks: Sequence[str], labels: Sequence[str], columns: Sequence[str]) -> dict[str, float]:
-    """Arguments of `panels.grid` with which every text fits its panel.
-
-    A text that is wider than its panel, or an axis label that is higher, would make the layout shrink all panels.
-    """
-    lines = [line for block in blocks for line in block.split("\n")]
-    width = max(1.7, 0.09 * max(map(len, columns)), 0.06 * max(map(len, lines)))
-    height = max(1.2, 0.1 * max(len(line) for label in labels for line in label.split("\n")))
-    most = max(1, min(len(columns), int(WIDEST / width)))
-    return {"lines": 1 + max(block.count("\n") + 1 for block in blocks), "most": most, "width": width, "height": height}
 
 
 def panel_of(
@@ -108,7 +102,7 @@ def panel_of(
     """Draw one panel."""
     axes = panel.axes
     if points.empty:
-        axes.text(0.5, 0.5, "nothing here", transform=axes.transAxes, ha="center", va="center", color=style.GREY)
+        axes.text(0.5, 0.5, axis.empty, transform=axes.transAxes, ha="center", va="center", color=style.GREY)
     elif axis.unbiased:
         axes.plot([0, 1], [1, 0], **style.chance_line())
     for name, dashes in FLOORS.items():

@@ -1,7 +1,10 @@
 """Small multiples: where each panel stands, its heading, its axes, and the marks that several figures share."""
 
-from collections.abc import Sequence
+import math
+import textwrap
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -15,42 +18,30 @@ from kvstudy.figures import style
 
 RATIO_TICKS = {0: "0", 0.25: "", 0.5: "0.5", 0.75: "", 1: "1"}
 STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2)
-PANELS = 400  # most panels of a figure
-HEADING = 9  # points of height of one line above a panel
+PANELS, CURVES = 400, 4_000  # the most that a figure has: more cannot be read, and its file would be tens of MB
+TALLEST = 300  # inches: pixels of a PNG are counted in 16 bits
+HEADING = 10  # points of height of one line above a panel
+BOLD = 0.85  # letters of bold text that are as wide as one that is not
+ACROSS = 2  # panels side by side
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One panel and where it stands among those that share its axes."""
+    """One panel, where it stands among those that share its axes, and how many letters fit on a line above it."""
 
     axes: Axes
     left: bool
     top: bool
     bottom: bool
+    letters: int
 
     def head(self, title: str, lines: Sequence[str]) -> None:
-        """Write a heading above the panel: the title, then smaller lines in grey."""
-        self.axes.annotate(
-            "\n".join(lines),
-            (0, 1),
-            xytext=(0, 3),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="bottom",
-            fontsize=7,
-            color=style.GREY,
-            linespacing=1.25,
-        )
-        self.axes.annotate(
-            title,
-            (0, 1),
-            xytext=(0, 4 + HEADING * len(lines)),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="bottom",
-            fontsize=8,
-            fontweight="bold",
-        )
+        """Write a heading above the panel: the title, then lines in grey; what is longer than the panel is wrapped."""
+        below = [part for line in lines for part in textwrap.wrap(line, self.letters)]
+        at = {"xy": (0, 1), "xycoords": "axes fraction", "textcoords": "offset points", "va": "bottom"}
+        self.axes.annotate("\n".join(below), xytext=(0, 3), color=style.GREY, linespacing=1.2, **at)
+        offset = 3 + HEADING * len(below)
+        self.axes.annotate(textwrap.fill(title, int(BOLD * self.letters)), xytext=(0, offset), fontweight="bold", **at)
 
     def label(self, y: str) -> None:
         """Name the y axis at the left end of a row, and hide the ticks and their labels that a neighbour shows."""
@@ -64,28 +55,40 @@ def grid(
     rows: Sequence,
     columns: Sequence,
     lines: int,
-    most: int = 4,
-    width: float = 1.7,
-    height: float = 1.5,
+    x: str,
+    curves: int,
+    most: int = ACROSS,
+    height: float = 0.85,
     projection: str | None = None,
+    absent: Collection[tuple] = (),
+    note: str = "",
 ) -> tuple[Figure, dict[tuple, Panel]]:
-    """Lay out one panel for each (block, row, column).
+    """Lay out one panel for each (block, row, column), in a figure as wide as every other.
 
-    More than PANELS cannot be read, nor drawn in little memory: then the first blocks are laid out, and the figure says
-    how many there are.
+    Where there would be more than PANELS, or more than CURVES in them, the first blocks are laid out, and the figure
+    says how many there are.
 
     Parameters
     ----------
     blocks, rows, columns : sequence
-        Names; the blocks stand under each other, the rows inside each block.
+        Names; the blocks stand under each other, the rows inside each block. Blocks of a single column stand side by
+        side.
     lines : int
         Lines of the heading that stands above the first row of a block.
+    x : str
+        Name of the x axis of all panels, below them.
+    curves : int
+        Curves of a panel, or bars, or what else is drawn one by one.
     most : int
-        Columns side by side; more are wrapped below, inside their block.
-    width, height : float
-        Size of a panel in inches.
+        Panels side by side; more are wrapped below, inside their block.
+    height : float
+        Height of a panel in inches, with its ticks.
     projection : str, optional
         matplotlib's name of the panels' coordinates; left out, x and y.
+    absent : collection of tuple
+        The (block, column) that have no panel.
+    note : str, optional
+        What else the figure says below the panels.
 
     Returns
     -------
@@ -93,26 +96,40 @@ def grid(
     dict
         (block, row, column) -> Panel
     """
-    shown = blocks[: max(1, PANELS // (len(rows) * len(columns)))]
-    strips = [columns[start : start + most] for start in range(0, len(columns), most)]
-    wide, high = len(strips[0]), len(shown) * len(strips) * len(rows)
-    headings = len(shown) * len(strips) * (lines + 1) * HEADING / 72
-    size = max(wide * width + 0.5, 3.4), high * height + headings + 0.3
+    heading, each = (lines + 1) * HEADING / 72, len(rows) * len(columns)
+    tall = math.ceil(len(columns) / most) * (heading + len(rows) * height)
+    room = min(PANELS // each, CURVES // max(1, curves * each), int(TALLEST / tall))
+    shown = blocks[: max(1, room)]
+    less = f"The first {len(shown)} of {len(blocks)} blocks of panels; the tables have all."
+    said = [x, less if len(shown) < len(blocks) else "", note]
+    below = [part for line in said for part in textwrap.wrap(line, int(style.WIDTH / style.NARROW))]
+    strips = strips_of(shown, columns, most, absent)
+    wide, high = max(map(len, strips)), len(strips) * len(rows)
+    size = style.WIDTH, high * height + len(strips) * heading + 0.2 + len(below) * HEADING / 72
     figure = Figure(figsize=size, layout="constrained")
     places = figure.add_gridspec(high, wide)
-    panels, line = {}, 0
-    for block in shown:
-        for strip in strips:
-            for i, row in enumerate(rows):
-                for j, column in enumerate(strip):
-                    axes = figure.add_subplot(places[line, j], projection=projection)
-                    panels[block, row, column] = Panel(axes, left=j == 0, top=i == 0, bottom=i == len(rows) - 1)
-                line += 1
-    if len(shown) < len(blocks):
-        words = f"The first {len(shown)} of {len(blocks)} blocks of panels; the tables have all."
-        figure.suptitle(words, fontsize=8, color=style.GREY)
-    figure.get_layout_engine().set(w_pad=0.04, h_pad=0.05, hspace=0.02, wspace=0.02)
+    letters = int((style.WIDTH - 0.5) / wide / style.NARROW)
+    panels = {}
+    for line, (strip, (i, row)) in enumerate(product(strips, enumerate(rows))):
+        for j, (block, column) in enumerate(strip):
+            axes = figure.add_subplot(places[line, j], projection=projection)
+            edges = {"left": j == 0, "top": i == 0, "bottom": i == len(rows) - 1}
+            panels[block, row, column] = Panel(axes, **edges, letters=letters)
+    figure.supxlabel("\n".join(below), fontsize=style.TEXT)
+    figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03, hspace=0.0, wspace=0.0)
     return figure, panels
+
+
+def strips_of(blocks: Sequence, columns: Sequence, most: int, absent: Collection[tuple]) -> list[list[tuple]]:
+    """The (block, column) of the panels side by side, from top to bottom; those of a block are equally many."""
+    wholes = [[(block, column) for column in columns if (block, column) not in absent] for block in blocks]
+    if len(columns) == 1:
+        wholes = [[one for whole in wholes for one in whole]]
+    strips = []
+    for whole in wholes:
+        across = math.ceil(len(whole) / math.ceil(len(whole) / most))
+        strips += [whole[start : start + across] for start in range(0, len(whole), across)]
+    return strips
 
 
 def parts(frame: pd.DataFrame) -> list[tuple[str, str]]:
@@ -121,9 +138,27 @@ def parts(frame: pd.DataFrame) -> list[tuple[str, str]]:
     return sorted(pairs.itertuples(index=False, name=None), key=lambda pair: (pair[0], REGIMES.index(pair[1])))
 
 
+def datasets(frame: pd.DataFrame) -> list[str]:
+    """The datasets of a table, in order."""
+    return sorted(set(frame["dataset"]))
+
+
+def regimes(frame: pd.DataFrame) -> list[str]:
+    """The regimes of a table, in order."""
+    return [regime for regime in REGIMES if (frame["regime"] == regime).any()]
+
+
 def studies(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """The (experiment, model) pairs of a table, in order."""
     return sorted(frame[["experiment", "model"]].drop_duplicates().itertuples(index=False, name=None))
+
+
+def largest(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The rows of the dataset with the most contexts, and words for the others; the first by name of those alike."""
+    most = frame.groupby("dataset")["contexts"].max().sort_index().sort_values(ascending=False, kind="stable")
+    one, *others = most.index
+    words = f"Drawn is {one}, which has the most contexts. The table has {', '.join(others)}, too."
+    return frame[frame["dataset"] == one], words if others else ""
 
 
 def study_name(study: tuple[str, str], all_studies: Sequence[tuple[str, str]]) -> str:
@@ -132,10 +167,14 @@ def study_name(study: tuple[str, str], all_studies: Sequence[tuple[str, str]]) -
     return model if len({name for name, _ in all_studies}) == 1 else f"{model} ({experiment})"
 
 
-def select(frame: pd.DataFrame, **labels: str) -> pd.DataFrame:
-    """Rows whose columns equal `labels`, sorted by ratio."""
-    keep = np.logical_and.reduce([frame[column] == value for column, value in labels.items()])
-    return frame[keep].sort_values("ratio", kind="stable")
+def cut(frame: pd.DataFrame, *columns: str) -> Callable[..., pd.DataFrame]:
+    """Group a table by some of its columns once, and give a function of their values: the rows with them, by ratio.
+
+    Looking at every row for each panel takes minutes where there are a million of them.
+    """
+    ordered = frame.sort_values("ratio", kind="stable") if "ratio" in frame else frame
+    places = ordered.groupby([ordered[column] for column in columns], sort=False, observed=True).indices
+    return lambda *values: ordered.take(places.get(values if len(columns) > 1 else values[0], ()))
 
 
 def count(values: pd.Series, one: str) -> str:

@@ -27,29 +27,28 @@ def draw(probes: pd.DataFrame) -> Figure:
     studies = panels.studies(rows)
     blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
     targets = [target for target in LABELS if (rows["target"] == target).any()]
-    figure, places = panels.grid(blocks, targets, policies, lines=3, most=3, width=2.25, height=1.3)
+    x = "Layer, from the input up; 0 is the embedding"
     shades = style.shades(rows.loc[rows["policy"] != BASELINE, "ratio"])
+    lines = len(shades) + 1 + len(CONTROLS)
+    figure, places = panels.grid(blocks, targets, policies, lines=4, x=x, curves=lines, height=1.15)
+    part = panels.cut(rows, "experiment", "model", "dataset", "target", "regime", "policy")
     for (block, target, policy), panel in places.items():
-        experiment, model, dataset, regime = block
-        where = {"experiment": experiment, "model": model, "dataset": dataset, "target": target}
+        *study, dataset, regime = block
         for control in CONTROLS:
-            floor = panels.select(rows, regime=control, **where).sort_values("layer")
+            floor = part(*study, dataset, target, control, BASELINE).sort_values("layer")
             panel.axes.plot(floor["layer"], floor["value"], **style.floor_line(control))
-        baseline = panels.select(rows, policy=BASELINE, regime=regime, **where)
-        panels.layer_line(panel.axes, baseline, style.baseline_line())
-        here = panels.select(rows, policy=policy, regime=regime, **where)
+        panels.layer_line(panel.axes, part(*study, dataset, target, regime, BASELINE), style.baseline_line())
+        here = part(*study, dataset, target, regime, policy)
         for ratio, line in here[here["policy"] != BASELINE].groupby("ratio"):
             panels.layer_line(panel.axes, line, {"color": shades[ratio], "linewidth": 1.1})
         panel.axes.set_xlim(rows["layer"].min() - 0.5, rows["layer"].max() + 0.5)
-        panel.axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        panel.axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
         panels.rate_axis(panel.axes, 1.0)
         panel.label(LABELS[target])
         if panel.top:
-            study = {"experiment": experiment, "model": model, "dataset": dataset}
-            both = panels.select(rows, policy=policy, regime=regime, **study)
+            both = pd.concat([part(*study, dataset, each, regime, policy) for each in targets])
             size = panels.sizes(both) if len(both) else "not answered"
-            name = panels.study_name((experiment, model), studies)
-            panel.head(policy, [f"{name}, {dataset}", f"question-{regime}", size])
+            panel.head(policy, [panels.study_name(study, studies), dataset, f"question-{regime}", size])
     handles = [Line2D([], [], color=shade, label=f"ratio {ratio:g}") for ratio, shade in shades.items()]
     if (rows["policy"] == BASELINE).any():
         handles.insert(0, Line2D([], [], label="ratio 0", **style.baseline_line()))
@@ -57,7 +56,6 @@ def draw(probes: pd.DataFrame) -> Figure:
         if (rows["regime"] == control).any():
             handles.append(Line2D([], [], label=REGIME_NAMES[control], **style.floor_line(control)))
     handles.append(Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"))
-    figure.supxlabel("Layer, from the input up; 0 is the embedding", fontsize=8)
     style.legend(figure, handles)
     return figure
 

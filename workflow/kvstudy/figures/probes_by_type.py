@@ -1,4 +1,4 @@
-"""F1 of each type of answer on a radar: a row for each policy, a panel for weak, medium and strong compression."""
+"""F1 of each type of answer on a radar: a column for each policy, a row for weak, medium and strong compression."""
 
 from collections.abc import Iterable
 
@@ -15,6 +15,14 @@ from kvstudy.figures import cli, panels, style
 PUBLISHED = (0.1, 0.5, 0.9)  # the paper's radars
 METRICS = {f"f1_{name}": name for name in ANSWER_TYPES}
 TICKS = (0.25, 0.5, 0.75, 1.0)
+SHORT = {  # on a spoke
+    **dict(zip(ANSWER_TYPES, ANSWER_TYPES, strict=True)),
+    "Organization": "Org.",
+    "Creature": "Creat.",
+    "Location": "Loc.",
+    "Numerals": "Num.",
+    "Date/Time": "Date",
+}
 
 
 def draw(probes: pd.DataFrame) -> Figure:
@@ -31,24 +39,27 @@ def draw(probes: pd.DataFrame) -> Figure:
     if not ratios:
         return style.message("No probes to draw: too few passages were answered. The coverage table says why.")
     studies = panels.studies(rows)
-    blocks = [(*study, dataset) for study in studies for dataset in sorted(rows["dataset"].unique())]
-    figure, places = panels.grid(blocks, list(marks), ratios, lines=3, width=2.25, height=1.8, projection="polar")
-    for (block, policy, ratio), panel in places.items():
-        experiment, model, dataset = block
-        here = panels.select(rows, experiment=experiment, model=model, dataset=dataset)
+    blocks = [(*study, dataset, ratio) for study in studies for dataset in panels.datasets(rows) for ratio in ratios]
+    x = "F1 of each type of answer, from 0 at the centre to 1"
+    shape = {"lines": 4, "curves": 2 * len(REGIMES) + 1, "height": 1.6, "projection": "polar"}
+    figure, places = panels.grid(blocks, [""], list(marks), x=x, **shape)
+    part = panels.cut(rows, "experiment", "model", "dataset")
+    for ((*study, dataset, ratio), _, policy), panel in places.items():
+        here = part(*study, dataset)
         names = [name for name in METRICS if (here["metric"] == name).any()]
         spokes(panel.axes, [METRICS[name] for name in names])
-        compressed = panels.select(here, policy=policy, ratio=ratio)
-        ring(panel.axes, panels.select(here, regime=QUESTION_ONLY), names, style.floor_line(QUESTION_ONLY))
+        compressed = here[(here["policy"] == policy) & (here["ratio"] == ratio)]
+        ring(panel.axes, here[here["regime"] == QUESTION_ONLY], names, style.floor_line(QUESTION_ONLY))
         baseline = here[(here["policy"] == BASELINE) & ~here["regime"].isin(CONTROLS)]
         for regime in REGIMES:
-            ring(panel.axes, panels.select(baseline, regime=regime), names, style.baseline_line())
+            ring(panel.axes, baseline[baseline["regime"] == regime], names, style.baseline_line())
             look = marks[policy].line(regime == REGIMES[0])
-            ring(panel.axes, panels.select(compressed, regime=regime), names, look | {"linewidth": 1.0}, bars=True)
+            own = compressed[compressed["regime"] == regime]
+            ring(panel.axes, own, names, look | {"linewidth": 1.0}, bars=True)
         size = panels.sizes(compressed) if len(compressed) else "not answered"
-        panel.head(policy, [panels.study_name((experiment, model), studies), f"{dataset}, ratio {ratio:g}", size])
-    regimes = [regime for regime in REGIMES if (rows["regime"] == regime).any()]
-    handles = [*panels.policy_handles(marks, regimes), Line2D([], [], label="ratio 0", **style.baseline_line())]
+        panel.head(policy, [panels.study_name(study, studies), dataset, f"ratio {ratio:g}", size])
+    handles = panels.policy_handles(marks, panels.regimes(rows))
+    handles.append(Line2D([], [], label="ratio 0", **style.baseline_line()))
     if (rows["regime"] == QUESTION_ONLY).any():
         handles.append(Line2D([], [], label=REGIME_NAMES[QUESTION_ONLY], **style.floor_line(QUESTION_ONLY)))
     handles.append(Line2D([], [], color=style.GREY, label="bars: intervals, contexts resampled"))
@@ -71,9 +82,9 @@ def spokes(axes: PolarAxes, names: list[str]) -> None:
     for angle, name in zip(around, names, strict=True):
         side = np.sin(angle)
         where = "center" if abs(side) < 0.1 else "left" if side > 0 else "right"
-        axes.text(angle, 1.12, name, ha=where, va="center", fontsize=6, color=style.GREY)
+        axes.text(angle, 1.15, SHORT[name], ha=where, va="center", color=style.GREY)
     axes.set_ylim(0, 1.2)
-    axes.set_yticks(TICKS, ["", "0.5", "", "1"], fontsize=5.5)
+    axes.set_yticks(TICKS, ["", "0.5", "", ""])
     axes.spines["polar"].set_visible(False)
 
 

@@ -7,18 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from kvstudy.analysis.reproduced import MODELS
 from kvstudy.contracts.comparisons import REPRODUCED
+from kvstudy.contracts.published import METRICS, MODELS
 from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 from kvstudy.figures import cli, panels, style
-
-METRICS = {
-    "token_f1": "token F1",
-    "pearson_r": "GER and hallucination, r",
-    "accuracy": "instructions followed",
-    "directive_recall": "directive leaked",
-    "composite": "composite score",
-}
 
 OPEN = {"linestyle": "", "marker": "o", "markerfacecolor": "white"}
 
@@ -36,7 +28,8 @@ def draw(reproduced: pd.DataFrame) -> Figure:
     if rows.empty:
         return style.message("No published number is answered by this study. The coverage table says what was run.")
     metrics = [metric for metric in METRICS if (rows["metric"] == metric).any()]
-    figure, places = panels.grid(sorted(set(rows["model"])), [""], metrics, lines=3, most=3, width=2.2, height=2.0)
+    shape = {"lines": 3, "curves": 2 * rows["published_model"].nunique(), "height": 1.7}
+    figure, places = panels.grid(sorted(set(rows["model"])), [""], metrics, x="Published", **shape)
     marks = {name: replace(mark, colour=style.INK) for name, mark in style.marks(rows["published_model"]).items()}
     for (model, _, metric), panel in places.items():
         here = rows[(rows["model"] == model) & (rows["metric"] == metric)]
@@ -54,7 +47,6 @@ def draw(reproduced: pd.DataFrame) -> Figure:
     handles.append(
         Line2D([], [], color=style.GREY, linewidth=0.7, label="bars: intervals, contexts or prompts resampled")
     )
-    figure.supxlabel("Published", fontsize=8)
     style.legend(figure, handles)
     return figure
 

@@ -10,7 +10,7 @@ from kvstudy.figures import cli
 from kvstudy.figures.instructions import by_layout, plain
 from kvstudy.figures.multiples import Axis
 
-AXES = {TASK: Axis("tasks:\nnats a token", high=np.nan), ATTACK: Axis("attacks:\nnats a token", high=np.nan)}
+AXES = {TASK: Axis("tasks:\nnats/token", high=np.nan), ATTACK: Axis("attacks:\nnats/token", high=np.nan)}
 
 
 def draw(response_curves: pd.DataFrame) -> Figure:

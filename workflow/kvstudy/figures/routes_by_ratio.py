@@ -39,11 +39,12 @@ def draw(reachability: pd.DataFrame) -> Figure:
             "table says why."
         )
     epsilons = sorted(rows["epsilon"].unique())
-    figure, places = panels.grid(blocks, epsilons, columns, lines=3, height=1.1)
-    marks = style.marks(rows["policy"])
-    for ((experiment, model), epsilon, (dataset, regime)), panel in places.items():
-        where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime, "epsilon": epsilon}
-        here = panels.select(rows, **where)
+    marks, x = style.marks(rows["policy"]), panels.ratio_label(rows)
+    lines = len(marks) * sum(map(len, DASHES.values()))
+    figure, places = panels.grid(blocks, epsilons, columns, lines=3, x=x, curves=lines, height=1.1)
+    part = panels.cut(rows, "experiment", "model", "epsilon", "dataset", "regime")
+    for (study, epsilon, (dataset, regime)), panel in places.items():
+        here = part(*study, epsilon, dataset, regime)
         evidence = here[here["target"] == EVIDENCE]
         for policy, mark in marks.items():
             ways(panel.axes, here[here["policy"].isin([BASELINE, policy])], mark)
@@ -51,7 +52,7 @@ def draw(reachability: pd.DataFrame) -> Figure:
         panels.rate_axis(panel.axes, 1.0)
         panel.label(f"weight > {epsilon:g}")
         if panel.top:
-            name = panels.study_name((experiment, model), blocks)
+            name = panels.study_name(study, blocks)
             sizes = panels.sizes(evidence) if len(evidence) else "not answered"
             panel.head(dataset, [name, f"question-{regime}", sizes])
     targets = [target for target in DASHES if (rows["target"] == target).any()]
@@ -61,8 +62,7 @@ def draw(reachability: pd.DataFrame) -> Figure:
         for way, dashes in DASHES[target].items()
     ]
     band = Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled")
-    figure.supxlabel(panels.ratio_label(rows), fontsize=8)
-    figure.supylabel("Share of questions with a route", fontsize=8)
+    figure.supylabel("Share of questions with a route", fontsize=style.TEXT)
     style.legend(figure, [*panels.policy_handles(marks, []), *handles, band])
     return figure
 

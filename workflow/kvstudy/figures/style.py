@@ -1,6 +1,7 @@
 """How every figure looks and how it is saved, so that a reader learns one grammar and reruns give the same bytes."""
 
 import math
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,9 @@ DASHED = (0, (3, 1.2))
 DASHES = ("-", DASHED, DOTTED, DASH_DOTTED, (0, (8, 1.5)))  # of curves, where colours do not suffice
 FLOORS = {NO_CONTEXT: DOTTED, QUESTION_ONLY: DASH_DOTTED}
 PNG_DPI = 200
+# Every figure is this wide and has no smaller text: 6 points in a column of 3.4 inches, 6.7 on a phone of 360 pixels.
+WIDTH, TEXT = 4.5, 8
+NARROW = 0.06  # inches that a letter of such text takes
 METADATA = {  # what of a file says when and by which version it was written
     "svg": ("Date", "Creator"),
     "pdf": ("CreationDate", "Creator", "Producer"),
@@ -33,12 +37,12 @@ METADATA = {  # what of a file says when and by which version it was written
 # Text is drawn as outlines and never read as mathematics: a name looks the same on every machine.
 SETTINGS = {
     "font.family": "DejaVu Sans",
-    "font.size": 8,
+    "font.size": TEXT,
     "text.parse_math": False,
     "text.color": INK,
     "axes.edgecolor": GREY,
     "axes.labelcolor": INK,
-    "axes.labelsize": 8,
+    "axes.labelsize": TEXT,
     "axes.linewidth": 0.7,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -48,16 +52,16 @@ SETTINGS = {
     "grid.linewidth": 0.6,
     "xtick.color": GREY,
     "ytick.color": GREY,
-    "xtick.labelsize": 7,
-    "ytick.labelsize": 7,
+    "xtick.labelsize": TEXT,
+    "ytick.labelsize": TEXT,
     "xtick.major.size": 2.5,
     "ytick.major.size": 2.5,
     "xtick.major.width": 0.7,
     "ytick.major.width": 0.7,
-    "legend.fontsize": 7.5,
+    "legend.fontsize": TEXT,
     "legend.frameon": False,
-    "lines.linewidth": 1.4,
-    "lines.markersize": 4,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3.5,
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
     "svg.fonttype": "path",
@@ -142,21 +146,26 @@ def open_marker() -> dict:
 def legend(figure: Figure, handles: list[Line2D | Patch]) -> None:
     """Put a legend above the panels, in as many columns as fit, and make the figure taller by its height."""
     longest = max((len(handle.get_label()) for handle in handles), default=1)
-    columns = max(1, min(len(handles), int(figure.get_figwidth() / (0.062 * longest + 0.5))))
-    figure.set_figheight(figure.get_figheight() + 0.17 * math.ceil(len(handles) / columns))
-    figure.legend(handles=handles, loc="outside upper left", ncols=columns, borderaxespad=0.2)
+    columns = max(1, min(len(handles), int(figure.get_figwidth() / (NARROW * longest + 0.4))))
+    figure.set_figheight(figure.get_figheight() + 0.18 * math.ceil(len(handles) / columns))
+    spaces = {"borderaxespad": 0.2, "handlelength": 1.8, "columnspacing": 1.0, "handletextpad": 0.5}
+    figure.legend(handles=handles, loc="outside upper left", ncols=columns, **spaces)
 
 
 def message(text: str) -> Figure:
     """A figure that says in words why there is nothing to draw."""
-    figure = Figure(figsize=(6.0, 1.2))
-    figure.text(0.5, 0.5, text, ha="center", va="center", color=GREY, fontsize=9, wrap=True)
+    figure = Figure(figsize=(WIDTH, 1.2))
+    figure.text(0.5, 0.5, textwrap.fill(text, int(WIDTH / NARROW)), ha="center", va="center", color=GREY)
     return figure
 
 
 def save(figure: Figure, stem: Path) -> None:
     """Write <stem>.svg, .pdf and .png without dates or versions, so that the same figure gives the same bytes."""
-    figure.draw_without_rendering()
+    for axes in figure.axes:
+        for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.images):
+            artist.set_in_layout(False)  # inside its panel: what takes room is text alone
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
     figure.set_layout_engine("none")  # laid out once, not once a file
     for suffix, names in METADATA.items():
         with atomic(stem.with_name(f"{stem.name}.{suffix}")) as path:

@@ -27,18 +27,16 @@ def draw(head_curves: pd.DataFrame) -> Figure:
         return style.message(
             "No evicted evidence to draw: no compressed cell was answered. The coverage table says why."
         )
-    most = rows.sort_values(["contexts", "dataset"], ascending=[False, True], kind="stable")["dataset"].iloc[0]
-    rows = rows[rows["dataset"] == most]
+    rows, note = panels.largest(rows)
     studies, ratios = panels.studies(rows), sorted(rows["ratio"].unique())
     shown = sorted({ratios[0], ratios[len(ratios) // 2], ratios[-1]})
     blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
-    figure, places = panels.grid(blocks, shown, policies, lines=2, most=3, width=2.25, height=1.5)
-    image = None
+    figure, places = panels.grid(blocks, shown, policies, lines=4, x="KV head", curves=1, height=1.2, note=note)
+    image, part = None, panels.cut(rows, "experiment", "model", "dataset", "regime", "policy", "ratio")
     for (block, ratio, policy), panel in places.items():
-        experiment, model, dataset, regime = block
-        where = {"experiment": experiment, "model": model, "dataset": dataset, "regime": regime, "policy": policy}
-        here, axes = panels.select(rows, **where), panel.axes
-        grid = here[here["ratio"] == ratio].pivot(index="layer", columns="head", values="value")
+        *study, dataset, regime = block
+        here, axes = part(*block, policy, ratio), panel.axes
+        grid = here.pivot(index="layer", columns="head", values="value")
         if len(grid):
             options = {"cmap": COLOURS, "vmin": 0, "vmax": 1, "aspect": "auto", "interpolation": "nearest"}
             image = axes.imshow(grid, origin="lower", **options)
@@ -48,11 +46,10 @@ def draw(head_curves: pd.DataFrame) -> Figure:
         panel.label(f"ratio {ratio:g}\nlayer")
         if panel.top:
             size = panels.count(here["contexts"], "context") if len(here) else "not answered"
-            name = panels.study_name((experiment, model), studies)
-            panel.head(policy, [f"{name}, {dataset}", f"question-{regime}, {size}"])
-    figure.supxlabel("KV head", fontsize=8)
-    bar = figure.colorbar(image, ax=figure.axes, shrink=0.5, aspect=30, pad=0.02)
-    bar.set_label("evicted share of the evidence", fontsize=8)
+            panel.head(policy, [panels.study_name(study, studies), dataset, f"question-{regime}", size])
+    figure.set_figheight(figure.get_figheight() + 0.5)
+    bar = figure.colorbar(image, ax=figure.axes, location="top", fraction=0.1, aspect=40, pad=0.02)
+    bar.set_label("evicted share of the evidence", fontsize=style.TEXT)
     return figure
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from kvstudy.contracts.comparisons import CLAIMS, PAPERS, VERDICTS
-from kvstudy.tables import cli
+from kvstudy.tables import cli, numbers
 from kvstudy.tables import document as page
 
 LOOKS = dict(zip(VERDICTS, ("ok", "none", "part"), strict=True))
@@ -44,9 +44,10 @@ def document(frame: pd.DataFrame) -> page.Document:
     return page.Document("The papers' claims", columns, tuple(groups), notes)
 
 
-def totals(frame: pd.DataFrame) -> dict[str, int]:
+def totals(frame: pd.DataFrame) -> dict[str, str]:
     """Verdict -> how many rows have it."""
-    return {verdict: int((frame["verdict"] == verdict).sum()) for verdict in VERDICTS}
+    said = numbers.texts(numbers.of_claims(frame))
+    return {verdict: said[numbers.of_verdict(verdict)] for verdict in VERDICTS}
 
 
 def _line(row: tuple) -> page.Row:

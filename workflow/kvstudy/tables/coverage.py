@@ -6,7 +6,7 @@ from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import BASELINE, COMPRESS, CONTROLS, REGIME_NAMES, REGIMES, STATES
-from kvstudy.tables import cli, wide
+from kvstudy.tables import cli, numbers, wide
 from kvstudy.tables import document as page
 
 OK = STATES[0]
@@ -55,10 +55,11 @@ def document(frame: pd.DataFrame) -> page.Document:
             lines.append(page.Row((name, policy, *texts), names=2, looks=("", "", *looks)))
         groups.append(page.Group(f"{dataset}, {REGIME_NAMES[regime]}", tuple(lines)))
     columns = (page.Column("Model"), page.Column("Policy"), *(page.Column(f"ratio {ratio:g}") for ratio in ratios))
-    answered = int(frame.loc[frame["state"] == OK, "contexts"].sum())
+    said = numbers.texts(numbers.of_coverage(frame))
     notes = (
-        f"{answered} of {int(frame['contexts'].sum())} contexts were answered, counted over all cells, datasets and "
-        "regimes. A cell says how many contexts ended in a state, of how many; an empty cell was not planned.",
+        f"{said['contexts_answered']} of {said['contexts_planned']} contexts were answered, counted over all cells, "
+        "datasets and regimes. A cell says how many contexts ended in a state, of how many; an empty cell was not "
+        "planned.",
     )
     return page.Document(
         "What became of every cell",

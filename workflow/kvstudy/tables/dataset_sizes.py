@@ -1,15 +1,18 @@
-"""How large every dataset is: passages, their length in words, and questions."""
+"""How large every dataset is: passages, their length in words, and questions; beside it, how large it is printed."""
 
 import pandas as pd
 
-from kvstudy.contracts.sizes import DATASET_SIZES
+from kvstudy.contracts.published import STUDY
+from kvstudy.contracts.sizes import DATASET_SIZES, PRINTED, PRINTED_IN
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
 
 
 def document(frame: pd.DataFrame) -> page.Document:
-    """A line for each dataset."""
+    """A line for each dataset, and one for its printed size where there is one."""
     lines = tuple(page.Row(_cells(row)) for row in frame.itertuples())
+    printed = tuple(page.Row(_printed(name), look="apart") for name in frame["dataset"] if name in PRINTED)
+    groups = [page.Group(STUDY, lines), *([page.Group(PRINTED_IN, printed)] if printed else [])]
     columns = (
         page.Column("Dataset"),
         page.Column("Passages", number=True),
@@ -19,8 +22,11 @@ def document(frame: pd.DataFrame) -> page.Document:
         page.Column("Questions", number=True),
         page.Column("Of a passage", number=True),
     )
-    notes = ("Words are the mean length of a passage with its standard deviation, split at white space.",)
-    return page.Document("Sizes of the datasets", columns, (page.Group("this study", lines),), notes)
+    notes = (
+        "Words are the mean length of a passage with its standard deviation, split at white space; what stands after "
+        "+- in a printed size is not said there.",
+    )
+    return page.Document("Sizes of the datasets", columns, tuple(groups), notes)
 
 
 def _cells(row: tuple) -> tuple[str, ...]:
@@ -28,6 +34,12 @@ def _cells(row: tuple) -> tuple[str, ...]:
     asked = f"{row.fewest}" if row.fewest == row.most else f"{row.fewest} to {row.most}"
     counts = (str(row.shortest), str(row.longest), str(row.questions))
     return (row.dataset, str(row.passages), f"{row.words:.0f}{deviation}", *counts, asked)
+
+
+def _printed(name: str) -> tuple[str, ...]:
+    size = PRINTED[name]
+    spread = "" if size.spread is None else f" +- {size.spread}"
+    return (name, str(size.passages), f"{size.words}{spread}", "", "", str(size.questions), str(size.each))
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from kvstudy.analysis.figure_map import in_words, read
 from kvstudy.contracts.comparisons import FIGURE_MAP, PAPERS
-from kvstudy.tables import cli
+from kvstudy.tables import cli, numbers
 from kvstudy.tables import document as page
 
 MAP = Path("resources/figure_map.csv")
@@ -45,9 +45,9 @@ def document(frame: pd.DataFrame) -> page.Document:
         )
         for paper, part in frame.groupby("paper", sort=False)
     ]
-    made = frame.loc[frame["name"] != "", ["paper", "artefact"]].drop_duplicates()
-    every = frame[["paper", "artefact"]].drop_duplicates()
-    notes = (f"{len(made)} of {len(every)} figures and tables of the papers have a counterpart in this study.",)
+    said = numbers.texts(numbers.of_figures(frame))
+    shown = f"{said['figures_shown']} of {said['figures_of_papers']}"
+    notes = (f"{shown} figures and tables of the papers have a counterpart in this study.",)
     columns = tuple(map(page.Column, ("In the paper", "What it shows", "Here, or why not")))
     return page.Document("The papers' figures and tables", columns, tuple(groups), notes)
 

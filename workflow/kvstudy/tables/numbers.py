@@ -5,7 +5,7 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from kvstudy.contracts.analysis import COVERAGE, CURVES
 from kvstudy.contracts.comparisons import CLAIMS, FIGURE_MAP, REPRODUCED, VERDICTS
 from kvstudy.contracts.files import atomic
+from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import Table
 from kvstudy.contracts.vocabulary import REGIMES
 
@@ -42,12 +43,22 @@ def numbers(**tables: pd.DataFrame) -> dict[str, dict]:
     return found
 
 
+def texts(entries: Iterable[tuple[str, dict]]) -> dict[str, str]:
+    """Name -> text, as the notes under a table quote the numbers of this file."""
+    return {name: entry["text"] for name, entry in entries}
+
+
 def of_claims(claims: pd.DataFrame) -> Iterator[tuple[str, dict]]:
     """How many claims have which verdict, and the number of each that was tested."""
     for verdict in VERDICTS:
-        yield f"claims_{verdict.replace(' ', '_')}", count((claims["verdict"] == verdict).sum())
+        yield of_verdict(verdict), count((claims["verdict"] == verdict).sum())
     for row in claims[claims["value"].notna()].itertuples():
         yield f"claims.{row.claim}.{row.model}", estimate(row.value, row.low, row.high, None)
+
+
+def of_verdict(verdict: str) -> str:
+    """Name of the number of claims with a verdict."""
+    return f"claims_{verdict.replace(' ', '_')}"
 
 
 def of_reproduced(reproduced: pd.DataFrame) -> Iterator[tuple[str, dict]]:
@@ -56,6 +67,10 @@ def of_reproduced(reproduced: pd.DataFrame) -> Iterator[tuple[str, dict]]:
     labels = [name for name in REPRODUCED.key if name != "model"]
     yield "published_numbers", count(len(reproduced[labels].drop_duplicates()))
     yield "published_with_counterpart", count(len(own[labels].drop_duplicates()))
+    without = reproduced[reproduced["model"] == ""]
+    yield "published_without_counterpart", count(len(without))
+    for reason, part in without.groupby("reason"):
+        yield f"published_without_counterpart.{reason}", count(len(part))
     known = own.dropna(subset=["low", "high"])
     yield "published_comparisons", count(len(own))
     yield "published_with_interval", count(len(known))
@@ -73,7 +88,7 @@ def of_figures(figure_map: pd.DataFrame) -> Iterator[tuple[str, dict]]:
 
 def of_coverage(coverage: pd.DataFrame) -> Iterator[tuple[str, dict]]:
     """How many cells there are, and how many contexts were answered of how many."""
-    yield "cells", count(coverage["cell"].nunique())
+    yield "cells", count(len(coverage[[column.name for column in CELL]].drop_duplicates()))
     yield "contexts_planned", count(coverage["contexts"].sum())
     yield "contexts_answered", count(coverage.loc[coverage["state"] == "ok", "contexts"].sum())
 

@@ -3,16 +3,10 @@
 import pandas as pd
 
 from kvstudy.contracts.comparisons import PAPERS, REPRODUCED
-from kvstudy.tables import cli
+from kvstudy.contracts.published import METRICS
+from kvstudy.tables import cli, numbers
 from kvstudy.tables import document as page
 
-METRICS = {
-    "token_f1": "token F1",
-    "pearson_r": "Pearson's r of GER and hallucination",
-    "accuracy": "instructions followed",
-    "directive_recall": "directive leaked (ROUGE-L recall)",
-    "composite": "composite score",
-}
 PARTS = ("other_model", "other_data", "other_definition")
 
 
@@ -46,18 +40,19 @@ def document(frame: pd.DataFrame) -> page.Document:
         page.Column("Difference", number=True),
         page.Column("What differs"),
     )
-    known = own.dropna(subset=["low", "high"])
-    inside = int(known["published"].between(known["low"], known["high"]).sum())
-    counted = without.groupby("reason").size().sort_values(ascending=False, kind="stable")
+    said = numbers.texts(numbers.of_reproduced(frame))
     notes = [
-        f"{len(own)} comparisons; of {len(known)} with an interval {inside} have the published number inside. A number "
-        "is compared with the same model where the study has it, else with models of the same family, else with all of "
-        "them. The difference is this study's number less the published one; the numbers in brackets say where "
-        "the number is printed, and what else differs.",
+        f"{said['published_comparisons']} comparisons; of {said['published_with_interval']} with an interval "
+        f"{said['published_inside_interval']} have the published number inside. A number is compared with the same "
+        "model where the study has it, else with models of the same family, else with all of them. The difference is "
+        "this study's number less the published one; the numbers in brackets say where the number is printed, and what "
+        "else differs.",
     ]
     if len(without):
-        reasons = "; ".join(f"{count}: {reason}" for reason, count in counted.items())
-        notes.append(f"{len(without)} published numbers have no counterpart in this study. {reasons}.")
+        every = without["reason"].value_counts().index
+        reasons = "; ".join(f"{said[f'published_without_counterpart.{reason}']}: {reason}" for reason in every)
+        count = said["published_without_counterpart"]
+        notes.append(f"{count} published numbers have no counterpart in this study. {reasons}.")
     return page.Document("Published and reproduced", columns, tuple(groups), tuple(notes), tuple(legend))
 
 
