@@ -202,7 +202,7 @@ def _regime(passage: Passage, regime: str, read: dict[str, Facts]) -> dict:
         if state.empty:
             continue
         tokens = state["context_tokens"].iloc[0]
-        if tokens != len(prompt.tokens):
+        if tokens not in (0, len(prompt.tokens)):  # 0 where the cell's job failed
             sys.exit(
                 f"{row['cell']}: {sampled.context_id} has {tokens} tokens there and {len(prompt.tokens)} with the "
                 f"tokenizer that {sampled.model} has now"
