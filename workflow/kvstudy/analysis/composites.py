@@ -16,8 +16,8 @@ from kvstudy.analysis.instructions import composite_score
 from kvstudy.contracts.instruction_analysis import COMPOSITES, LEAKAGES
 from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.instruction_scores import RESPONSE_SCORES, VERDICTS
-from kvstudy.contracts.vocabulary import INSTRUCTIONS, PLAIN
-from kvstudy.metrics.composite import LOWEST, WIDER, in_range
+from kvstudy.contracts.vocabulary import INSTRUCTIONS, LOWEST, PLAIN
+from kvstudy.metrics.composite import WIDER, in_range
 
 PART = ["model", "policy", "layout"]
 COLUMNS = ["dataset", "key", "question_id", "ratio", "accuracy", "leakage"]

@@ -11,7 +11,8 @@ import pandas as pd
 
 from kvstudy.analysis import comparing
 from kvstudy.contracts.comparisons import FIGURE_MAP, FIGURES
-from kvstudy.plan.setup import EARLY_RATIO, LOWEST, SEVERAL_MODELS, Setup
+from kvstudy.contracts.vocabulary import LOWEST
+from kvstudy.plan.setup import EARLY_RATIO, SEVERAL_MODELS, Setup
 
 WORDS = {
     "instructions": "instructions experiment",

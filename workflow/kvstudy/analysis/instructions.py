@@ -15,7 +15,8 @@ import pandas as pd
 
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
 from kvstudy.contracts.judgements import ALL, GROUPS
-from kvstudy.metrics.composite import LOWEST, Composite, composite, in_range
+from kvstudy.contracts.vocabulary import LOWEST
+from kvstudy.metrics.composite import Composite, composite, in_range
 from kvstudy.metrics.degradation import normalised, rank_correlation
 
 SERIES = ("accuracy", "leakage", "accuracy_plain", "leakage_plain")

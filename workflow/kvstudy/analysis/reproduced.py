@@ -18,8 +18,7 @@ from kvstudy.contracts.instruction_classes import ATTACK
 from kvstudy.contracts.judgements import ALL
 from kvstudy.contracts.published import LABELS, MODELS, POOLED, PRINTED, UNSTATED
 from kvstudy.contracts.tags import TAG_CURVES
-from kvstudy.contracts.vocabulary import PLAIN, REGIMES, SYSTEM_PROMPTS
-from kvstudy.metrics.composite import LOWEST
+from kvstudy.contracts.vocabulary import LOWEST, PLAIN, REGIMES, SYSTEM_PROMPTS
 from kvstudy.plan.setup import Setup
 
 LIKELY = "base"  # the dataset that an unstated one is taken to be

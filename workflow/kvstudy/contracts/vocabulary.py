@@ -33,6 +33,7 @@ BASELINE = "none"  # the policy of ratio 0
 
 ROUTING, INSTRUCTIONS = "routing", "instructions"  # the experiments
 SYSTEM_PROMPTS = "system_prompts"  # the dataset of the instructions experiment, and its table of contexts
+LOWEST = 0.4  # ratio from which composite scores are taken
 SPANS = ("directive", "defence", "whitelist", "instruction")  # what of a system prompt is followed through compression
 
 PLAIN = "plain"  # a policy as it is

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LOWEST, HIGHEST = 0.4, 0.7
+from kvstudy.contracts.vocabulary import LOWEST
+
+HIGHEST = 0.7
 WIDER = 0.1  # from where the paper's second table starts
 TOLERANCE = 1e-9  # a ratio of 0.7 may have been computed
 

@@ -5,13 +5,12 @@ from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 
 from kvstudy.config.model import Model, Study
-from kvstudy.contracts.vocabulary import DEBIAS, INSTRUCTIONS, ROUTING
+from kvstudy.contracts.vocabulary import DEBIAS, INSTRUCTIONS, LOWEST, ROUTING
 from kvstudy.plan.cells import canonical, experiments, models, system_prompts
 
 FAMILIES = ("llama", "qwen")  # those of the papers, as they stand in the names of repositories
 HIDDEN_STATES = "hidden_states:"  # and the dataset of which they are kept
 SEVERAL_MODELS = "several_models"
-LOWEST = 0.4  # ratio from which composite scores are taken
 EARLY_RATIO = f"ratio_below_{LOWEST:g}"
 
 
