@@ -13,6 +13,7 @@ from kvstudy.contracts.analysis import COVERAGE, CURVES
 from kvstudy.contracts.comparisons import CLAIMS, FIGURE_MAP, REPRODUCED
 from kvstudy.contracts.sizes import DATASET_SIZES
 from kvstudy.tables import claims, dataset_sizes, figure_map, numbers, reproduced
+from tests.conftest import HOME
 
 CAPTIONS = Path(__file__).parents[3] / "workflow/report"
 HOSTILE = "</td><script>alert(1)</script> & 100% a_b"
@@ -85,9 +86,9 @@ def artefact(**row):
 def make(tmp_path):
     """Run a table's command on rows; returns its CSV as a frame, its HTML and its LaTeX."""
 
-    def run(module, table, rows):
+    def run(module, table, rows, *options):
         table.write(rows, tmp_path / "in.parquet")
-        module.main([f"--{table.name}", str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out")])
+        module.main([f"--{table.name}", str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out"), *options])
         frame = pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
         return frame, (tmp_path / "out.html").read_text(), (tmp_path / "out.tex").read_text()
 
@@ -135,12 +136,12 @@ def test_figure_map_gives_a_file_or_a_reason(make):
 
 def test_sizes_of_datasets(make):
     row = {"dataset": "base", "passages": 2, "words": 12.0, "words_sd": 2.8, "shortest": 10, "longest": 14}
-    _, html, _ = make(dataset_sizes, DATASET_SIZES, [{**row, "questions": 5, "fewest": 2, "most": 3}])
+    row |= {"questions": 5, "fewest": 2, "most": 3}
+    printed = f"--published_sizes={HOME / 'resources/published_sizes.csv'}"
+    _, html, _ = make(dataset_sizes, DATASET_SIZES, [row], printed)
     assert "12 +- 3" in html and "2 to 3" in html
     assert "arXiv 2603.01426, Table 1" in html and "175 +- 25" in html and ">1199<" in html
-    _, alone, _ = make(
-        dataset_sizes, DATASET_SIZES, [{**row, "dataset": "own", "questions": 5, "fewest": 2, "most": 3}]
-    )
+    _, alone, _ = make(dataset_sizes, DATASET_SIZES, [{**row, "dataset": "own"}], printed)
     assert "arXiv" not in alone
 
 

@@ -87,3 +87,12 @@ def read(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, dtype=texts | numbers, keep_default_na=False, na_values=[""])
     PUBLISHED.check(frame, str(path))
     return frame
+
+
+def read_sizes(path: Path | str) -> pd.DataFrame:
+    """The printed sizes of datasets: dataset, passages, words of one, their printed spread, questions of one, source.
+
+    `questions` are those about all passages; a spread that is not printed is missing.
+    """
+    whole = dict.fromkeys(("passages", "words", "spread", "each", "questions"), "Int64")
+    return pd.read_csv(path, dtype={"dataset": str, "source": str, **whole}, keep_default_na=False, na_values=[""])

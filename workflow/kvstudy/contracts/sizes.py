@@ -1,7 +1,5 @@
 """How large the datasets of a study are."""
 
-from typing import NamedTuple
-
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
 
 DATASET_SIZES = Table(
@@ -20,25 +18,3 @@ DATASET_SIZES = Table(
     key=("dataset",),
     doc="The size of one dataset of passages and questions.",
 )
-
-
-class Printed(NamedTuple):
-    """The size of a dataset as printed: words of a passage, their printed spread, questions of a passage and of all."""
-
-    passages: int
-    words: int
-    spread: int | None
-    each: int
-    questions: int
-
-
-PRINTED_IN = "arXiv 2603.01426, Table 1"
-PRINTED = {
-    "base": Printed(200, 175, 25, 6, 1_199),
-    "knowledge_manipulation": Printed(4_000, 32, None, 13, 52_000),
-    "multi_presence": Printed(100, 500, 100, 10, 1_000),
-    "multi_entity": Printed(100, 500, 100, 10, 1_000),
-    "long_context": Printed(100, 1_100, 200, 10, 1_000),
-    "coreference": Printed(8_000, 44, None, 9, 72_000),
-    "hops": Printed(100, 1_100, 20, 16, 1_600),
-}

@@ -11,6 +11,7 @@ from kvstudy.plan.cells import experiments, probed
 
 SUFFIXES = {"figures": ("svg", "pdf", "png"), "tables": ("html", "csv", "tex")}  # the first is the one in the report
 PUBLISHED = "resources/published.csv"
+LISTS = {"published": PUBLISHED, "published_sizes": "resources/published_sizes.csv"}  # of the papers' own numbers
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Shown:
     name : str
         Its module, its files and its caption.
     reads : tuple of str
-        The analysis tables it is made from; `published` is the file of published numbers.
+        The analysis tables it is made from; those in `LISTS` are files of published numbers.
     category, title : str
         Where the report lists it, and as what.
     experiment : str or None
@@ -50,7 +51,7 @@ class Shown:
 
     def inputs(self, results: str) -> dict[str, str]:
         """Option of the command -> path, under a study's results folder."""
-        return {name: PUBLISHED if name == "published" else f"{results}/analysis/{name}.parquet" for name in self.reads}
+        return {name: LISTS.get(name, f"{results}/analysis/{name}.parquet") for name in self.reads}
 
     def outputs(self, results: str) -> list[str]:
         """The files it is written to; the first is the one in the report."""
@@ -81,7 +82,7 @@ OF_ROUTING = (
     ("tables", "cliff_estimates", ("cliffs",), "Failures", "Cliff estimates"),
     ("figures", "routes_by_ratio", ("reachability",), "Routes", "Routes to the evidence by ratio"),
     ("tables", "routes", ("reachability",), "Routes", "Routes, copies and their bound"),
-    ("tables", "dataset_sizes", ("dataset_sizes",), "Datasets", "Sizes of the datasets"),
+    ("tables", "dataset_sizes", ("dataset_sizes", "published_sizes"), "Datasets", "Sizes of the datasets"),
 )
 OF_PROBES = (
     ("figures", "probes_by_ratio", ("probes",), "Probes", "Probes by ratio"),

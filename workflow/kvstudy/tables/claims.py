@@ -62,7 +62,7 @@ def _line(row: tuple) -> page.Row:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.claims", __doc__, CLAIMS, with_published=False, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.claims", __doc__, CLAIMS, lists=(), argv=argv)
     frame = rows(frames["claims"])
     cli.write(out, CLAIMS, frame, document(frame))
 

@@ -71,7 +71,7 @@ def _line(row: tuple, more: bool) -> page.Row:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.cliff_estimates", __doc__, CLIFFS, with_published=False, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.cliff_estimates", __doc__, CLIFFS, lists=(), argv=argv)
     frame = rows(**frames)
     cli.write(out, CLIFFS, frame, document(frame))
 

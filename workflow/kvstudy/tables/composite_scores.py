@@ -94,7 +94,7 @@ def _lines(part: pd.DataFrame, look: str = "") -> tuple[page.Row, ...]:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.composite_scores", __doc__, COMPOSITES, with_published=True, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.composite_scores", __doc__, COMPOSITES, lists=("published",), argv=argv)
     frame = rows(**frames)
     cli.write(out, COMPOSITE_SCORES, frame, document(frame))
 

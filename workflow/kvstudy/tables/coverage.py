@@ -90,7 +90,7 @@ def _words(state: str) -> str:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.coverage", __doc__, COVERAGE, with_published=False, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.coverage", __doc__, COVERAGE, lists=(), argv=argv)
     frame = rows(frames["coverage"])
     cli.write(out, COVERAGE_ROWS, frame, document(frame))
 

@@ -3,16 +3,16 @@
 import pandas as pd
 
 from kvstudy.contracts.published import STUDY
-from kvstudy.contracts.sizes import DATASET_SIZES, PRINTED, PRINTED_IN
+from kvstudy.contracts.sizes import DATASET_SIZES
 from kvstudy.tables import cli
 from kvstudy.tables import document as page
 
 
-def document(frame: pd.DataFrame) -> page.Document:
+def document(frame: pd.DataFrame, printed: pd.DataFrame) -> page.Document:
     """A line for each dataset, and one for its printed size where there is one."""
-    lines = tuple(page.Row(_cells(row)) for row in frame.itertuples())
-    printed = tuple(page.Row(_printed(name), look="apart") for name in frame["dataset"] if name in PRINTED)
-    groups = [page.Group(STUDY, lines), *([page.Group(PRINTED_IN, printed)] if printed else [])]
+    groups = [page.Group(STUDY, tuple(page.Row(_cells(row)) for row in frame.itertuples()))]
+    for source, sizes in printed[printed["dataset"].isin(frame["dataset"])].groupby("source"):
+        groups.append(page.Group(source, tuple(page.Row(_printed(row), look="apart") for row in sizes.itertuples())))
     columns = (
         page.Column("Dataset"),
         page.Column("Passages", number=True),
@@ -36,16 +36,17 @@ def _cells(row: tuple) -> tuple[str, ...]:
     return (row.dataset, str(row.passages), f"{row.words:.0f}{deviation}", *counts, asked)
 
 
-def _printed(name: str) -> tuple[str, ...]:
-    size = PRINTED[name]
-    spread = "" if size.spread is None else f" +- {size.spread}"
-    return (name, str(size.passages), f"{size.words}{spread}", "", "", str(size.questions), str(size.each))
+def _printed(row: tuple) -> tuple[str, ...]:
+    spread = "" if pd.isna(row.spread) else f" +- {row.spread}"
+    return (row.dataset, str(row.passages), f"{row.words}{spread}", "", "", str(row.questions), str(row.each))
 
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.dataset_sizes", __doc__, DATASET_SIZES, with_published=False, argv=argv)
-    cli.write(out, DATASET_SIZES, frames["dataset_sizes"], document(frames["dataset_sizes"]))
+    lists = ("published_sizes",)
+    frames, out = cli.arguments("kvstudy.tables.dataset_sizes", __doc__, DATASET_SIZES, lists=lists, argv=argv)
+    sizes = frames["dataset_sizes"]
+    cli.write(out, DATASET_SIZES, sizes, document(sizes, frames["published_sizes"]))
 
 
 if __name__ == "__main__":

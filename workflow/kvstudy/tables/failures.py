@@ -68,7 +68,7 @@ def document(frame: pd.DataFrame) -> page.Document:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.failures", __doc__, FAILURE_CURVES, with_published=False, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.failures", __doc__, FAILURE_CURVES, lists=(), argv=argv)
     frame = rows(**frames)
     cli.write(out, FAILURES, frame, document(frame))
 

@@ -91,7 +91,7 @@ def main(argv: list[str] | None = None) -> int:
     known, rest = parser.parse_known_args(argv)
     if known.docs:
         return rewrite(known.docs, known.check)
-    frames, out = cli.arguments("kvstudy.tables.figure_map", __doc__, FIGURE_MAP, with_published=False, argv=rest)
+    frames, out = cli.arguments("kvstudy.tables.figure_map", __doc__, FIGURE_MAP, lists=(), argv=rest)
     frame = rows(frames["figure_map"])
     cli.write(out, FIGURE_MAP, frame, document(frame))
     return 0

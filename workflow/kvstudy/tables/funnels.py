@@ -122,7 +122,7 @@ def _line(names: tuple[str, str, str], row: tuple, look: str = "") -> page.Row:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.funnels", __doc__, DEPTH_PROFILES, with_published=True, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.funnels", __doc__, DEPTH_PROFILES, lists=("published",), argv=argv)
     frame = rows(**frames)
     cli.write(out, FUNNELS, frame, document(frame))
 

@@ -129,7 +129,7 @@ def _lines(part: pd.DataFrame, several: bool) -> tuple[page.Row, ...]:
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
     frames, out = cli.arguments(
-        "kvstudy.tables.ger_correlations", __doc__, CORRELATIONS, WITHIN_RATIO, with_published=True, argv=argv
+        "kvstudy.tables.ger_correlations", __doc__, CORRELATIONS, WITHIN_RATIO, lists=("published",), argv=argv
     )
     frame = rows(**frames)
     cli.write(out, GER_CORRELATIONS, frame, document(frame))

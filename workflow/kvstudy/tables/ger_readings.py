@@ -55,7 +55,7 @@ def document(frame: pd.DataFrame) -> page.Document:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.ger_readings", __doc__, CURVES, with_published=False, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.ger_readings", __doc__, CURVES, lists=(), argv=argv)
     frame = rows(**frames)
     cli.write(out, GER_READINGS, frame, document(frame))
 

@@ -131,7 +131,7 @@ def main(argv: list[str] | None = None) -> None:
     """Write the table."""
     tables = (FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES)
     module = "kvstudy.tables.instructions_summary"
-    frames, out = cli.arguments(module, __doc__, *tables, with_published=False, argv=argv)
+    frames, out = cli.arguments(module, __doc__, *tables, lists=(), argv=argv)
     frame = rows(**frames)
     cli.write(out, INSTRUCTIONS_SUMMARY, frame, document(frame))
 

@@ -123,7 +123,7 @@ def _lines(part: pd.DataFrame, several: bool) -> tuple[page.Row, ...]:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.probe_scores", __doc__, PROBES, with_published=False, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.probe_scores", __doc__, PROBES, lists=(), argv=argv)
     frame = rows(**frames)
     cli.write(out, PROBE_SCORES, frame, document(frame))
 

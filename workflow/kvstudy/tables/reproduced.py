@@ -77,7 +77,7 @@ def _line(row: tuple, legend: list[str]) -> page.Row:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.reproduced", __doc__, REPRODUCED, with_published=False, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.reproduced", __doc__, REPRODUCED, lists=(), argv=argv)
     frame = rows(frames["reproduced"])
     cli.write(out, REPRODUCED, frame, document(frame))
 

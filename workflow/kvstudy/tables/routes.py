@@ -88,7 +88,7 @@ def line(row: tuple, several: bool) -> page.Row:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.routes", __doc__, REACHABILITY, with_published=False, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.routes", __doc__, REACHABILITY, lists=(), argv=argv)
     frame = rows(**frames)
     cli.write(out, ROUTES, frame, document(frame))
 

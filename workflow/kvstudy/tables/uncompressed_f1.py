@@ -82,7 +82,7 @@ def document(frame: pd.DataFrame) -> page.Document:
 
 def main(argv: list[str] | None = None) -> None:
     """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.uncompressed_f1", __doc__, CURVES, with_published=True, argv=argv)
+    frames, out = cli.arguments("kvstudy.tables.uncompressed_f1", __doc__, CURVES, lists=("published",), argv=argv)
     frame = rows(**frames)
     cli.write(out, UNCOMPRESSED_F1, frame, document(frame))
 
