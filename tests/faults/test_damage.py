@@ -41,7 +41,6 @@ def flip(path: Path, trial: int = 1) -> None:
 def test_damaged_files_are_named_and_made_again(finished):
     results = finished.folder / "results"
     truncate(results / f"tiny/cells/{CELL}/states.parquet")
-    flip(results / f"tiny/cells/{OTHER}/states.parquet")
     truncate(results / "models/smollm2-135m/model.safetensors")
     gone = results / f"tiny/cells/{CELL}/spans.parquet"
     gone.unlink()
@@ -49,17 +48,28 @@ def test_damaged_files_are_named_and_made_again(finished):
     truncate(truncated / "answers.parquet")
     flip(flipped / "answers.parquet")
     before = {path.name: path.stat().st_ino for path in whole}
-    with (finished.folder / "workflow/kvstudy/analysis/coverage.py").open("a") as source:  # what reads the flipped one
-        source.write("\nADDED = 1\n")
 
     done = finished.study()
     assert done.returncode == 0, done.stdout + done.stderr
-    for name in (f"{CELL}/states.parquet", f"{OTHER}/states.parquet", "smollm2-135m/model.safetensors"):
+    for name in (f"{CELL}/states.parquet", "smollm2-135m/model.safetensors"):
         assert f"{name} is damaged: " in done.stdout
     assert f"{gone.relative_to(finished.folder)} is gone, " in done.stdout
     logs = "".join(path.read_text() for path in (finished.folder / "logs/tiny/cells").iterdir())
     for shard in (truncated, flipped):
         assert f"The shard {shard.name} is damaged and computed again: " in logs
+    assert finished.is_undisturbed()
+    assert finished.kept(before)
+
+
+def test_a_flipped_bit_is_found_by_what_reads_it(finished):
+    before = finished.shards()
+    flip(finished.folder / f"results/tiny/cells/{OTHER}/states.parquet")
+    assert finished.counts().total() == 0  # its time is as it was
+    with (finished.folder / "workflow/kvstudy/analysis/coverage.py").open("a") as source:
+        source.write("\nADDED = 1\n")
+    done = finished.study()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{OTHER}/states.parquet is damaged: it is not what was written\n" in done.stdout
     assert finished.is_undisturbed()
     assert finished.kept(before)
 
