@@ -67,7 +67,6 @@ def config(policies: int) -> dict:
         "policies": presses,
         "datasets": {"base": {"passages": 100}},
         "experiments": {"routing": routing},
-        "execution": {"bundle": "policy"},
     }
 
 

@@ -123,6 +123,31 @@ def test_a_cell_that_always_fails_is_in_the_report_and_retried_alone(faulty):
     assert (faulty.folder / f"results/tiny/cells/{OTHER}/run.json").stat().st_ino == before
 
 
+def test_a_cell_that_always_fails_takes_no_other_of_its_job_with_it(faulty):
+    faulty.bundle("model")
+    source = faulty.folder / "workflow/napping.py"
+    text = source.read_text()
+    source.write_text(f"{text}\n\nraise RuntimeError('no such luck')\n")
+    done = faulty.study()
+    assert done.returncode == 1
+    assert "Jobs of several cells failed. Their 2 cells are run one by one." in done.stdout
+    assert f"{CELL} failed: napping.Nap refuses its arguments: RuntimeError: no such luck" in done.stdout
+    assert f"{OTHER} failed" not in done.stdout
+    assert "The report is made: reports/tiny.html" in done.stdout
+    coverage = faulty.tables()["tables/coverage.csv"].decode()
+    assert {("failed" in line) for line in coverage.splitlines() if ",none," in line} == {False}
+    assert {("failed" in line) for line in coverage.splitlines() if ",streaming-llm," in line} == {True}
+    assert faulty.counts().total() == 0
+    before = faulty.shards()
+    assert before
+
+    source.write_text(text)
+    done = faulty.study("--retry")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert faulty.is_undisturbed()
+    assert faulty.kept(before)
+
+
 @contextmanager
 def mounted(folder: Path, *options: str) -> Iterator[None]:
     """Mount something over a folder for a while."""

@@ -139,14 +139,16 @@ def test_what_a_killed_run_left_is_cancelled_when_that_is_asked_for(slurm, fault
     assert "cancelling them" in faulty.log()
 
 
-def test_a_cell_that_always_fails_is_in_the_report_and_retried_alone(slurm, faulty):
+def test_a_cell_that_always_fails_takes_no_other_of_its_job_with_it_and_is_retried(slurm, faulty):
     on_cluster(faulty)
+    faulty.bundle("model")
     source = faulty.folder / "workflow/napping.py"
     (faulty.folder / "broken").touch()
     text = source.read_text()
     source.write_text(text + "\n\nif Path('broken').exists():\n    raise RuntimeError('no such luck')\n")
     done = faulty.study(*PROFILE)
     assert done.returncode == 1, done.stdout + done.stderr
+    assert "Their 2 cells are run one by one." in done.stdout and "none.r000 failed" not in done.stdout
     assert "streaming-llm.r500 failed: " in done.stdout and "no such luck" in done.stdout
     assert "The report is made" in done.stdout
     assert "failed" in faulty.tables()["tables/coverage.csv"].decode()

@@ -1,5 +1,6 @@
 """The graph of jobs, without a model."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -93,6 +94,21 @@ def test_models_whose_names_differ_in_punctuation_only_keep_their_cells(checkout
     counts = checkout.counts()
     assert [counts[rule] for rule in ("cells_1", "cells_2", "scores_1", "scores_2")] == [1, 1, 1, 1]
     assert len(checkout.cells()) == 4
+
+
+def test_what_a_profile_sets_for_cells_holds_for_those_of_bundles(checkout):
+    checkout.bundle("policy")
+    message = '    message:\n            "Running cells; they report in {log}"\n'  # shown instead of the resources
+    checkout.edit("workflow/rules/cells.smk", f"    {message}", "")
+    asked = ("cell:mem_mb=12345", "cell:gres='gpu:a100:1'", "cells_2:mem_mb=23456")
+    done = checkout.snakemake("--dry-run", "--quiet", "progress", "--set-resources", *asked)
+    assert done.returncode == 0, done.stderr
+    found = re.findall(r"^rule (cells_\d):\n(?:    .*\n)*?    resources: (.*)$", done.stdout + done.stderr, re.M)
+    resources = {rule: dict(each.split("=") for each in text.split(", ")) for rule, text in found}
+    assert {rule: (given["mem_mb"], given.get("gres")) for rule, given in resources.items()} == {
+        "cells_1": ("12345", "gpu:a100:1"),
+        "cells_2": ("23456", None),  # what is set for one of them replaces what is set for all
+    }
 
 
 def test_the_files_of_a_models_folder_are_inputs(checkout):

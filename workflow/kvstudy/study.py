@@ -6,12 +6,9 @@
 import argparse
 import fcntl
 import hashlib
-import json
 import os
 import signal
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,10 +19,10 @@ from kvstudy.plan import table
 from kvstudy.plan.machine import use_this_checkout
 from kvstudy.recovery import damage, failures, leftovers
 from kvstudy.recovery.promises import Promises
+from kvstudy.runs import dry_run, forced, quietly, snakemake, wait
 
 HOME = Path(__file__).parents[2]  # the folder of the Snakefile
 STOPPED = 128 + signal.SIGINT
-PATIENCE = 5  # seconds in which a Snakemake that had the same Ctrl-C ends by itself
 
 
 def main() -> None:
@@ -87,7 +84,7 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
         make_again(damage.touched_lists(Path("results"), study), promises)
-        again = failures.to_retry(study, Path("results")) if arguments.retry else []
+        again = failures.to_retry(study) if arguments.retry else []
         again += map(str, damage.unlisted(Path("results"), study))
         again += still_promised(promises, settings)
         promises.replace([[path] for path in again])
@@ -103,11 +100,6 @@ def run(config: str, arguments: argparse.Namespace) -> int:
             return status
         promises.keep()
         return report(study, config, settings, lock) or status
-
-
-def forced(outputs: list[str]) -> list[str]:
-    """The option that lets Snakemake make these again, and what follows from them."""
-    return ["--forcerun", *outputs] if outputs else []
 
 
 def show_plan(study: Study, settings: list[str], cores: int) -> tuple[int, list[table.Job]]:
@@ -154,17 +146,7 @@ def finish(study: Study, settings: list[str], again: list[str], promises: Promis
         return status
     if make_again(damage.damaged(Path("results"), study), promises):
         status = wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
-    left = failures.given_up(study, dry_run([*settings, *forced(promises.broken())])[1]) if status else []
-    for cell, reason in left:
-        print(f"{cell.id} failed: {reason}", flush=True)
-        if wait(subprocess.Popen([sys.executable, *failures.command(study, cell, reason)])):
-            return status
-    if left:
-        written = [str(failures.facts(Path("results"), study, cell)) for cell, _ in left]
-        quietly([*settings, "--touch", *forced(written), "--", *written])  # as made: a change makes them again
-        print("The study goes on without them, and `make retry` runs them again.", flush=True)
-        wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
-    return status
+    return failures.go_on_without(study, settings, promises, lock) if status > 0 else status
 
 
 def make_again(damaged: dict[Path, str], promises: Promises) -> bool:
@@ -182,24 +164,6 @@ def still_promised(promises: Promises, settings: list[str]) -> list[str]:
     missing = promises.broken()
     made = {output for job in dry_run([*settings, "--forceall"])[1] for output in job.output} if missing else set()
     return [path for path in missing if path in made]
-
-
-def snakemake(arguments: list[str], **options: object) -> subprocess.Popen:
-    """Start Snakemake on this checkout."""
-    return subprocess.Popen([sys.executable, "-m", "snakemake", *arguments], **options)
-
-
-def wait(process: subprocess.Popen) -> int:
-    """Exit status of a process; when this one is interrupted, let that one end first, so that it keeps its state."""
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:  # only this process had the signal
-            process.send_signal(signal.SIGINT)
-            process.wait()
-        raise
 
 
 @contextmanager
@@ -231,25 +195,6 @@ def only_run(settings: list[str]) -> Iterator[int]:
             yield lock.fileno()
         finally:
             lock.truncate(0)
-
-
-def quietly(arguments: list[str], **options: object) -> int:
-    """Exit status of Snakemake, whose messages are shown only when it fails."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as messages:
-        status = wait(snakemake(arguments, stdout=messages, stderr=subprocess.STDOUT, **options))
-        if status:
-            messages.seek(0)
-            print(messages.read(), file=sys.stderr, end="", flush=True)
-    return status
-
-
-def dry_run(settings: list[str]) -> tuple[int, list[table.Job]]:
-    """Exit status of a dry run, and the jobs that it would do."""
-    with tempfile.TemporaryDirectory() as folder:
-        jobs = Path(folder, "jobs.json")
-        status = quietly([*settings, "--dry-run", "--logger", "kvstudy", "--logger-kvstudy-jobs", str(jobs)])
-        found = [] if status else json.loads(jobs.read_text(encoding="utf-8"))
-    return status, table.real(table.Job(**job) for job in found)
 
 
 def report(study: Study, config: str, settings: list[str], lock: int) -> int:

@@ -1,5 +1,5 @@
 # Cells: the model under one policy at one ratio, over all its datasets and regimes. The only rule that needs a GPU. A
-# job runs the cells of a bundle (execution.bundle); by default that is one cell, and then one rule serves all of them.
+# job runs the cells of a bundle (execution.bundle); where that is one cell, one rule serves all of them.
 # Finished shards stay in the work folder, so that a job that was killed goes on where it was. Each cell's tables come
 # with a list of their checksums, which is written last and stands for all of them.
 
@@ -10,8 +10,8 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             name_of("cell", number)
         input:
             model=lambda wildcards, members=members: model_file(members, wildcards),
-            datasets=lambda wildcards, members=members: dataset_files(
-                members[0].format(**wildcards)
+            datasets=lambda wildcards, members=members: tables_of(
+                datasets_of(cells_of(members, wildcards)[0].experiment)
             ),
             examples="resources/prompts/examples.json",
         output:

@@ -67,6 +67,13 @@ if STUDY.execution.bundle == "cell":
     BUNDLES = {ANY_CELL: [ANY_CELL]}  # one rule for all of them
 else:
     BUNDLES = {name: [c.id for c in own] for name, own in bundles(STUDY).items()}
+SET = workflow.resource_settings.overwrite_resources or {}
+for kind in ("cell", "score", "instruction_score"):
+    if kind in SET:  # what a profile sets for one rule holds for those of bundles, too
+        SET.update(
+            {f"{kind}s_{number}": SET[kind] for number in range(1, len(BUNDLES) + 1)}
+            | SET
+        )
 WORLD = sorted(str(path) for path in Path("resources/words").glob("*.txt"))
 STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
 MODEL_STACK = locked(
@@ -125,11 +132,6 @@ def source_files(wildcards):
     folder = getattr(STUDY.models[wildcards.model].source, "path", None)
     found = (path for pattern in TAKEN for path in Path(folder or "").glob(pattern))
     return sorted(str(path) for path in found if folder and path.name != MANIFEST)
-
-
-def dataset_files(cell):
-    """The tables that a cell reads."""
-    return tables_of(datasets_of(CELLS[cell].experiment))
 
 
 def datasets_of(experiment):

@@ -1,6 +1,6 @@
 import pytest
 
-from kvstudy.contracts.files import atomic, changed, write_list
+from kvstudy.contracts.files import atomic, changed, touched, write_list
 
 
 @pytest.fixture
@@ -42,6 +42,7 @@ def test_what_is_changed_or_gone_is_named(listed):
 @pytest.mark.parametrize("content", ["", '{"files"', "[]", "{}", '{"files": 1}', b"\xff"])
 def test_a_list_that_cannot_be_read_is_itself_damaged(listed, content):
     listed.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert touched(listed)
     assert changed(listed) == [listed]
 
 

@@ -1,12 +1,11 @@
-"""What a run was to make is known until it is made; and what failed is known by its log."""
+"""What a run was to make is known until it is made."""
 
 from kvstudy.plan.table import Job
-from kvstudy.recovery.failures import reason
 from kvstudy.recovery.promises import Promises
 
 
-def job(*output, log=()):
-    return Job(rule="cell", reason="", output=list(map(str, output)), log=list(map(str, log)))
+def job(*output):
+    return Job(rule="cell", reason="", output=list(map(str, output)))
 
 
 def test_what_is_not_there_is_broken_until_all_is_made(tmp_path):
@@ -31,14 +30,3 @@ def test_what_is_not_there_is_broken_until_all_is_made(tmp_path):
 def test_a_file_that_cannot_be_read_promises_nothing(tmp_path):
     (tmp_path / "promised.json").write_text('["half')
     assert Promises(tmp_path / "promised.json").broken() == []
-
-
-def test_the_reason_is_the_last_line_of_the_log(tmp_path):
-    log = tmp_path / "a.log"
-    log.write_bytes(b"Traceback\n  File x\nRuntimeError: no such \xff luck\n\n")
-    assert reason(job(log=[log])) == f"RuntimeError: no such \ufffd luck ({log})"
-    log.write_text("x" * 1000)
-    assert reason(job(log=[log])) == f"{'x' * 300} ({log})"
-    log.write_text("")
-    assert reason(job(log=[log])) == f"its log has no words ({log})"
-    assert reason(job(log=[tmp_path / "none"])) == "it left no log"

@@ -54,11 +54,14 @@ def changed(path: Path) -> list[Path]:
 
 
 def touched(path: Path) -> bool:
-    """Whether a file of the list in `path` is gone, or newer than the list: the cheap question before `changed`."""
+    """Whether the list in `path` or a file of it may be damaged: the cheap question before `changed`.
+
+    That is when a file is gone or newer than the list, or the list itself cannot be read.
+    """
     if not path.is_file():
         return False
-    made = path.stat().st_mtime_ns
-    return any(not file.is_file() or file.stat().st_mtime_ns > made for file in listed(path))
+    made, files = path.stat().st_mtime_ns, listed(path)
+    return path in files or any(not file.is_file() or file.stat().st_mtime_ns > made for file in files)
 
 
 def listed(path: Path) -> dict[Path, str | None]:

@@ -1,0 +1,54 @@
+"""Snakemake, run on this checkout: for its jobs, in silence, or only to say what it would do."""
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from kvstudy.plan import table
+
+PATIENCE = 5  # seconds in which a Snakemake that had the same Ctrl-C ends by itself
+
+
+def forced(outputs: list[str]) -> list[str]:
+    """The option that lets Snakemake make these again, and what follows from them."""
+    return ["--forcerun", *outputs] if outputs else []
+
+
+def snakemake(arguments: list[str], **options: object) -> subprocess.Popen:
+    """Start Snakemake on this checkout."""
+    return subprocess.Popen([sys.executable, "-m", "snakemake", *arguments], **options)
+
+
+def wait(process: subprocess.Popen) -> int:
+    """Exit status of a process; when this one is interrupted, let that one end first, so that it keeps its state."""
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:  # only this process had the signal
+            process.send_signal(signal.SIGINT)
+            process.wait()
+        raise
+
+
+def quietly(arguments: list[str], **options: object) -> int:
+    """Exit status of Snakemake, whose messages are shown only when it fails."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as messages:
+        status = wait(snakemake(arguments, stdout=messages, stderr=subprocess.STDOUT, **options))
+        if status:
+            messages.seek(0)
+            print(messages.read(), file=sys.stderr, end="", flush=True)
+    return status
+
+
+def dry_run(settings: list[str]) -> tuple[int, list[table.Job]]:
+    """Exit status of a dry run, and the jobs that it would do."""
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = Path(folder, "jobs.json")
+        status = quietly(["--dry-run", "--logger", "kvstudy", "--logger-kvstudy-jobs", str(jobs), *settings])
+        found = [] if status else json.loads(jobs.read_text(encoding="utf-8"))
+    return status, table.real(table.Job(**job) for job in found)
