@@ -373,6 +373,13 @@ def test_one_error(file, case):
     assert f":{line}: {message}" in errors(file, GOOD.replace(old, new, 1))
 
 
+@pytest.mark.parametrize("path", ["no/such/file.jsonl", __file__, "config"])
+def test_a_path_without_rows_is_one_error(file, path):
+    added = GOOD.replace("  base: {passages: 2}", f"  base: {{passages: 2}}\n  mine: {{path: {path}}}")
+    (line,) = errors(file, added)
+    assert line.startswith(":15: datasets.mine.path: ")
+
+
 def test_all_errors_at_once_in_the_order_of_the_file(file):
     content = GOOD
     chosen = ["unknown key", "no such choice", "argument of a wrong type", "undefined model", "ratio in per cent"]

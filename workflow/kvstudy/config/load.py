@@ -134,7 +134,8 @@ def _repeated_keys(node: yaml.Node, location: Location = ()) -> Iterator[Problem
 def _own_rows(content: dict) -> Iterator[str]:
     """What is wrong in the files of one's own datasets, as far as they can be read here."""
     for name, path in own_paths(content).items():
-        yield from own.read_jsonl(name, path).problems
+        if own.files(path):  # else its path is what is wrong
+            yield from own.read_jsonl(name, path).problems
     datasets = content.get("datasets")
     prompts = datasets.get(SYSTEM_PROMPTS) if isinstance(datasets, dict) else None
     if isinstance(prompts, dict) and (path := rows_path(prompts)):
