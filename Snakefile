@@ -27,6 +27,13 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/page.smk"
 
 
+# What a profile sets for `cell` or `score` holds for each of those rules, where several cells make a job.
+SET = workflow.resource_settings.overwrite_resources or {}
+for each in workflow.rules:
+    for name in (kind(each.name), each.name):
+        each.resources.update(SET.get(name, {}))
+
+
 rule all:
     input:
         [path for each in SHOWN for path in each.outputs(R)],

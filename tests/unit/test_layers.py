@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2] / "workflow/kvstudy"
 ORDER = (
     *("contracts", "config", "plan", "datasets", "models", "policies", "engine", "cells"),
-    *("metrics", "scores", "probes", "analysis", "figures", "tables", "cards", "page", "runs", "recovery", "study"),
+    *("metrics", "scores", "probes", "analysis", "figures", "tables", "cards", "page", "recovery", "study"),
 )
 SAME_HEIGHT = {"tables": "figures"}  # figures and tables do not know each other
 FILES = sorted(p for p in ROOT.rglob("*.py") if p != ROOT / "__init__.py")

@@ -107,7 +107,7 @@ def test_what_a_profile_sets_for_cells_holds_for_those_of_bundles(checkout):
     resources = {rule: dict(each.split("=") for each in text.split(", ")) for rule, text in found}
     assert {rule: (given["mem_mb"], given.get("gres")) for rule, given in resources.items()} == {
         "cells_1": ("12345", "gpu:a100:1"),
-        "cells_2": ("23456", None),  # what is set for one of them replaces what is set for all
+        "cells_2": ("23456", "gpu:a100:1"),
     }
 
 

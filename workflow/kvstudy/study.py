@@ -19,7 +19,7 @@ from kvstudy.plan import table
 from kvstudy.plan.machine import use_this_checkout
 from kvstudy.recovery import damage, failures, leftovers
 from kvstudy.recovery.promises import Promises
-from kvstudy.runs import dry_run, forced, quietly, snakemake, wait
+from kvstudy.recovery.runs import dry_run, forced, quietly, snakemake
 
 HOME = Path(__file__).parents[2]  # the folder of the Snakefile
 STOPPED = 128 + signal.SIGINT
@@ -137,15 +137,9 @@ def finish(study: Study, settings: list[str], again: list[str], promises: Promis
     int
         0, or the status of the Snakemake that failed, even where the rest of the study came out.
     """
-    status = wait(snakemake([*settings, *forced(again)], pass_fds=[lock]))
-    if status < 0:
-        print("Snakemake was killed. What is finished is kept.", flush=True)
-        leftovers.end_processes(HOME)
-        quietly([*settings, "--unlock"])
-    if status <= 0:
-        return status
-    if make_again(damage.damaged(Path("results"), study), promises):
-        status = wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock]))
+    status = snakemake(settings, *forced(again), lock=lock)
+    if status > 0 and make_again(damage.damaged(Path("results"), study), promises):
+        status = snakemake(settings, *forced(promises.broken()), lock=lock)
     return failures.go_on_without(study, settings, promises, lock) if status > 0 else status
 
 

@@ -44,6 +44,7 @@ from kvstudy.plan.machine import gpus, use_this_checkout
 from kvstudy.plan.needs import memory, runtime, score_runtime
 from kvstudy.plan.setup import setup
 from kvstudy.plan.shown import shown
+from kvstudy.plan.table import kind
 
 use_this_checkout(HOME)
 if len(workflow.overwrite_configfiles) > 1 or workflow.config_settings.config:
@@ -67,13 +68,6 @@ if STUDY.execution.bundle == "cell":
     BUNDLES = {ANY_CELL: [ANY_CELL]}  # one rule for all of them
 else:
     BUNDLES = {name: [c.id for c in own] for name, own in bundles(STUDY).items()}
-SET = workflow.resource_settings.overwrite_resources or {}
-for kind in ("cell", "score", "instruction_score"):
-    if kind in SET:  # what a profile sets for one rule holds for those of bundles, too
-        SET.update(
-            {f"{kind}s_{number}": SET[kind] for number in range(1, len(BUNDLES) + 1)}
-            | SET
-        )
 WORLD = sorted(str(path) for path in Path("resources/words").glob("*.txt"))
 STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
 MODEL_STACK = locked(

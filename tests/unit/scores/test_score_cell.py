@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from kvstudy.contracts.datasets import QUESTIONS
-from kvstudy.contracts.files import changed
 from kvstudy.contracts.jobs import bundled
 from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.contracts.vocabulary import CONTROLS, UNKNOWN
 from kvstudy.metrics.forms import Lexicon
 from kvstudy.metrics.ratio import RatioError
+from kvstudy.recovery.lists import changed
 from kvstudy.scores.cell import Scores, cell_columns, score
 from kvstudy.scores.facts import FactsError, read_facts
 from tests.unit.scores.conftest import EVIDENCE

@@ -1,16 +1,12 @@
-"""Write the facts of cells whose job failed at every attempt: no answers, and the reason.
+"""The facts of cells whose job failed at every attempt: no answers, and the reason."""
 
-`python -m kvstudy.cells.failed --jobs JSON --reason TEXT --datasets DIR --out DIR`
-"""
-
-import argparse
 import json
 from pathlib import Path
 
 import pandas as pd
 
 from kvstudy.cells.facts import FACTS
-from kvstudy.cells.job import Job, parse_jobs
+from kvstudy.cells.job import Job
 from kvstudy.cells.run import TABLES
 from kvstudy.contracts.files import FACTS_LIST, RECORD, atomic, write_list
 from kvstudy.contracts.vocabulary import FAILED, tables
@@ -46,19 +42,3 @@ def write_failed(job: Job, datasets: Path, reason: str, out: Path) -> None:
     with atomic(out / RECORD) as temporary:
         temporary.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
     write_list(out / FACTS_LIST, [f"{name}.parquet" for name in FACTS], beside=[RECORD])
-
-
-def main() -> None:
-    """Run from the command line."""
-    parser = argparse.ArgumentParser(prog="kvstudy.cells.failed", description=__doc__.splitlines()[0])
-    parser.add_argument("--jobs", required=True, type=parse_jobs, help="JSON from the plan")
-    parser.add_argument("--reason", required=True, help="why their job failed")
-    parser.add_argument("--datasets", required=True, type=Path, help="folder with a folder a dataset")
-    parser.add_argument("--out", required=True, type=Path, help="folder with a folder a cell")
-    arguments = parser.parse_args()
-    for job in arguments.jobs:
-        write_failed(job, arguments.datasets, arguments.reason, arguments.out / job.cell)
-
-
-if __name__ == "__main__":
-    main()

@@ -34,10 +34,10 @@ class Job:
         only_missing = self.reason.startswith("Missing output files")
         return {folder.name for folder in folders if not (only_missing and finished(folder))}
 
-    @property
-    def kind(self) -> str:
-        """Its rule, under one name for all bundles: cell of cells_1, cells_2, ..."""
-        return re.sub(r"s_\d+$", "", self.rule)
+
+def kind(rule: str) -> str:
+    """A rule, under one name for all bundles: cell of cells_1, cells_2, ..."""
+    return re.sub(r"s_\d+$", "", rule)
 
 
 def finished(folder: Path) -> bool:
@@ -131,7 +131,7 @@ def _cells(study: Study, waiting: set[str]) -> str:
 def _jobs(jobs: list[Job]) -> str:
     counts: dict[str, Counter] = {}
     for job in real(jobs):
-        counts.setdefault(job.kind, Counter())[why(job.reason)] += 1
+        counts.setdefault(kind(job.rule), Counter())[why(job.reason)] += 1
     if not counts:
         return "No jobs: nothing is to be done."
     rows = [("rule", "jobs", "why")]

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kvstudy.config.model import Study
-from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST, changed, touched
+from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST
 from kvstudy.models.materialise import MANIFEST
 from kvstudy.plan.cells import Cell, cells, experiments, models
+from kvstudy.recovery.lists import changed, touched
 
 LISTED = {"cells": FACTS_LIST, "scores": SCORES_LIST}  # folders that have a folder a cell, with a list of its files
 

@@ -1,8 +1,7 @@
 """Cells that fail: the study goes on without their answers, says so in its report, and runs them again when asked."""
 
 import json
-import subprocess
-import sys
+import os
 from pathlib import Path
 
 import yaml
@@ -13,10 +12,11 @@ from kvstudy.contracts.vocabulary import RETRIED
 from kvstudy.plan.cells import Cell, bundle_job, cells
 from kvstudy.plan.table import Job
 from kvstudy.recovery.promises import Promises
-from kvstudy.runs import dry_run, forced, quietly, snakemake, wait
+from kvstudy.recovery.runs import dry_run, forced, quietly, snakemake
 
 BEFORE_CELLS = {"model", "dataset", "own_dataset", "system_prompts"}
 LONGEST = 300  # characters of a reason
+ONE_BY_ONE = Path(".snakemake/one_by_one.yaml")
 
 
 def go_on_without(study: Study, settings: list[str], promises: Promises, lock: int) -> int:
@@ -31,96 +31,99 @@ def go_on_without(study: Study, settings: list[str], promises: Promises, lock: i
         Options of Snakemake, of which the config file is the first.
     promises : Promises
     lock : int
-        Descriptor that Snakemake inherits.
+        Descriptor that Snakemake inherits, of the file that was written as this run began.
 
     Returns
     -------
     int
         0 when in the end no job failed, otherwise an exit status, even where the rest of the study came out.
     """
-    jobs = dry_run([*settings, *forced(promises.broken())])[1]
-    written = []
-    if apart := to_run_alone(study, jobs):
+    began = os.fstat(lock).st_mtime
+    status, jobs = dry_run([*settings, *forced(promises.broken())])
+    if status or is_common(study, jobs, began):
+        return status or 1
+    made = []
+    if apart := together(study, jobs):
         print(f"Jobs of several cells failed. Their {len(apart)} cells are run one by one.", flush=True)
-        alone = ["--configfile", str(one_by_one(study, Path(settings[1]))), *settings[2:], "--", *lists(study, apart)]
-        if (status := wait(snakemake(alone, pass_fds=[lock]))) < 0:
+        write_one_by_one(Path(settings[1]))
+        alone, wanted = ["--configfile", str(ONE_BY_ONE), *settings[2:]], lists(study, apart)
+        if (status := snakemake(alone, "--", *wanted, lock=lock)) < 0:
             return status
-        jobs = dry_run(alone)[1]
-        written = [path for path in lists(study, apart) if Path(path).exists()]
-    left = given_up(study, jobs)
+        status, jobs = dry_run([*alone, "--", *wanted])
+        if status or is_common(study, jobs, began):
+            return status or 1
+        made = sorted(set(wanted) - {path for job in jobs for path in job.output})
+    left = [(cell, reason(job)) for job in jobs for cell in cells(study) if cell.id in job.cells()]
     for cell, why in left:
         print(f"{cell.id} failed: {why}", flush=True)
-        if wait(subprocess.Popen([sys.executable, *command(study, cell, why)])):
-            return 1
-    written += lists(study, [cell for cell, _ in left])
-    if not written:
+        give_up(study, cell, why)
+    written = [*made, *lists(study, [cell for cell, _ in left])]
+    if not written or quietly(
+        [*settings, "--touch", *forced(written), "--", *written]
+    ):  # so that a change remakes them
         return 1
-    quietly([*settings, "--touch", *forced(written), "--", *written])  # as made: a change makes them again
     if left:
         print("The study goes on without them, and `make retry` runs them again.", flush=True)
-    return wait(snakemake([*settings, *forced(promises.broken())], pass_fds=[lock])) or int(bool(left))
+    return snakemake(settings, *forced(promises.broken()), lock=lock) or int(bool(left))
 
 
-def to_run_alone(study: Study, jobs: list[Job]) -> list[Cell]:
-    """The cells of the jobs that are left, when one of these was to run several cells.
+def is_common(study: Study, jobs: list[Job], began: float) -> bool:
+    """Whether what jobs are left for is not in single cells.
 
-    None while what cells are made from is itself left to be made, and none where the jobs of all cells failed: then not
-    the cells are wrong, but what all of them need.
+    So it is when what cells are made from is itself left to be made, when a job did not even start in this run, and
+    when all cells are left, one of them after a job of its own.
     """
     of_cells = [job for job in jobs if job.cells()]
-    left = sorted(name for job in of_cells for name in job.cells())
-    all_failed = len(of_cells) > 1 and len(left) == len(cells(study))
-    if all_failed or len(left) == len(of_cells) or any(job.rule in BEFORE_CELLS for job in jobs):
+    left = set().union(*(job.cells() for job in of_cells))
+    return (
+        any(job.rule in BEFORE_CELLS for job in jobs)
+        or not all(has_started(job, began) for job in of_cells)
+        or (len(left) == len(cells(study)) and any(len(job.cells()) == 1 for job in of_cells))
+    )
+
+
+def has_started(job: Job, began: float) -> bool:
+    """Whether the job's program wrote its log since then."""
+    log = Path(job.log[0])
+    return log.is_file() and log.stat().st_mtime >= began
+
+
+def together(study: Study, jobs: list[Job]) -> list[Cell]:
+    """The cells that are left, when a job was to run several of them."""
+    if all(len(job.cells()) <= 1 for job in jobs):
         return []
+    left = set().union(*(job.cells() for job in jobs))
     return [cell for cell in cells(study) if cell.id in left]
 
 
-def one_by_one(study: Study, config: Path) -> Path:
-    """Write the config of the same study with a job for every cell, and return its path.
+def write_one_by_one(config: Path) -> None:
+    """Write the config of the same study with a job for every cell.
 
     A cell's files are the same whichever job writes them, and the shards that the failed job finished are found.
     """
     content = yaml.safe_load(config.read_text(encoding="utf-8"))
     content["execution"] = {**(content.get("execution") or {}), "bundle": "cell"}
-    path = Path("results") / study.study / "one_by_one.yaml"
-    with atomic(path) as temporary:
-        temporary.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
-    return path
-
-
-def given_up(study: Study, jobs: list[Job]) -> list[tuple[Cell, str]]:
-    """The cells of the jobs that are left after all attempts, with the end of their logs.
-
-    None while what cells are made from is itself left to be made, and none where every cell is left: then not the cells
-    are wrong, but what all of them need.
-    """
-    known = {cell.id: cell for cell in cells(study)}
-    left = [(known[name], reason(job)) for job in jobs for name in sorted(job.cells())]
-    return left if len(left) < len(known) and not any(job.rule in BEFORE_CELLS for job in jobs) else []
+    with atomic(ONE_BY_ONE) as temporary:
+        temporary.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
 def reason(job: Job) -> str:
     """Why a job failed, as far as its log tells."""
-    for log in job.log:
-        try:
-            lines = Path(log).read_text(encoding="utf-8", errors="replace").split("\n")
-        except OSError:
-            continue
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "its log has no words")
-        return f"{last[:LONGEST]} ({log})"
-    return "it left no log"
+    log = Path(job.log[0])
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "its log has no words")
+    return f"{last[:LONGEST]} ({log})"
 
 
-def command(study: Study, cell: Cell, why: str) -> list[str]:
-    """The command that writes a cell's facts as those of a cell that failed."""
-    folder = Path("results") / study.study
-    options = {
-        "jobs": bundle_job(study, [cell]),
-        "reason": why,
-        "datasets": folder / "datasets",
-        "out": folder / "cells",
-    }
-    return ["-m", "kvstudy.cells.failed", *(f"--{name}={value}" for name, value in options.items())]
+def give_up(study: Study, cell: Cell, why: str) -> None:
+    """Write a cell's facts as those of a cell that failed."""
+    from kvstudy.cells.failed import (
+        write_failed,
+    )  # takes seconds to load, and only a study in which cells fail needs it
+    from kvstudy.cells.job import parse_jobs
+
+    (job,), folder = parse_jobs(bundle_job(study, [cell])), Path("results") / study.study
+    write_failed(job, folder / "datasets", why, folder / "cells" / cell.id)
 
 
 def to_retry(study: Study) -> list[str]:

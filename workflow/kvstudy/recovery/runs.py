@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from kvstudy.plan import table
+from kvstudy.recovery import leftovers
 
 PATIENCE = 5  # seconds in which a Snakemake that had the same Ctrl-C ends by itself
 
@@ -17,12 +18,36 @@ def forced(outputs: list[str]) -> list[str]:
     return ["--forcerun", *outputs] if outputs else []
 
 
-def snakemake(arguments: list[str], **options: object) -> subprocess.Popen:
-    """Start Snakemake on this checkout."""
+def snakemake(settings: list[str], *more: str, lock: int) -> int:
+    """Run Snakemake; when it is killed, end the jobs that it leaves on this machine, and free what it held locked.
+
+    Parameters
+    ----------
+    settings : list of str
+        Options of Snakemake, of which the config file is the first.
+    more : str
+        Further ones, or what to make.
+    lock : int
+        Descriptor that Snakemake inherits.
+
+    Returns
+    -------
+    int
+        Exit status; below 0 when it was killed.
+    """
+    status = _wait(_start([*settings, *more], pass_fds=[lock]))
+    if status < 0:
+        print("Snakemake was killed. What is finished is kept.", flush=True)
+        leftovers.end_processes(Path())
+        quietly([*settings, "--unlock"])
+    return status
+
+
+def _start(arguments: list[str], **options: object) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-m", "snakemake", *arguments], **options)
 
 
-def wait(process: subprocess.Popen) -> int:
+def _wait(process: subprocess.Popen) -> int:
     """Exit status of a process; when this one is interrupted, let that one end first, so that it keeps its state."""
     try:
         return process.wait()
@@ -38,7 +63,7 @@ def wait(process: subprocess.Popen) -> int:
 def quietly(arguments: list[str], **options: object) -> int:
     """Exit status of Snakemake, whose messages are shown only when it fails."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as messages:
-        status = wait(snakemake(arguments, stdout=messages, stderr=subprocess.STDOUT, **options))
+        status = _wait(_start(arguments, stdout=messages, stderr=subprocess.STDOUT, **options))
         if status:
             messages.seek(0)
             print(messages.read(), file=sys.stderr, end="", flush=True)

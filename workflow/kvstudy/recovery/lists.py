@@ -1,0 +1,37 @@
+"""Lists of the checksums of a folder's files, read again: which of the files are not what was written."""
+
+import json
+from pathlib import Path
+
+from kvstudy.contracts.files import checksum
+
+
+def changed(path: Path) -> list[Path]:
+    """The files that are not what the list in `path` says; the list itself when it cannot be read, none without one."""
+    return [file for file, digest in listed(path).items() if not _holds(file, digest)]
+
+
+def touched(path: Path) -> bool:
+    """Whether the list in `path` or a file of it may be damaged: the cheap question before `changed`.
+
+    That is when a file is gone or newer than the list, or the list itself cannot be read.
+    """
+    if not path.is_file():
+        return False
+    made, files = path.stat().st_mtime_ns, listed(path)
+    return path in files or any(not file.is_file() or file.stat().st_mtime_ns > made for file in files)
+
+
+def listed(path: Path) -> dict[Path, str | None]:
+    """File -> sha256, from the list in `path`; the list itself when it cannot be read, nothing without one."""
+    try:
+        files = json.loads(path.read_text(encoding="utf-8"))["files"].items()
+        return {path.parent / name: digest for name, digest in files}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {path: ""}
+
+
+def _holds(file: Path, digest: str | None) -> bool:
+    return file.is_file() and (digest is None or checksum(file) == digest)
