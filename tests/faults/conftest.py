@@ -29,6 +29,10 @@ class Nap(StreamingLLMPress):
             time.sleep(seconds)
         except FileNotFoundError:
             pass
+        if Path("hunger").exists():
+            eaten = b"x" * int(Path("hunger").read_text())
+            time.sleep(10)
+            del eaten
         return super().compress(*arguments)
 """
 

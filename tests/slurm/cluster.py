@@ -19,7 +19,8 @@ from tests import debian
 PACKAGES = ("slurmctld", "slurmd", "slurm-client", "munge")
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch")
 ETC = Path("/etc/slurm")  # jobs find their configuration there and nowhere else
-FILES = ("slurm.conf", "gres.conf")
+FILES = ("slurm.conf", "gres.conf")  # links to files of the same names with OURS before them
+OURS = "kvstudy-"
 NODES = {"n1": "", "n2": "", "g1": "Gres=gpu:fake:2", "g2": "Gres=gpu:fake:2"}
 DAEMONS = (*(f"slurmd.{node}" for node in NODES), "slurmctld", "munged")  # in the order in which they are stopped
 PATIENCE = 30  # seconds for a daemon to come up, or to end
@@ -65,7 +66,7 @@ NODE = "NodeName={node} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs=
 PARTITIONS = """\
 PartitionName=cpu Nodes=n1,n2 Default=YES MaxTime=1440 DefaultTime=5
 PartitionName=gpu Nodes=g1,g2 MaxTime=1440 DefaultTime=5 PriorityTier=1
-PartitionName=urgent Nodes=g1,g2 MaxTime=1440 DefaultTime=5 PriorityTier=2
+PartitionName=urgent Nodes=n1,n2,g1,g2 MaxTime=1440 DefaultTime=5 PriorityTier=2
 """
 
 
@@ -78,6 +79,8 @@ def cluster(folder: Path) -> Iterator[None]:
         debian.need(PROGRAMS, PACKAGES)
     except debian.Missing as reason:
         sys.exit(str(reason))
+    if others := [link for link in map(ETC.joinpath, FILES) if os.path.lexists(link) and not is_ours(link)]:
+        sys.exit(f"{others[0]} is of another cluster; the test cluster leaves this machine alone.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it is stopped then, too
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -87,6 +90,11 @@ def cluster(folder: Path) -> Iterator[None]:
         yield
     finally:
         stop(folder)
+
+
+def is_ours(link: Path) -> bool:
+    """Whether a file of SLURM's configuration is a link that a test cluster made."""
+    return link.is_symlink() and link.readlink().name == f"{OURS}{link.name}"
 
 
 def configure(folder: Path) -> None:
@@ -103,18 +111,16 @@ def configure(folder: Path) -> None:
         for number, (node, gres) in enumerate(NODES.items())
     ]
     settings = SETTINGS.format(host=host, folder=folder)
-    (folder / "slurm.conf").write_text(settings + "\n".join(nodes) + "\n" + PARTITIONS)
+    (folder / f"{OURS}slurm.conf").write_text(settings + "\n".join(nodes) + "\n" + PARTITIONS)
     gpus = [f"NodeName={node} Name=gpu Type=fake File={folder}/gpu[0-1]" for node, gres in NODES.items() if gres]
-    (folder / "gres.conf").write_text("\n".join(["AutoDetect=off", *gpus]) + "\n")
+    (folder / f"{OURS}gres.conf").write_text("\n".join(["AutoDetect=off", *gpus]) + "\n")
     ETC.mkdir(exist_ok=True)
     for name in FILES:
         link = ETC / name
-        if link.exists() and not link.is_symlink():
-            sys.exit(f"{link} is a file of another cluster; the test cluster leaves this machine alone.")
-        if link.is_symlink():  # a test cluster that was killed
+        if link.is_symlink():  # of a test cluster that was killed
             stop(link.readlink().parent)
         link.unlink(missing_ok=True)
-        link.symlink_to(folder / name)
+        link.symlink_to(folder / f"{OURS}{name}")
 
 
 def start(folder: Path) -> None:
@@ -183,7 +189,8 @@ def until(holds, otherwise: str, seconds: float = PATIENCE) -> None:
 
 def stop(folder: Path) -> None:
     """Cancel all jobs, stop every daemon that this folder knows of, and remove the links."""
-    if "is UP" in output("scontrol", "ping"):
+    links = [link for name in FILES if (link := ETC / name).is_symlink() and link.readlink().parent == folder]
+    if links and "is UP" in output("scontrol", "ping"):
         output("scancel", "--full", "--signal=KILL", "--user=root")
         output("scancel", "--user=root")
         end = time.monotonic() + PATIENCE
@@ -191,9 +198,8 @@ def stop(folder: Path) -> None:
             time.sleep(0.1)
     for name in DAEMONS:
         stop_daemon(folder, name)
-    for name in FILES:
-        if (link := ETC / name).is_symlink() and link.readlink() == folder / name:
-            link.unlink()
+    for link in links:
+        link.unlink()
 
 
 def stop_daemon(folder: Path, name: str, how: signal.Signals = signal.SIGTERM) -> None:

@@ -14,15 +14,10 @@ NAP = 600  # seconds that a cell sleeps which is not meant to wake up
 MINUTES = 15 * 60  # for a study that recovers
 
 
-def cell_state() -> str:
-    """State of the job of the cell that naps; empty when it is not in the queue."""
-    found = [line.split()[1] for line in cluster.queue().splitlines() if "streaming-llm" in line]
-    return found[0] if found else ""
-
-
-def cell_job() -> str:
-    """Its id."""
-    return next(line.split()[0] for line in cluster.queue().splitlines() if "streaming-llm" in line)
+def cell() -> list[str]:
+    """Id and state of the job of the cell that naps, alone or with others; empty when it is not in the queue."""
+    found = [line.split()[:2] for line in cluster.queue().splitlines() if "streaming-llm" in line or "cells_" in line]
+    return found[0] if found else []
 
 
 def nap(study, seconds: float = NAP) -> None:
@@ -47,6 +42,12 @@ def napping(study) -> subprocess.Popen:
     return run
 
 
+def start_at_once() -> None:
+    """Do not let jobs wait that are in the queue again, as SLURM otherwise does for two minutes."""
+    for line in cluster.queue().splitlines():
+        subprocess.run(["scontrol", "update", f"JobId={line.split()[0]}", "StartTime=now"], check=False)
+
+
 def ends_well(study, run: subprocess.Popen, before: dict[str, int]) -> None:
     """The study ends by itself, with the tables of one that was left alone and no finished shard computed again."""
     assert run.wait(MINUTES) == 0, study.log()
@@ -55,19 +56,26 @@ def ends_well(study, run: subprocess.Popen, before: dict[str, int]) -> None:
     assert cluster.queue() == ""
 
 
-def test_a_job_that_somebody_cancels_is_submitted_again(slurm, faulty):
+@pytest.mark.parametrize("bundle", ["cell", "model"])
+def test_a_job_that_somebody_cancels_is_submitted_again(slurm, faulty, bundle):
+    faulty.bundle(bundle)
     run = napping(faulty)
     before = faulty.shards()
-    subprocess.run(["scancel", cell_job()], check=True)
+    subprocess.run(["scancel", cell()[0]], check=True)
     ends_well(faulty, run, before)
     assert "its state is CANCELLED" in faulty.log()
 
 
-def test_a_job_that_is_preempted_goes_back_to_the_queue_by_itself(slurm, faulty):
+@pytest.mark.parametrize("bundle", ["cell", "model"])
+def test_a_job_that_is_preempted_goes_back_to_the_queue_by_itself(slurm, faulty, bundle):
+    faulty.bundle(bundle)
     run = napping(faulty)
     before = faulty.shards()
-    subprocess.run(["scontrol", "requeue", cell_job()], check=True)
-    subprocess.run(["scontrol", "update", f"JobId={cell_job()}", "StartTime=now"], check=True)
+    node = cluster.output("squeue", "-h", "-j", cell()[0], "-o", "%N").strip()
+    urgent = ["--partition=urgent", f"--nodelist={node}", "--exclusive", "--output=/dev/null", "--wrap=sleep 5"]
+    subprocess.run(["sbatch", *urgent], check=True, cwd="/", stdout=subprocess.DEVNULL)
+    cluster.until(lambda: cell()[1:] == ["PENDING"], "the job was not pre-empted")
+    start_at_once()
     ends_well(faulty, run, before)
     assert "failed" not in faulty.log()
 
@@ -75,12 +83,11 @@ def test_a_job_that_is_preempted_goes_back_to_the_queue_by_itself(slurm, faulty)
 def test_a_node_that_dies_costs_no_more_than_its_shards(slurm, faulty):
     run = napping(faulty)
     before = faulty.shards()
-    node = cluster.output("squeue", "-h", "-j", cell_job(), "-o", "%N").strip()
+    node = cluster.output("squeue", "-h", "-j", cell()[0], "-o", "%N").strip()
     cluster.crash(slurm, node)
     try:
-        cluster.until(lambda: cell_state() == "PENDING", "the job is not in the queue again")
-        for line in cluster.queue().splitlines():
-            subprocess.run(["scontrol", "update", f"JobId={line.split()[0]}", "StartTime=now"], check=True)
+        cluster.until(lambda: cell()[1:] == ["PENDING"], "the job is not in the queue again")
+        start_at_once()
         ends_well(faulty, run, before)
     finally:
         cluster.start_node(node)
@@ -97,6 +104,19 @@ def test_a_job_beyond_its_time_limit_gets_more_time(slurm, faulty):
     before = faulty.shards()
     ends_well(faulty, run, before)
     assert "its state is TIMEOUT" in faulty.log()
+
+
+def test_a_job_beyond_its_memory_gets_more(slurm, faulty):
+    faulty.edit(
+        "profiles/slurm/profile.yaml",
+        "default-resources:",
+        "set-resources: {cell: {mem_mb: 2500 * attempt}}\ndefault-resources:",
+    )
+    on_cluster(faulty)
+    (faulty.folder / "hunger").write_text(str(3 * 10**9))
+    run = faulty.start(*PROFILE)
+    ends_well(faulty, run, {})
+    assert "its state is OUT_OF_MEMORY" in faulty.log()
 
 
 def test_a_controller_that_is_away_for_a_while_loses_no_job(slurm, faulty):
@@ -120,7 +140,7 @@ def test_a_killed_run_is_waited_for_and_no_output_has_two_writers(slurm, faulty)
     faulty.kill(("-m\0snakemake",))
     run.kill()
     run.wait()
-    job = cell_job()
+    job = cell()[0]
     again = faulty.start(*PROFILE)
     ends_well(faulty, again, faulty.shards())
     assert "An earlier run left" in faulty.log()
@@ -159,7 +179,7 @@ def test_a_cell_that_always_fails_takes_no_other_of_its_job_with_it_and_is_retri
 
 
 def test_the_queue_may_forget_a_job_at_once(slurm, faulty):
-    conf = slurm / "slurm.conf"
+    conf = slurm / f"{cluster.OURS}slurm.conf"
     usual = conf.read_text()
     conf.write_text(usual.replace("MinJobAge=300", "MinJobAge=3"))
     subprocess.run(["scontrol", "reconfigure"], check=True)

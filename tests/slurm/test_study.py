@@ -1,6 +1,9 @@
 """A study through the SLURM profile makes, to the last bit, the tables of the same study on one machine."""
 
 import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,26 @@ def holds(folder: Path, text: str) -> list[Path]:
     return [path for path in files if text.encode() in path.read_bytes()]
 
 
+@contextmanager
+def watched(text: str) -> Iterator[list[str]]:
+    """The command lines on this machine that hold a text, while something runs."""
+    found, ended = [], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(0.2):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                with suppress(OSError):  # gone meanwhile
+                    found.extend([line] if text in (line := path.read_bytes().decode(errors="replace")) else [])
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield found
+    finally:
+        ended.set()
+        thread.join()
+
+
 def without_figures(folder: Path) -> Checkout:
     """A copy in which figures, which are always drawn on the login node, are left out."""
     made = copy(folder)
@@ -45,8 +68,10 @@ def test_tables_do_not_depend_on_where_cells_run(slurm, tmp_path, monkeypatch):
     on_cluster(remote)
     (remote.folder / "results").mkdir(exist_ok=True)
     shutil.copytree(local.folder / "results/models", remote.folder / "results/models", copy_function=_copy_or_link)
-    done = remote.study("--profile", "profiles/slurm")
+    with watched(TOKEN) as command_lines:
+        done = remote.study("--profile", "profiles/slurm")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert command_lines == []
     assert tables(remote.folder / "results" / name) == tables(local.folder / "results" / name)
     assert list((remote.folder / "logs/slurm").glob("rule_cell*/**/*.log"))
 
