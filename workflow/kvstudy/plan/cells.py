@@ -15,7 +15,7 @@ MOST_CELLS = 100  # of a bundle, whose job is told of them in one argument of a 
 
 @dataclass(frozen=True)
 class Cell:
-    """One model under one policy at one ratio, in one experiment: one job.
+    """One model under one policy at one ratio, in one experiment.
 
     A policy may be run as several variants: plain, or under a repair. `id` names the cell's folder.
     """

@@ -99,13 +99,14 @@ def text(study: Study, jobs: list[Job], results: Path, cores: int) -> str:
     results : Path
         The folder of results, where finished cells are looked up.
     cores : int
-        Cells that may run at the same time.
+        Jobs that may run at the same time.
     """
     waiting = set().union(*(job.cells() for job in jobs))
     blocks = [_head(study), _cells(study, waiting), _jobs(jobs)]
     if waiting:
         blocks += _hidden_states(study, waiting, results / "models")
-        blocks.append(_costs(study, waiting, results / study.study / "cells", cores))
+        at_once = min(cores, sum(bool(job.cells()) for job in jobs))
+        blocks.append(_costs(study, waiting, results / study.study / "cells", at_once))
     return "\n\n".join(blocks)
 
 
