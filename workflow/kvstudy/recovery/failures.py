@@ -44,12 +44,8 @@ def go_on_without(study: Study, settings: list[str], promises: Promises, lock: i
         return status or 1
     made = []
     if apart := together(study, jobs):
-        print(f"Jobs of several cells failed. Their {len(apart)} cells are run one by one.", flush=True)
-        write_one_by_one(Path(settings[1]))
-        alone, wanted = ["--configfile", str(ONE_BY_ONE), *settings[2:]], lists(study, apart)
-        if (status := snakemake(alone, "--", *wanted, lock=lock)) < 0:
-            return status
-        status, jobs = dry_run([*alone, "--", *wanted])
+        wanted = lists(study, apart)
+        status, jobs = run_one_by_one(settings, wanted, lock)
         if status or is_common(study, jobs, began):
             return status or 1
         made = sorted(set(wanted) - {path for job in jobs for path in job.output})
@@ -58,13 +54,23 @@ def go_on_without(study: Study, settings: list[str], promises: Promises, lock: i
         print(f"{cell.id} failed: {why}", flush=True)
         give_up(study, cell, why)
     written = [*made, *lists(study, [cell for cell, _ in left])]
-    if not written or quietly(
-        [*settings, "--touch", *forced(written), "--", *written]
-    ):  # so that a change remakes them
+    if not written:
         return 1
+    # Snakemake is to take them for made as they usually are: then a change makes them again, and nothing else does.
+    if status := quietly([*settings, "--touch", *forced(written), "--", *written]):
+        return status
     if left:
         print("The study goes on without them, and `make retry` runs them again.", flush=True)
     return snakemake(settings, *forced(promises.broken()), lock=lock) or int(bool(left))
+
+
+def run_one_by_one(settings: list[str], wanted: list[str], lock: int) -> tuple[int, list[Job]]:
+    """Make the lists of some cells' facts in jobs of one cell each; an exit status, and the jobs that failed."""
+    print(f"Jobs of several cells failed. Their {len(wanted)} cells are run one by one.", flush=True)
+    write_one_by_one(Path(settings[1]))
+    alone = ["--configfile", str(ONE_BY_ONE), *settings[2:]]
+    status = snakemake(alone, "--", *wanted, lock=lock)
+    return (status, []) if status < 0 else dry_run([*alone, "--", *wanted])
 
 
 def is_common(study: Study, jobs: list[Job], began: float) -> bool:
