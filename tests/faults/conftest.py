@@ -33,6 +33,7 @@ class Nap(StreamingLLMPress):
             eaten = b"x" * int(Path("hunger").read_text())
             time.sleep(10)
             del eaten
+            Path("hunger").unlink()
         return super().compress(*arguments)
 """
 

@@ -116,7 +116,9 @@ def test_a_job_beyond_its_memory_gets_more(slurm, faulty):
     (faulty.folder / "hunger").write_text(str(3 * 10**9))
     run = faulty.start(*PROFILE)
     ends_well(faulty, run, {})
-    assert "its state is OUT_OF_MEMORY" in faulty.log()
+    said = [log.read_text() for log in slurm.glob("slurmd.*.log")]
+    assert any("exceeded memory limit" in text for text in said)
+    assert not (faulty.folder / "hunger").exists()
 
 
 def test_a_controller_that_is_away_for_a_while_loses_no_job(slurm, faulty):
