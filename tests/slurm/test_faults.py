@@ -180,6 +180,26 @@ def test_a_cell_that_always_fails_takes_no_other_of_its_job_with_it_and_is_retri
     assert faulty.is_undisturbed()
 
 
+def test_a_job_that_cannot_start_is_not_given_up(slurm, faulty):
+    on_cluster(faulty)
+    faulty.bundle("policy")
+    profile = faulty.folder / "profiles/slurm/profile.yaml"
+    usual = profile.read_text()
+    wrong = "set-resources: {cells_2: {slurm_extra: \"'--nodelist=nowhere'\"}}\n"
+    profile.write_text(wrong + usual)
+    done = faulty.study(*PROFILE)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "nowhere" in done.stderr
+    assert " failed: " not in done.stdout
+    assert {path.parent.name for path in (faulty.folder / "results/tiny/cells").glob("*/facts.json")} == {
+        "routing.smollm2-135m.none.r000"
+    }
+    profile.write_text(usual)
+    done = faulty.study(*PROFILE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert faulty.is_undisturbed()
+
+
 def test_the_queue_may_forget_a_job_at_once(slurm, faulty):
     conf = slurm / f"{cluster.OURS}slurm.conf"
     usual = conf.read_text()

@@ -185,6 +185,7 @@ def only_run(settings: list[str]) -> Iterator[int]:
             lock.truncate(0)
         lock.write("running")
         lock.flush()
+        os.fsync(lock.fileno())  # so that its time is that of the beginning, on a shared file system, too
         try:
             yield lock.fileno()
         finally:

@@ -1,7 +1,8 @@
 # Cells: the model under one policy at one ratio, over all its datasets and regimes. The only rule that needs a GPU. A
 # job runs the cells of a bundle (execution.bundle); where that is one cell, one rule serves all of them.
 # Finished shards stay in the work folder, so that a job that was killed goes on where it was. Each cell's tables come
-# with a list of their checksums, which is written last and stands for all of them.
+# with a list of their checksums, which is written last and stands for all of them. A log is empty only where the job did
+# not start: Snakemake makes one then.
 
 for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
 
@@ -46,6 +47,7 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
         message:
             "Running cells; they report in {log}"
         shell:
-            "python -m kvstudy.cells --jobs {params.jobs:q} --code {params.code} --model {params.model:q}"
+            "echo 'It started, and said no more.' > {log:q};"
+            " python -m kvstudy.cells --jobs {params.jobs:q} --code {params.code} --model {params.model:q}"
             " --datasets {params.datasets:q} --examples {input.examples:q} --work {params.work:q}"
-            " --out {params.folder:q} > {log:q} 2>&1"
+            " --out {params.folder:q} >> {log:q} 2>&1"

@@ -12,7 +12,7 @@ from kvstudy.contracts.vocabulary import RETRIED
 from kvstudy.plan.cells import Cell, bundle_job, cells
 from kvstudy.plan.table import Job
 from kvstudy.recovery.promises import Promises
-from kvstudy.recovery.runs import dry_run, forced, quietly, snakemake
+from kvstudy.recovery.runs import dry_run, forced, snakemake
 
 BEFORE_CELLS = {"model", "dataset", "own_dataset", "system_prompts"}
 LONGEST = 300  # characters of a reason
@@ -57,7 +57,7 @@ def go_on_without(study: Study, settings: list[str], promises: Promises, lock: i
     if not written:
         return 1
     # Snakemake is to take them for made as they usually are: then a change makes them again, and nothing else does.
-    if status := quietly([*settings, "--touch", *forced(written), "--", *written]):
+    if status := snakemake(settings, "--touch", *forced(written), "--", *written, lock=lock, shown=False):
         return status
     if left:
         print("The study goes on without them, and `make retry` runs them again.", flush=True)
@@ -89,9 +89,9 @@ def is_common(study: Study, jobs: list[Job], began: float) -> bool:
 
 
 def has_started(job: Job, began: float) -> bool:
-    """Whether the job's program wrote its log since then."""
+    """Whether the job wrote into its log since then; for one that did not start Snakemake makes an empty log."""
     log = Path(job.log[0])
-    return log.is_file() and log.stat().st_mtime >= began
+    return log.is_file() and log.stat().st_size > 0 and log.stat().st_mtime >= began
 
 
 def together(study: Study, jobs: list[Job]) -> list[Cell]:
@@ -114,10 +114,10 @@ def write_one_by_one(config: Path) -> None:
 
 
 def reason(job: Job) -> str:
-    """Why a job failed, as far as its log tells."""
+    """Why a job that has started failed, as far as its log tells."""
     log = Path(job.log[0])
     lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "its log has no words")
+    last = next(line.strip() for line in reversed(lines) if line.strip())
     return f"{last[:LONGEST]} ({log})"
 
 

@@ -18,7 +18,7 @@ def forced(outputs: list[str]) -> list[str]:
     return ["--forcerun", *outputs] if outputs else []
 
 
-def snakemake(settings: list[str], *more: str, lock: int) -> int:
+def snakemake(settings: list[str], *more: str, lock: int, shown: bool = True) -> int:
     """Run Snakemake; when it is killed, end the jobs that it leaves on this machine, and free what it held locked.
 
     Parameters
@@ -29,18 +29,24 @@ def snakemake(settings: list[str], *more: str, lock: int) -> int:
         Further ones, or what to make.
     lock : int
         Descriptor that Snakemake inherits.
+    shown : bool
+        Whether its messages are shown even when it does not fail.
 
     Returns
     -------
     int
         Exit status; below 0 when it was killed.
     """
-    status = _wait(_start([*settings, *more], pass_fds=[lock]))
+    status = (_loudly if shown else quietly)([*settings, *more], pass_fds=[lock])
     if status < 0:
         print("Snakemake was killed. What is finished is kept.", flush=True)
         leftovers.end_processes(Path())
         quietly([*settings, "--unlock"])
     return status
+
+
+def _loudly(arguments: list[str], **options: object) -> int:
+    return _wait(_start(arguments, **options))
 
 
 def _start(arguments: list[str], **options: object) -> subprocess.Popen:
