@@ -65,8 +65,7 @@ def test_a_flipped_bit_is_found_by_what_reads_it(finished):
     before = finished.shards()
     flip(finished.folder / f"results/tiny/cells/{OTHER}/states.parquet")
     assert finished.counts().total() == 0  # its time is as it was
-    with (finished.folder / "workflow/kvstudy/analysis/coverage.py").open("a") as source:
-        source.write("\nADDED = 1\n")
+    finished.append("analysis/coverage.py")
     done = finished.study()
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{OTHER}/states.parquet is damaged: it is not what was written\n" in done.stdout

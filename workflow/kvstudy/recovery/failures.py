@@ -49,7 +49,8 @@ def go_on_without(study: Study, settings: list[str], promises: Promises, lock: i
         if status or is_common(study, jobs, began):
             return status or 1
         made = sorted(set(wanted) - {path for job in jobs for path in job.output})
-    left = [(cell, reason(job)) for job in jobs for cell in cells(study) if cell.id in job.cells()]
+    known = {cell.id: cell for cell in cells(study)}
+    left = [(known[name], reason(job)) for job in jobs for name in sorted(job.cells())]
     for cell, why in left:
         print(f"{cell.id} failed: {why}", flush=True)
         give_up(study, cell, why)
@@ -123,9 +124,8 @@ def reason(job: Job) -> str:
 
 def give_up(study: Study, cell: Cell, why: str) -> None:
     """Write a cell's facts as those of a cell that failed."""
-    from kvstudy.cells.failed import (
-        write_failed,
-    )  # takes seconds to load, and only a study in which cells fail needs it
+    # It takes seconds to load, and only a study in which cells fail needs it.
+    from kvstudy.cells.failed import write_failed
     from kvstudy.cells.job import parse_jobs
 
     (job,), folder = parse_jobs(bundle_job(study, [cell])), Path("results") / study.study
