@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import Study
+from kvstudy.contracts.given_up import GivenUp
 from kvstudy.plan import table
 from kvstudy.plan.machine import use_this_checkout
 from kvstudy.recovery import damage, failures, leftovers
@@ -84,7 +85,7 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
         make_again(damage.touched_lists(Path("results"), study), promises)
-        again = failures.to_retry(study) if arguments.retry else []
+        again = failures.retry(study) if arguments.retry else []
         again += map(str, damage.unlisted(Path("results"), study))
         again += still_promised(promises, settings)
         promises.replace([[path] for path in again])
@@ -94,9 +95,10 @@ def run(config: str, arguments: argparse.Namespace) -> int:
         if jobs:
             print(flush=True)
             promises.add_jobs(jobs)
+            GivenUp.read(Path(f"results/{study.study}")).forget({path for job in jobs for path in job.output})
             status = finish(study, settings, again, promises, lock)
         if status < 0 or (status and promises.broken()):
-            print(f"Some jobs failed; their logs are in logs/{study.study}. The same command retries them.", flush=True)
+            print("Some jobs failed. The same command retries them.", flush=True)
             return status
         promises.keep()
         return report(study, config, settings, lock) or status

@@ -108,6 +108,7 @@ rule coverage:
     input:
         cells=f"{R}/cells.parquet",
         facts=of_all_cells(f"{R}/cells/{{cell}}/{FACTS_LIST}"),
+        given_up=[str(GIVEN_UP.file)] if GIVEN_UP.file.is_file() else [],
     output:
         f"{R}/analysis/coverage.parquet",
     log:
@@ -124,5 +125,5 @@ rule coverage:
     message:
         "Counting what became of every cell"
     shell:
-        "python -m kvstudy.analysis.coverage --cells {input.cells:q} --facts {params.study}/cells --out {output:q}"
+        "python -m kvstudy.analysis.coverage --cells {input.cells:q} --results {params.study:q} --out {output:q}"
         " > {log:q} 2>&1"

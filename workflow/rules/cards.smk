@@ -5,7 +5,7 @@ rule card:
     input:
         contexts=f"{R}/datasets/{{dataset}}/contexts.parquet",
         questions=f"{R}/datasets/{{dataset}}/questions.parquet",
-        models=[f"{MODELS}/{name}/{MANIFEST}" for name in models(STUDY)],
+        models=manifests(models(STUDY)),
     output:
         report(
             f"{R}/cards/{{dataset}}.html",
@@ -22,7 +22,7 @@ rule card:
         mem_mb=1000,
         runtime=10,
     params:
-        models=[f"{MODELS}/{name}" for name in models(STUDY)],
+        models=lambda wildcards, input: [str(Path(p).parent) for p in input.models],
         code=fingerprint("kvstudy.cards"),
     message:
         "Making the card of {wildcards.dataset}"
@@ -37,7 +37,7 @@ if PROMPTS:
         input:
             prompts=f"{R}/datasets/{SYSTEM_PROMPTS}/system_prompts.parquet",
             requests=f"{R}/datasets/{SYSTEM_PROMPTS}/requests.parquet",
-            models=[f"{MODELS}/{name}/{MANIFEST}" for name in models(STUDY)],
+            models=manifests(models(STUDY)),
         output:
             report(
                 f"{R}/cards/{SYSTEM_PROMPTS}.html",
@@ -54,7 +54,7 @@ if PROMPTS:
             mem_mb=1000,
             runtime=10,
         params:
-            models=[f"{MODELS}/{name}" for name in models(STUDY)],
+            models=lambda wildcards, input: [str(Path(p).parent) for p in input.models],
             code=fingerprint("kvstudy.cards.system_prompts"),
         message:
             "Making the card of the system prompts"

@@ -1,8 +1,7 @@
 # Cells: the model under one policy at one ratio, over all its datasets and regimes. The only rule that needs a GPU. A
 # job runs the cells of a bundle (execution.bundle); where that is one cell, one rule serves all of them.
 # Finished shards stay in the work folder, so that a job that was killed goes on where it was. Each cell's tables come
-# with a list of their checksums, which is written last and stands for all of them. A log is empty only where the job did
-# not start: Snakemake makes one then.
+# with a list of their checksums, which is written last and stands for all of them.
 
 for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
 
@@ -10,7 +9,9 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
         name:
             name_of("cell", number)
         input:
-            model=lambda wildcards, members=members: model_file(members, wildcards),
+            model=lambda wildcards, members=members: manifests(
+                [model_of(members, wildcards)]
+            ),
             datasets=lambda wildcards, members=members: tables_of(
                 datasets_of(cells_of(members, wildcards)[0].experiment)
             ),
@@ -38,7 +39,7 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             jobs=lambda wildcards, members=members: bundle_job(
                 STUDY, cells_of(members, wildcards)
             ),
-            model=subpath(input.model, parent=True),
+            model=lambda wildcards, members=members: f"{MODELS}/{model_of(members, wildcards)}",
             datasets=f"{R}/datasets",
             work=f"{R}/work",
             folder=subpath(output[0], ancestor=2),
@@ -47,7 +48,7 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
         message:
             "Running cells; they report in {log}"
         shell:
-            "echo 'It started, and said no more.' > {log:q};"
-            " python -m kvstudy.cells --jobs {params.jobs:q} --code {params.code} --model {params.model:q}"
+            STARTED
+            + " python -m kvstudy.cells --jobs {params.jobs:q} --code {params.code} --model {params.model:q}"
             " --datasets {params.datasets:q} --examples {input.examples:q} --work {params.work:q}"
             " --out {params.folder:q} >> {log:q} 2>&1"

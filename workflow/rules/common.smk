@@ -14,6 +14,7 @@ from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import RowsPath
 from kvstudy.config.own import files as own_files
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST
+from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.vocabulary import (
     INSTRUCTIONS,
     ROUTING,
@@ -35,6 +36,7 @@ from kvstudy.plan.cells import (
     probed,
     rows_options,
     shares,
+    sources,
     system_prompts,
 )
 from kvstudy.plan.compared import READS, inputs
@@ -63,6 +65,9 @@ R = f"results/{STUDY.study}"
 LOGS = f"logs/{STUDY.study}"
 CELLS = {cell.id: cell for cell in cells(STUDY)}
 PROBED = {cell.id: cell for cell in probed(STUDY)}
+GIVEN_UP = GivenUp.read(Path(R))
+WITHOUT = GIVEN_UP.without(sources(STUDY))  # the study goes on without these models
+STARTED = "echo 'It started, and said no more.' > {log:q};"  # tells a job that said nothing from one that did not start
 ANY_CELL = "{cell}"
 if STUDY.execution.bundle == "cell":
     BUNDLES = {ANY_CELL: [ANY_CELL]}  # one rule for all of them
@@ -101,9 +106,14 @@ wildcard_constraints:
     model=one_of(STUDY.models),
 
 
-def model_file(members, wildcards):
-    """The manifest of the model that some cells share."""
-    return f"{MODELS}/{CELLS[members[0].format(**wildcards)].model}/{MANIFEST}"
+def manifests(names):
+    """The manifests of some models, without those that are given up."""
+    return [f"{MODELS}/{name}/{MANIFEST}" for name in names if name not in WITHOUT]
+
+
+def model_of(members, wildcards):
+    """The model that some cells share."""
+    return CELLS[members[0].format(**wildcards)].model
 
 
 def cells_of(members, wildcards):

@@ -24,5 +24,6 @@ rule model:
     message:
         "Copying the model {wildcards.model}"
     shell:
-        "python -m kvstudy.models --name {wildcards.model:q} --source {params.source:q} --out {params.folder:q}"
-        " > {log:q} 2>&1"
+        STARTED
+        + " python -m kvstudy.models --name {wildcards.model:q} --source {params.source:q} --out {params.folder:q}"
+        " >> {log:q} 2>&1"

@@ -22,7 +22,7 @@ rule page:
         datasets=tables_of(
             sorted({name for e in experiments(STUDY).values() for name in e.datasets})
         ),
-        models=[f"{MODELS}/{name}/{MANIFEST}" for name in models(STUDY)],
+        models=manifests(models(STUDY)),
         examples="resources/prompts/examples.json",
         templates=PAGE,
     output:
@@ -38,7 +38,7 @@ rule page:
     params:
         study=STUDY.study,
         results=subpath(input.cells, parent=True),
-        models=lambda wildcards, input: str(Path(input.models[0]).parents[1]),
+        models=MODELS,
         templates=lambda wildcards, input: str(Path(input.templates[0]).parent),
         code=fingerprint("kvstudy.page"),
     message:

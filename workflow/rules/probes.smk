@@ -3,7 +3,7 @@
 
 rule probe_names:
     input:
-        model=f"{MODELS}/{{model}}/{MANIFEST}",
+        model=lambda wildcards: manifests([wildcards.model]),
         datasets=lambda wildcards: tables_of(probed_datasets(PROBED)),
     output:
         f"{R}/probes/names/{{model}}.parquet",
@@ -15,7 +15,7 @@ rule probe_names:
         mem_mb=more_each_time(4000),
         runtime=more_each_time(20),
     params:
-        model=subpath(input.model, parent=True),
+        model=lambda wildcards: f"{MODELS}/{wildcards.model}",
         prompt=lambda wildcards: STUDY.models[wildcards.model].prompt,
         datasets=f"{R}/datasets",
         names=probed_datasets(PROBED),
@@ -24,8 +24,9 @@ rule probe_names:
     message:
         "Looking up how {wildcards.model} begins to say each name"
     shell:
-        "python -m kvstudy.probes.names --model {params.model:q} --prompt {params.prompt} --datasets {params.datasets:q}"
-        " --of {params.names:q} --out {output:q} > {log:q} 2>&1"
+        STARTED
+        + " python -m kvstudy.probes.names --model {params.model:q} --prompt {params.prompt} --datasets {params.datasets:q}"
+        " --of {params.names:q} --out {output:q} >> {log:q} 2>&1"
 
 
 rule probe:
@@ -51,8 +52,9 @@ rule probe:
     message:
         "Training the probes of {wildcards.cell}"
     shell:
-        "python -m kvstudy.probes --facts {params.facts:q} --datasets {params.datasets:q}"
-        " --names {input.names:q} --seed {params.seed} --out {output:q} > {log:q} 2>&1"
+        STARTED
+        + " python -m kvstudy.probes --facts {params.facts:q} --datasets {params.datasets:q}"
+        " --names {input.names:q} --seed {params.seed} --out {output:q} >> {log:q} 2>&1"
 
 
 rule probes:

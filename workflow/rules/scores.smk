@@ -34,8 +34,9 @@ for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
         message:
             "Scoring cells; see {log}"
         shell:
-            "python -m kvstudy.scores --jobs {params.jobs:q} --facts {params.facts:q} --datasets {params.datasets:q}"
-            " --resources resources --out {params.folder:q} > {log:q} 2>&1"
+            STARTED
+            + " python -m kvstudy.scores --jobs {params.jobs:q} --facts {params.facts:q} --datasets {params.datasets:q}"
+            " --resources resources --out {params.folder:q} >> {log:q} 2>&1"
 
 
 for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
@@ -72,8 +73,9 @@ for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
         message:
             "Scoring cells; see {log}"
         shell:
-            "python -m kvstudy.scores.instructions --jobs {params.jobs:q} --facts {params.facts:q}"
-            " --dataset {params.dataset:q} --resources resources --out {params.folder:q} > {log:q} 2>&1"
+            STARTED
+            + " python -m kvstudy.scores.instructions --jobs {params.jobs:q} --facts {params.facts:q}"
+            " --dataset {params.dataset:q} --resources resources --out {params.folder:q} >> {log:q} 2>&1"
 
 
 rule gather_scores:

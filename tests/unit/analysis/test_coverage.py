@@ -1,8 +1,10 @@
 import subprocess
 import sys
 
+from kvstudy.analysis.coverage import coverage
 from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.facts import STATE
+from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.plan import CELLS
 
 
@@ -34,7 +36,7 @@ def test_states_are_counted_by_reason(tmp_path):
         *(state(name, i, "aware", "out_of_memory", "CUDA out of memory") for i in range(6)),
     ]
     STATE.write(states, tmp_path / "cells" / name / "states.parquet")
-    options = {"cells": tmp_path / "cells.parquet", "facts": tmp_path / "cells", "out": tmp_path / "coverage.parquet"}
+    options = {"cells": tmp_path / "cells.parquet", "results": tmp_path, "out": tmp_path / "coverage.parquet"}
     arguments = [f"--{name}={value}" for name, value in options.items()]
     subprocess.run([sys.executable, "-m", "kvstudy.analysis.coverage", *arguments], check=True)
     found = COVERAGE.read(tmp_path / "coverage.parquet")
@@ -45,3 +47,26 @@ def test_states_are_counted_by_reason(tmp_path):
         ["aware", "out_of_memory", "CUDA out of memory", 6],
     ]
     assert set(found["policy"]) == {"snapkv"} and set(found["ratio"]) == {0.5}
+
+
+def test_answers_that_could_not_be_scored_or_probed_are_no_longer_ok(tmp_path):
+    names = [f"routing.m.{policy}.r500" for policy in ("knorm", "snapkv", "tova")]
+    cells = [{"cell": n, "experiment": "routing", "model": "m", "policy": n.split(".")[2], "ratio": 0.5} for n in names]
+    for name in names:
+        states = [state(name, 0, "agnostic", "ok"), state(name, 1, "agnostic", "unsupported", "short")]
+        STATE.write(states, tmp_path / "cells" / name / "states.parquet")
+    study = "results/a"
+    outputs = {f"{study}/scores/{names[0]}/scores.json": "no score", f"{study}/probes/{names[0]}.parquet": "no probe"}
+    outputs |= {f"{study}/probes/{names[1]}.parquet": "no probe", f"{study}/cells/{names[2]}/facts.json": "no facts"}
+    GivenUp(tmp_path / "given_up.json", outputs=outputs).write()
+    CELLS.write(cells, tmp_path / "cells.parquet")
+    COVERAGE.write(coverage(CELLS.read(tmp_path / "cells.parquet"), tmp_path), tmp_path / "coverage.parquet")
+    found = COVERAGE.read(tmp_path / "coverage.parquet")
+    assert found[["policy", "state", "reason"]].to_numpy().tolist() == [
+        ["knorm", "unscored", "no score"],
+        ["knorm", "unsupported", "short"],
+        ["snapkv", "unprobed", "no probe"],
+        ["snapkv", "unsupported", "short"],
+        ["tova", "ok", ""],
+        ["tova", "unsupported", "short"],
+    ]

@@ -81,6 +81,19 @@ def test_coverage_counts_answered_contexts_and_numbers_the_reasons():
     ]
     assert group.rows[2].looks == ("", "", "part", "none")
     assert made.reasons == ("out of memory: no message", "unsupported: no such mask")
+    assert "`make retry`" in made.notes[1]
+
+
+def test_contexts_that_were_answered_and_not_scored_count_as_answered_and_show_their_reason():
+    made = coverage.document("routing", pd.DataFrame([state("none", 0.0, 6), state("b", 0.5, 6, "unscored", "luck")]))
+    assert made.title == "routing: 12 of 12 contexts were answered"
+    assert made.groups[0].rows[1].cells == ("b", "", "6 of 6 [1]")
+    assert made.groups[0].rows[1].looks == ("", "", "part")
+    assert made.reasons == ("unscored: luck",)
+
+
+def test_coverage_that_is_whole_says_nothing_of_trying_again():
+    assert len(coverage.document("routing", pd.DataFrame([state("none", 0.0, 6)])).notes) == 1
 
 
 def test_headlines_are_at_the_strongest_ratio_that_all_policies_share():

@@ -237,6 +237,7 @@ def test_coverage_counts_contexts_and_numbers_the_reasons(make):
     assert cells[5] == ["small", "streaming-llm", "", "", "out of memory 12 [2]"]
     assert "<li>unsupported: too short</li>\n<li>out of memory: 2 GiB missing</li>" in html
     assert "33 of 48 contexts were answered" in html
+    assert "`make retry` runs again" in html
 
 
 def test_correlations_show_all_readings_and_the_published_ones(make):

@@ -1,10 +1,10 @@
 """Estimates over the scores of a whole study, with their intervals."""
 
 from kvstudy.contracts.facts import TARGET
-from kvstudy.contracts.judgements import FAILURE_MODES, GERS, RATIO_SETS, SHAPES
+from kvstudy.contracts.judgements import COVERED, FAILURE_MODES, GERS, RATIO_SETS, SHAPES
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES, STATES
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES
 
 INTERVAL = (
     Column("value", NUMBER, doc="The estimate."),
@@ -93,7 +93,7 @@ COVERAGE = Table(
         Column("dataset", TEXT, doc="Name of the dataset."),
         Column("compress", TEXT, values=COMPRESS, doc="What was compressed."),
         Column("regime", TEXT, values=(*REGIMES, *CONTROLS), doc="Regime, or a control."),
-        Column("state", TEXT, values=STATES, doc="State of these contexts."),
+        Column("state", TEXT, values=COVERED, doc="ok, why there are no answers, or unscored or unprobed."),
         Column("reason", TEXT, doc="The message that came with it; empty when ok."),
         Column("contexts", INT, low=1, doc="Contexts in this state."),
     ),

@@ -2,6 +2,14 @@
 
 from math import inf
 
+from kvstudy.contracts.vocabulary import RETRIED, STATES
+
+OK = STATES[0]
+UNSCORED, UNPROBED = "unscored", "unprobed"  # contexts that were answered, and whose cell's job failed after that
+ANSWERED = (OK, UNSCORED, UNPROBED)
+COVERED = (*STATES, UNSCORED, UNPROBED)  # what may become of a context
+TRIED_AGAIN = (*RETRIED, UNSCORED, UNPROBED)
+TRY_AGAIN = "`make retry` runs again what failed, or was not scored or probed, or ran out of memory."
 OUTCOMES = ("correct", "hedged", "misrouted", "fabricated", "abstained", "empty", "degenerate")
 HALLUCINATIONS = ("misrouted", "fabricated")
 BROKEN = ("empty", "degenerate")

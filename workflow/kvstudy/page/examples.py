@@ -110,6 +110,8 @@ def sample(results: Results) -> tuple[list[Sampled], int]:
     found: list[tuple[int, Sampled]] = []
     every = 0
     for (experiment, model), cells in results.cells.groupby(["experiment", "model"]):
+        if not any(part["state"] == OK for cell in cells["cell"] for part in results.records[cell]["parts"]):
+            continue  # there may be no model to make a prompt for
         for dataset in sorted({part["dataset"] for cell in cells["cell"] for part in results.records[cell]["parts"]}):
             contexts, _ = results.datasets[dataset]
             names = sorted(contexts["context_id"])

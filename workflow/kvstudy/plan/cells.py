@@ -111,6 +111,11 @@ def models(study: Study) -> list[str]:
     return [name for name in study.models if name in used]
 
 
+def sources(study: Study) -> dict[str, dict]:
+    """Where the models that some experiment uses come from: name -> the source as the config has it."""
+    return {name: study.models[name].source.model_dump() for name in models(study)}
+
+
 def parts(study: Study, cell: Cell) -> list[dict[str, str]]:
     """The {dataset, regime} pairs that a cell walks; ratio 0 also walks the experiment's controls."""
     experiment = experiments(study)[cell.experiment]

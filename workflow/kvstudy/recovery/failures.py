@@ -1,28 +1,41 @@
-"""Cells that fail: the study goes on without their answers, says so in its report, and runs them again when asked."""
+"""Jobs that fail: the study goes on without what they were to make, says so in its report, and tries again when asked.
+
+That holds for the copy of a model, and for cells, their scores and their probes. Where a dataset fails, or a figure, or
+all cells, there is nothing to go on with.
+"""
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
 
 from kvstudy.config.model import Study
 from kvstudy.contracts.files import FACTS_LIST, RECORD, atomic
+from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.vocabulary import RETRIED
-from kvstudy.plan.cells import Cell, bundle_job, cells
-from kvstudy.plan.table import Job
+from kvstudy.plan.cells import cells, probed, sources
+from kvstudy.plan.table import Job, kind
 from kvstudy.recovery.promises import Promises
 from kvstudy.recovery.runs import dry_run, forced, snakemake
+from kvstudy.recovery.stand_ins import WRITERS
 
-BEFORE_CELLS = {"model", "dataset", "own_dataset", "system_prompts"}
+BEFORE_MODELS = {"dataset", "own_dataset", "system_prompts"}
+SCORES = {"score", "instruction_score"}
+STAGES = ({"model"}, {"cell"}, {*SCORES, "probe_names"}, {"probe"})  # each waits for the one before
 LONGEST = 300  # characters of a reason
 ONE_BY_ONE = Path(".snakemake/one_by_one.yaml")
 
 
-def go_on_without(study: Study, settings: list[str], promises: Promises, lock: int) -> int:
-    """Finish a study in which jobs failed at every attempt, without the cells that fail.
+class Stop(Exception):
+    """There is nothing to go on with; the argument is the exit status."""
 
-    Of a job of several cells these are the ones that fail alone, too.
+
+def go_on_without(study: Study, settings: list[str], promises: Promises, lock: int) -> int:
+    """Finish a study in which jobs failed at every attempt, without what they were to make.
+
+    Of a job of several cells these are the cells that fail alone, too.
 
     Parameters
     ----------
@@ -38,69 +51,92 @@ def go_on_without(study: Study, settings: list[str], promises: Promises, lock: i
     int
         0 when in the end no job failed, otherwise an exit status, even where the rest of the study came out.
     """
-    began = os.fstat(lock).st_mtime
-    status, jobs = dry_run([*settings, *forced(promises.broken())])
-    if status or is_common(study, jobs, began):
-        return status or 1
-    made = []
-    if apart := together(study, jobs):
-        wanted = lists(study, apart)
-        status, jobs = run_one_by_one(settings, wanted, lock)
-        if status or is_common(study, jobs, began):
-            return status or 1
-        made = sorted(set(wanted) - {path for job in jobs for path in job.output})
-    known = {cell.id: cell for cell in cells(study)}
-    left = [(known[name], reason(job)) for job in jobs for name in sorted(job.cells())]
-    for cell, why in left:
-        print(f"{cell.id} failed: {why}", flush=True)
-        give_up(study, cell, why)
-    written = [*made, *lists(study, [cell for cell, _ in left])]
-    if not written:
-        return 1
-    # Snakemake is to take them for made as they usually are: then a change makes them again, and nothing else does.
-    if status := snakemake(settings, "--touch", *forced(written), "--", *written, lock=lock, shown=False):
-        return status
-    if left:
-        print("The study goes on without them, and `make retry` runs them again.", flush=True)
-    return snakemake(settings, *forced(promises.broken()), lock=lock) or int(bool(left))
+    began, lost, can_go_on = os.fstat(lock).st_mtime, False, False
+    try:
+        while jobs := left(settings, *forced(promises.broken())):
+            if failed := failed_jobs(study, jobs, began):
+                made, failed = one_by_one(study, settings, failed, began, lock)
+                touch(settings, [*made, *give_up(study, failed, promises)], lock)
+                lost, can_go_on = lost or bool(failed), True
+            elif can_go_on:
+                status, can_go_on = snakemake(settings, *forced(promises.broken()), lock=lock), False
+                if status < 0:
+                    return status
+            else:
+                say(jobs, began)
+                return 1
+    except Stop as stop:
+        return stop.args[0]
+    if lost:
+        print("The study went on without them; `make retry` runs them again.", flush=True)
+    return int(lost)
 
 
-def run_one_by_one(settings: list[str], wanted: list[str], lock: int) -> tuple[int, list[Job]]:
-    """Make the lists of some cells' facts in jobs of one cell each; an exit status, and the jobs that failed."""
-    print(f"Jobs of several cells failed. Their {len(wanted)} cells are run one by one.", flush=True)
-    write_one_by_one(Path(settings[1]))
-    alone = ["--configfile", str(ONE_BY_ONE), *settings[2:]]
-    status = snakemake(alone, "--", *wanted, lock=lock)
-    return (status, []) if status < 0 else dry_run([*alone, "--", *wanted])
+def left(settings: list[str], *more: str) -> list[Job]:
+    """The jobs that are still to be done."""
+    status, jobs = dry_run([*settings, *more])
+    if status:
+        raise Stop(status)
+    return jobs
 
 
-def is_common(study: Study, jobs: list[Job], began: float) -> bool:
-    """Whether what jobs are left for is not in single cells.
+def failed_jobs(study: Study, jobs: list[Job], began: float) -> list[Job]:
+    """Of the jobs that are left, those of the first stage, if they have failed, and if the rest can do without them."""
+    if any(job.rule in BEFORE_MODELS for job in jobs):
+        return []
+    here = next((found for stage in STAGES if (found := [job for job in jobs if kind(job.rule) in stage])), [])
+    return [] if not all(has_started(job, began) for job in here) or is_common(study, here) else here
 
-    So it is when what cells are made from is itself left to be made, when a job did not even start in this run, and
-    when all cells are left, one of them after a job of its own.
-    """
-    of_cells = [job for job in jobs if job.cells()]
-    left = set().union(*(job.cells() for job in of_cells))
-    return (
-        any(job.rule in BEFORE_CELLS for job in jobs)
-        or not all(has_started(job, began) for job in of_cells)
-        or (len(left) == len(cells(study)) and any(len(job.cells()) == 1 for job in of_cells))
-    )
+
+def is_common(study: Study, failed: list[Job]) -> bool:
+    """Whether it is all models that failed, or all cells or all their scores, one of them in a job of its own."""
+    if all(job.rule == "model" for job in failed):
+        return bool(failed) and {job.wildcards["model"] for job in failed} >= sources(study).keys()
+    gone = GivenUp.read(results(study)).without(sources(study))
+    of_cells = [job for job in failed if kind(job.rule) in {"cell", *SCORES}]
+    named = {Path(path).parent.name for job in of_cells for path in missing(job)}
+    every = {cell.id for cell in cells(study) if cell.model not in gone}
+    return named >= every and any(len(missing(job)) == 1 for job in of_cells)
 
 
 def has_started(job: Job, began: float) -> bool:
     """Whether the job wrote into its log since then; for one that did not start Snakemake makes an empty log."""
-    log = Path(job.log[0])
+    log = Path(job.log[0]) if job.log else Path()
     return log.is_file() and log.stat().st_size > 0 and log.stat().st_mtime >= began
 
 
-def together(study: Study, jobs: list[Job]) -> list[Cell]:
-    """The cells that are left, when a job was to run several of them."""
-    if all(len(job.cells()) <= 1 for job in jobs):
-        return []
-    left = set().union(*(job.cells() for job in jobs))
-    return [cell for cell in cells(study) if cell.id in left]
+def missing(job: Job) -> list[str]:
+    """The outputs that a job is left for: of cells, those that are not finished."""
+    return [path for path in job.output if kind(job.rule) != "cell" or Path(path).parent.name in job.cells()]
+
+
+def one_by_one(
+    study: Study, settings: list[str], failed: list[Job], began: float, lock: int
+) -> tuple[list[str], list[Job]]:
+    """Where a job had several cells, run each of them in a job of its own.
+
+    Returns
+    -------
+    list of str
+        What these jobs made.
+    list of Job
+        The jobs that failed, each of one cell.
+    """
+    if all(len(missing(job)) <= 1 for job in failed):
+        return [], failed
+    apart = [job for job in failed if kind(job.rule) in {"cell", *SCORES}]
+    wanted = sorted(path for job in apart for path in missing(job))
+    print(f"Jobs of several cells failed. Their {len(wanted)} cells are run one by one.", flush=True)
+    write_one_by_one(Path(settings[1]))
+    alone = ["--configfile", str(ONE_BY_ONE), *settings[2:]]
+    if (status := snakemake(alone, "--", *wanted, lock=lock)) < 0:
+        raise Stop(status)
+    again = left(alone, "--", *wanted)
+    if again and not failed_jobs(study, again, began):
+        say(again, began)
+        raise Stop(1)
+    made = set(wanted) - {path for job in again for path in job.output}
+    return sorted(made), [*(job for job in failed if job not in apart), *again]
 
 
 def write_one_by_one(config: Path) -> None:
@@ -114,6 +150,57 @@ def write_one_by_one(config: Path) -> None:
         temporary.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
 
+def give_up(study: Study, failed: list[Job], promises: Promises) -> list[str]:
+    """Write what stands in place of the outputs of failed jobs, and note why; the paths of what was written.
+
+    With a model all its cells are given up.
+    """
+    gone, lost = GivenUp.read(results(study)), {}
+    for job in failed:
+        why = reason(job)
+        print(f"{subject(job)} failed: {why}", flush=True)
+        if job.rule == "model":
+            name = job.wildcards["model"]
+            gone.models[name] = {"source": sources(study)[name], "reason": why}
+            of_model = lists(study, (cell.id for cell in cells(study) if cell.model == name))
+            lost |= dict.fromkeys(of_model, ("cell", f"its model could not be copied: {why}"))
+            promises.forget(job.output)
+        else:
+            lost |= dict.fromkeys(missing(job), (kind(job.rule), why))
+        if job.rule == "probe_names":
+            of_model = (cell.id for cell in probed(study) if cell.model == job.wildcards["model"])
+            lost |= {str(results(study) / "probes" / f"{cell}.parquet"): ("probe", why) for cell in of_model}
+    gone.outputs |= {path: why for path, (_, why) in lost.items()}
+    gone.write()
+    for path, (what, why) in lost.items():
+        WRITERS[what](study, Path(path), why)
+    return list(lost)
+
+
+def touch(settings: list[str], written: list[str], lock: int) -> None:
+    """Let Snakemake take files for made by their jobs: then a change makes them again, and nothing else does."""
+    if written and (status := snakemake(settings, "--touch", *forced(written), "--", *written, lock=lock, shown=False)):
+        raise Stop(status)
+
+
+def say(jobs: list[Job], began: float) -> None:
+    """Say of each job that failed why, and in which log there is more."""
+    failed = [job for job in jobs if has_started(job, began)]
+    for job in failed:
+        print(f"{subject(job)} failed: {reason(job)}", flush=True)
+    if not failed:
+        print(
+            "Jobs did not start; what Snakemake was told is in .snakemake/log, and by SLURM in logs/slurm.", flush=True
+        )
+
+
+def subject(job: Job) -> str:
+    """What a job makes, in words: a cell by its name, anything else by its rule and what it is of."""
+    if kind(job.rule) == "cell" and len(names := {Path(path).parent.name for path in missing(job)}) == 1:
+        return names.pop()
+    return " ".join([job.rule.replace("_", " "), *job.wildcards.values()])
+
+
 def reason(job: Job) -> str:
     """Why a job that has started failed, as far as its log tells."""
     log = Path(job.log[0])
@@ -122,30 +209,31 @@ def reason(job: Job) -> str:
     return f"{last[:LONGEST]} ({log})"
 
 
-def give_up(study: Study, cell: Cell, why: str) -> None:
-    """Write a cell's facts as those of a cell that failed."""
-    # It takes seconds to load, and only a study in which cells fail needs it.
-    from kvstudy.cells.failed import write_failed
-    from kvstudy.cells.job import parse_jobs
-
-    (job,), folder = parse_jobs(bundle_job(study, [cell])), Path("results") / study.study
-    write_failed(job, folder / "datasets", why, folder / "cells" / cell.id)
-
-
-def to_retry(study: Study) -> list[str]:
-    """The lists of facts of the cells in which a context failed or ran out of memory."""
-    return [path for path in lists(study, cells(study)) if states(Path(path).with_name(RECORD)) & set(RETRIED)]
+def retry(study: Study) -> list[str]:
+    """Forget what is given up; the outputs to be made again: those, and cells in which a context ran out of memory."""
+    gone = GivenUp.read(results(study))
+    again = {path for path in lists(study, (c.id for c in cells(study))) if states(Path(path)) & set(RETRIED)}
+    again |= gone.outputs.keys()
+    gone.models.clear()
+    gone.outputs.clear()
+    gone.write()
+    return sorted(again)
 
 
-def lists(study: Study, some: list[Cell]) -> list[str]:
+def results(study: Study) -> Path:
+    """The folder of a study's results."""
+    return Path("results") / study.study
+
+
+def lists(study: Study, names: Iterable[str]) -> list[str]:
     """The lists of some cells' facts, by which Snakemake follows them."""
-    return [f"results/{study.study}/cells/{cell.id}/{FACTS_LIST}" for cell in some]
+    return [str(results(study) / "cells" / name / FACTS_LIST) for name in names]
 
 
-def states(record: Path) -> set[str]:
+def states(facts: Path) -> set[str]:
     """The states that a cell's record tells of; none when there is no record."""
     try:
-        parts = json.loads(record.read_text(encoding="utf-8"))["parts"]
+        parts = json.loads(facts.with_name(RECORD).read_text(encoding="utf-8"))["parts"]
         return {part["state"] for part in parts}
     except (OSError, ValueError, KeyError, TypeError):
         return set()

@@ -33,6 +33,10 @@ class Promises:
         with atomic(self.file) as temporary:
             temporary.write_text(json.dumps(sorted({tuple(job) for job in jobs}), indent=1))
 
+    def forget(self, outputs: list[str]) -> None:
+        """Promise these outputs no longer."""
+        self.replace([job for job in self.read() if job != list(outputs)])
+
     def add_jobs(self, jobs: list[Job]) -> None:
         """Promise the outputs of some jobs."""
         self.add([job.output for job in jobs])

@@ -3,13 +3,13 @@
 import pandas as pd
 
 from kvstudy.contracts.analysis import COVERAGE
+from kvstudy.contracts.judgements import COVERED, OK, TRIED_AGAIN, TRY_AGAIN
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import BASELINE, COMPRESS, CONTROLS, REGIME_NAMES, REGIMES, STATES
+from kvstudy.contracts.vocabulary import BASELINE, COMPRESS, CONTROLS, REGIME_NAMES, REGIMES
 from kvstudy.tables import cli, numbers, wide
 from kvstudy.tables import document as page
 
-OK = STATES[0]
 COVERAGE_ROWS = Table(
     "coverage_rows",
     (
@@ -17,7 +17,7 @@ COVERAGE_ROWS = Table(
         Column("dataset", TEXT, doc="Name of the dataset."),
         Column("compress", TEXT, values=COMPRESS, doc="What was compressed."),
         Column("regime", TEXT, values=(*REGIMES, *CONTROLS), doc="Regime, or a control."),
-        Column("state", TEXT, values=STATES, doc="State of these contexts."),
+        Column("state", TEXT, values=COVERED, doc="State of these contexts."),
         Column("contexts", INT, low=1, doc="Contexts in this state."),
         Column("of", INT, low=1, doc="Contexts of this part of the cell in any state."),
         Column("reason", TEXT, doc="The message that came with the state; empty when ok."),
@@ -32,7 +32,7 @@ def rows(coverage: pd.DataFrame) -> pd.DataFrame:
     """The table `coverage` in the order of the page, with the number of contexts of each part."""
     frame = coverage.assign(of=coverage.groupby(PART)["contexts"].transform("sum").astype("int32"))
     places = {name: index for index, name in enumerate(REGIME_NAMES)}
-    states = {name: index for index, name in enumerate(STATES)}
+    states = {name: index for index, name in enumerate(COVERED)}
     frame = frame.assign(
         place=frame["regime"].map(places), later=frame["policy"] != BASELINE, step=frame["state"].map(states)
     )
@@ -61,6 +61,8 @@ def document(frame: pd.DataFrame) -> page.Document:
         "datasets and regimes. A cell says how many contexts ended in a state, of how many; an empty cell was not "
         "planned.",
     )
+    if frame["state"].isin(TRIED_AGAIN).any():
+        notes = (*notes, TRY_AGAIN)
     return page.Document(
         "What became of every cell",
         columns,

@@ -13,6 +13,7 @@ import pandas as pd
 from kvstudy.contracts.analysis import COVERAGE, CURVES
 from kvstudy.contracts.comparisons import CLAIMS, FIGURE_MAP, REPRODUCED, VERDICTS
 from kvstudy.contracts.files import atomic
+from kvstudy.contracts.judgements import ANSWERED
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import Table
 from kvstudy.contracts.vocabulary import REGIMES
@@ -90,7 +91,7 @@ def of_coverage(coverage: pd.DataFrame) -> Iterator[tuple[str, dict]]:
     """How many cells there are, and how many contexts were answered of how many."""
     yield "cells", count(len(coverage[[column.name for column in CELL]].drop_duplicates()))
     yield "contexts_planned", count(coverage["contexts"].sum())
-    yield "contexts_answered", count(coverage.loc[coverage["state"] == "ok", "contexts"].sum())
+    yield "contexts_answered", count(coverage.loc[coverage["state"].isin(ANSWERED), "contexts"].sum())
 
 
 def of_curves(curves: pd.DataFrame) -> Iterator[tuple[str, dict]]:

@@ -1,0 +1,58 @@
+"""What stands in place of the outputs of jobs that failed at every attempt: tables without rows."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kvstudy.config.model import Study
+from kvstudy.contracts.files import SCORES_LIST, write_list
+from kvstudy.contracts.vocabulary import INSTRUCTIONS
+from kvstudy.plan.cells import Cell, bundle_job, cells
+
+# What writes tables takes seconds to load, and only a study in which jobs fail needs it: so it is imported where used.
+
+
+def facts(study: Study, path: Path, reason: str) -> None:
+    """The facts of a cell: a state with the reason for each context, and no answers."""
+    from kvstudy.cells.failed import write_failed
+    from kvstudy.cells.job import parse_jobs
+
+    (job,) = parse_jobs(bundle_job(study, [_cell(study, path)]))
+    write_failed(job, path.parents[2] / "datasets", reason, path.parent)
+
+
+def scores(study: Study, path: Path, reason: str) -> None:
+    """The scores of a cell: none."""
+    from kvstudy.scores import __main__ as routing
+    from kvstudy.scores import instructions
+
+    tables = (instructions if _cell(study, path).experiment == INSTRUCTIONS else routing).TABLES
+    for name, table in tables.items():
+        table.write([], path.with_name(f"{name}.parquet"))
+    write_list(path.with_name(SCORES_LIST), [f"{name}.parquet" for name in tables])
+
+
+def probe_names(study: Study, path: Path, reason: str) -> None:
+    """How a model begins to say each name: no names."""
+    from kvstudy.contracts.probes import NAMES
+
+    NAMES.write([], path)
+
+
+def probe(study: Study, path: Path, reason: str) -> None:
+    """What the probes of a cell say: nothing."""
+    from kvstudy.contracts.probes import PREDICTIONS
+
+    PREDICTIONS.write([], path)
+
+
+def _cell(study: Study, path: Path) -> Cell:
+    return next(cell for cell in cells(study) if cell.id == path.parent.name)
+
+
+WRITERS: dict[str, Callable[[Study, Path, str], None]] = {
+    "cell": facts,
+    "score": scores,
+    "instruction_score": scores,
+    "probe_names": probe_names,
+    "probe": probe,
+}
