@@ -146,6 +146,22 @@ def test_probes_that_failed_have_tables_without_rows_and_their_reason(here, log)
     assert set(given_up) == {names, *probed}
 
 
+def test_a_model_is_given_up_with_its_cells_and_the_directions_of_its_names(here, log, monkeypatch):
+    written = []
+    monkeypatch.setattr(
+        failures, "WRITERS", {n: lambda study, path, why: written.append((str(path), why)) for n in failures.WRITERS}
+    )
+    log.write_text(f"model {MODEL}: no weights\n")
+    promises = Promises(here / "promised.json")
+    promises.add_jobs([model_job(log)])
+    given_up = give_up(STUDY, [model_job(log)], promises)
+    assert promises.read() == []
+    names = f"results/{STUDY.study}/probes/names/{MODEL}.parquet"
+    why = f"no weights ({log})"
+    facts = dict.fromkeys(failures.lists(STUDY, CELLS), f"its model could not be copied: {why}")
+    assert dict(written) == {**facts, names: why} and given_up == [*facts, names]
+
+
 def test_what_is_given_up_is_made_again_when_asked_or_when_its_job_runs_again(here, log):
     failed = [job([cell], log, rule="score") for cell in CELLS[:2]]
     written = give_up(STUDY, failed, Promises(here / "promised.json"))

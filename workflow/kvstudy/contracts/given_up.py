@@ -1,7 +1,7 @@
 """What a study goes on without, because its job failed at every attempt: `results/<study>/given_up.json`.
 
-Empty tables stand in place of those that such a job should have made. Nothing stands in place of a model: jobs that want
-all models do without it.
+Empty tables stand in place of those that such a job should have made. Nothing stands in place of a model: jobs that
+want all models do without it.
 """
 
 import json

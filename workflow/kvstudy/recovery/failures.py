@@ -6,7 +6,6 @@ all cells, there is nothing to go on with.
 
 import json
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
@@ -15,7 +14,7 @@ from kvstudy.config.model import Study
 from kvstudy.contracts.files import FACTS_LIST, RECORD, atomic
 from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.vocabulary import RETRIED
-from kvstudy.plan.cells import cells, probed, sources
+from kvstudy.plan.cells import Cell, cells, hidden_states, sources
 from kvstudy.plan.table import Job, kind
 from kvstudy.recovery.promises import Promises
 from kvstudy.recovery.runs import dry_run, forced, snakemake
@@ -153,23 +152,24 @@ def write_one_by_one(config: Path) -> None:
 def give_up(study: Study, failed: list[Job], promises: Promises) -> list[str]:
     """Write what stands in place of the outputs of failed jobs, and note why; the paths of what was written.
 
-    With a model all its cells are given up.
+    With a model all its cells are given up, and with the directions of its names its probes.
     """
     gone, lost = GivenUp.read(results(study)), {}
     for job in failed:
-        why = reason(job)
+        why, own = reason(job), [cell for cell in cells(study) if cell.model == job.wildcards.get("model")]
         print(f"{subject(job)} failed: {why}", flush=True)
         if job.rule == "model":
             name = job.wildcards["model"]
             gone.models[name] = {"source": sources(study)[name], "reason": why}
-            of_model = lists(study, (cell.id for cell in cells(study) if cell.model == name))
-            lost |= dict.fromkeys(of_model, ("cell", f"its model could not be copied: {why}"))
+            lost |= dict.fromkeys(lists(study, own), ("cell", f"its model could not be copied: {why}"))
+            if any(hidden_states(study, cell) for cell in own):
+                lost[str(results(study) / f"probes/names/{name}.parquet")] = ("probe_names", why)
             promises.forget(job.output)
         else:
             lost |= dict.fromkeys(missing(job), (kind(job.rule), why))
         if job.rule == "probe_names":
-            of_model = (cell.id for cell in probed(study) if cell.model == job.wildcards["model"])
-            lost |= {str(results(study) / "probes" / f"{cell}.parquet"): ("probe", why) for cell in of_model}
+            probes = [str(results(study) / f"probes/{cell.id}.parquet") for cell in own if hidden_states(study, cell)]
+            lost |= dict.fromkeys(probes, ("probe", why))
     gone.outputs |= {path: why for path, (_, why) in lost.items()}
     gone.write()
     for path, (what, why) in lost.items():
@@ -206,13 +206,13 @@ def reason(job: Job) -> str:
     log = Path(job.log[0])
     lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
     last = next(line.strip() for line in reversed(lines) if line.strip())
-    return f"{last[:LONGEST]} ({log})"
+    return f"{last.removeprefix(f'{subject(job)}: ')[:LONGEST]} ({log})"
 
 
 def retry(study: Study) -> list[str]:
     """Forget what is given up; the outputs to be made again: those, and cells in which a context ran out of memory."""
     gone = GivenUp.read(results(study))
-    again = {path for path in lists(study, (c.id for c in cells(study))) if states(Path(path)) & set(RETRIED)}
+    again = {path for path in lists(study, cells(study)) if states(Path(path)) & set(RETRIED)}
     again |= gone.outputs.keys()
     gone.models.clear()
     gone.outputs.clear()
@@ -225,9 +225,9 @@ def results(study: Study) -> Path:
     return Path("results") / study.study
 
 
-def lists(study: Study, names: Iterable[str]) -> list[str]:
+def lists(study: Study, some: list[Cell]) -> list[str]:
     """The lists of some cells' facts, by which Snakemake follows them."""
-    return [str(results(study) / "cells" / name / FACTS_LIST) for name in names]
+    return [str(results(study) / "cells" / cell.id / FACTS_LIST) for cell in some]
 
 
 def states(facts: Path) -> set[str]:
