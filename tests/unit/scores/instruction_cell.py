@@ -76,6 +76,7 @@ class InstructionCell:
             "variant": variant,
             "ratio": ratio,
             "compress": "context",
+            "max_new_tokens": 256,
             "parts": [{"dataset": "system_prompts", "regime": "agnostic"}],
         }
         self.states, self.answers, self.survivors, self.spans = [], [], [], []

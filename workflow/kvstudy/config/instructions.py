@@ -9,7 +9,7 @@ instruction: one text an instruction, which joined by spaces are the message.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -39,24 +39,41 @@ ALIKE = 0.8  # of an unknown key to a known one, from which it is taken for a sl
 STRICT = ConfigDict(extra="ignore", strict=True, frozen=True)
 
 
-def _is_a_pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise PydanticCustomError("no_pattern", "must be a regular expression: {why}", {"why": str(error)}) from None
+SEARCHED = {  # what is told -> the regular expression that its checker makes of it
+    "forbidden_words": r"\b{}\b".format,
+    "keyword": str,
+    "keywords": str,
+    "postscript_marker": lambda text: rf"\s*{text.lower()}.*$",
+    "section_spliter": r"\s?{}\s?\d+\s?".format,
+}
+
+
+def _is_a_letter(text: str) -> str:
+    if len(text.lower()) > 1:  # responses are searched in lower case, where it is no character of theirs
+        raise PydanticCustomError("no_letter", "must be a character that is one in lower case, too")
     return text
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=NOT_BLANK)]  # as chat templates strip a turn
-Pattern = Annotated[Text, AfterValidator(_is_a_pattern)]
+def _searchable(told: str, text: str) -> str:
+    searched = SEARCHED[told](text)
+    try:
+        re.compile(searched)
+    except (re.error, ValueError, OverflowError, RecursionError) as error:
+        message = "must be a regular expression: {why}, in {searched}, which is searched for"
+        raise PydanticCustomError("no_pattern", message, {"why": str(error), "searched": show(searched)}) from None
+    return text
+
+
+Filled = Annotated[str, StringConstraints(pattern=NOT_BLANK)]
+Text = Annotated[Filled, StringConstraints(strip_whitespace=True)]  # as chat templates strip a turn
 KINDS = {
     COUNT: Annotated[int, Field(ge=0)],
     RELATION: Literal[RELATIONS],
-    LETTER: Annotated[str, Field(min_length=1, max_length=1)],
+    LETTER: Annotated[Filled, Field(min_length=1, max_length=1), AfterValidator(_is_a_letter)],
     LANGUAGE: Literal[LANGUAGES],
     TEXT: Text,
-    PATTERN: Pattern,
-    PATTERNS: Annotated[list[Pattern], Field(min_length=1)],
+    PATTERN: Text,  # the checkers strip it
+    PATTERNS: Filled,  # and do not strip these
 }
 
 
@@ -212,5 +229,13 @@ def _wrong_kwargs(name: str, kwargs: dict, location: Location) -> Iterator[Probl
 @cache
 def _arguments(name: str) -> type[BaseModel]:
     """The model of one instruction class's kwargs."""
-    fields = {argument: (KINDS[kind], ...) for argument, kind in INSTRUCTIONS[name].items()}
+    fields = {told: (_type(told, kind), ...) for told, kind in INSTRUCTIONS[name].items()}
     return create_model(name, __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
+def _type(told: str, kind: str) -> Any:
+    """The type of one of the kwargs."""
+    one = KINDS[kind]
+    if told in SEARCHED:
+        one = Annotated[one, AfterValidator(partial(_searchable, told))]
+    return Annotated[list[one], Field(min_length=1)] if kind == PATTERNS else one
