@@ -29,10 +29,10 @@ sections.curves = (root, facts) => {
     return new Map(fits.map(([, name, ...numbers]) => [name, points(numbers)]));
   }
 
-  function points([ratios, values, lows, highs, contexts, rows]) {
+  function points([ratios, values, lows, highs, contexts, rows, cuts]) {
     const size = (sizes, index) => (Array.isArray(sizes) ? sizes[index] : sizes);
     return ratios.map((ratio, index) => ({ ratio, value: values[index], low: lows[index], high: highs[index],
-      contexts: size(contexts, index), rows: size(rows, index) }));
+      contexts: size(contexts, index), rows: size(rows, index), cut: size(cuts, index) }));
   }
 
   const named = (name, rows) => rows.map((row) => ({ name, ...row }));
@@ -68,14 +68,17 @@ sections.curves = (root, facts) => {
     find(".status").textContent = `${about}: ${size} ${meaning}`;
   }
 
+  const percent = (share) => `${Math.round(100 * share)} %`;
+
   function numbers(everything) {
+    const cut = (row) => (row.cut === null ? "" : percent(row.cut));
     const interval = (row) => (row.low === null ? "none" : `${fixed(row.low)} to ${fixed(row.high)}`);
     const rows = everything.map((row) => ({
-      cells: [row.name, `${row.ratio}`, fixed(row.value), interval(row), `${row.contexts}`, `${row.rows}`],
+      cells: [row.name, `${row.ratio}`, fixed(row.value), interval(row), `${row.contexts}`, `${row.rows}`, cut(row)],
       names: 1,
       looks: [],
     }));
-    const columns = ["Policy or control", "Ratio", "Value", "Interval", set().resampled, "Rows"]
+    const columns = ["Policy or control", "Ratio", "Value", "Interval", set().resampled, "Rows", "Cut"]
       .map((label, index) => ({ label, number: index > 0 }));
     find(".numbers").replaceChildren(table({ title: "Numbers", columns, groups: [{ title: "", rows }], notes: [], reasons: [] }));
   }
@@ -118,9 +121,10 @@ sections.curves = (root, facts) => {
     const box = find(".tip");
     box.hidden = !value;
     if (!value) return;
-    const { name, ratio, value: estimate, low, high, contexts, rows } = item.datum;
+    const { name, ratio, value: estimate, low, high, contexts, rows, cut } = item.datum;
     const interval = low === null ? "no interval" : `interval ${fixed(low)} to ${fixed(high)}`;
-    box.textContent = `${name} at ratio ${ratio}: ${fixed(estimate)}, ${interval}; ${contexts} ${set().resampled}, ${rows} rows`;
+    box.textContent = `${name} at ratio ${ratio}: ${fixed(estimate)}, ${interval}; ${contexts} ${set().resampled}, ${rows} rows`
+      + (cut === null ? "" : `, ${percent(cut)} cut`);
     const { left, width } = root.getBoundingClientRect();
     box.style.left = `${Math.min(event.clientX - left + 12, Math.max(0, width - 240))}px`;
     box.style.top = `${event.clientY - root.getBoundingClientRect().top + 14}px`;

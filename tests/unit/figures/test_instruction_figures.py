@@ -43,6 +43,9 @@ def estimates(tmp_path_factory):
     data = dataset(folder / "data", 4, LAYOUTS)
     cells = [InstructionCell(data, say, "none", "plain", 0.0)]
     cells += [InstructionCell(data, say, p, v, r) for p in POLICIES for v in VARIANTS for r in (0.5, 0.75)]
+    for cell in cells[1:]:
+        for kind in ("task", "plain"):
+            cell.end_by_length("0001", "0002", "0003", kind=kind)
     study, found = write_scores(cells, folder), {}
     for module in (family_curves, family_rankings, position_curves, response_curves, span_curves):
         name = module.__name__.rpartition(".")[2]
@@ -234,6 +237,17 @@ def test_standard_and_fair_has_both_floors_and_no_policys_colour(estimates):
         assert {line.get_ydata()[0] for line in across} == {followed, leaked}
         assert not {line.get_color() for line in axes.lines} & set(style.COLOURS)
     assert {"followed by chance", "recall of another row's directive"} <= set(texts(figure))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_is_of_responses_says_how_many_were_cut(name, estimates):
+    said = texts(module(name).draw(**{table: estimates[table] for table in FIGURES[name]}))
+    headings, figure = [
+        [line for text in said for line in text.split("\n") if line.startswith(start)]
+        for start in ("cut: 0 to ", "cut: share of the answers")
+    ]
+    assert bool(headings) == bool(figure) == (set(FIGURES[name]) != {"span_curves"})
+    assert name not in ("following_and_leaking", "repairs") or set(headings) == {"cut: 0 to 86 %"}
 
 
 def test_no_two_families_look_alike():

@@ -28,6 +28,7 @@ def curve(policy, ratio, value, regime="agnostic", metric="token_f1", dataset="b
         "high": value + 0.1,
         "contexts": 6,
         "rows": 36,
+        "cut": 0.25,
     }
     return defaults | row
 
@@ -39,7 +40,7 @@ CURVES = pd.DataFrame(
         curve("one", 0.9, 0.3, contexts=5),
         curve("one", 0.5, 0.6),
         curve("two", 0.5, 0.123456789),
-        curve("one", 0.5, 0.4, dataset="hops", metric="ger_layer"),
+        curve("one", 0.5, 0.4, dataset="hops", metric="ger_layer", cut=None),
     ]
 )
 
@@ -89,7 +90,7 @@ def test_headlines_are_at_the_strongest_ratio_that_all_policies_share():
     assert labels == ["Dataset", "Regime", "n", "not compressed", "no passage", "one at 0.5", "two at 0.5"]
     ((row,),) = [group.rows for group in made.groups]
     assert row.cells == (
-        *("base", "question-agnostic", "5 to 6 contexts, 36 questions"),
+        *("base", "question-agnostic", "5 to 6 contexts, 36 questions; cut: 25 %"),
         *("0.80 [0.70, 0.90]", "0.05", "0.60 [0.50, 0.70]", "0.12 [0.02, 0.22]"),
     )
 
@@ -136,10 +137,10 @@ def test_curves_are_found_by_the_values_of_their_dimensions():
     labels = [[value["label"] for value in dimension["values"]] for dimension in made["dimensions"]]
     assert labels == [["m"], ["base", "hops"], ["question-agnostic"], ["token F1", "GER by layer"]]
     found = {(*where, policy): points for where, policy, *points in made["curves"]}
-    assert found[0, 0, 0, 0, "one"] == [[0.5, 0.9], [0.6, 0.3], [0.5, 0.2], [0.7, 0.4], [6, 5], 36]
-    assert found[0, 0, 0, 0, "two"] == [[0.5], [0.1235], [0.0235], [0.2235], 6, 36]
-    assert found[0, 0, None, 0, "no_context"] == [[0.0], [0.05], [None], [None], 1, 36]
-    assert found[0, 1, 0, 1, "one"] == [[0.5], [0.4], [0.3], [0.5], 6, 36]
+    assert found[0, 0, 0, 0, "one"] == [[0.5, 0.9], [0.6, 0.3], [0.5, 0.2], [0.7, 0.4], [6, 5], 36, 0.25]
+    assert found[0, 0, 0, 0, "two"] == [[0.5], [0.1235], [0.0235], [0.2235], 6, 36, 0.25]
+    assert found[0, 0, None, 0, "no_context"] == [[0.0], [0.05], [None], [None], 1, 36, 0.25]
+    assert found[0, 1, 0, 1, "one"] == [[0.5], [0.4], [0.3], [0.5], 6, 36, None]
     assert json.loads(json.dumps(made, allow_nan=False)) == made
 
 

@@ -35,6 +35,12 @@ from kvstudy.contracts.instruction_classes import (
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 OWN, TEXTS = Path("instructions/rows.jsonl"), Path("instructions/texts.yaml")  # below the resources
+COUNTED = {  # class -> how many are asked for of what is never more than the tokens of a response
+    "length_constraints:number_sentences": "num_sentences",
+    "length_constraints:number_words": "num_words",
+}
+LESS, _ = RELATIONS
+NONE = "none follows"
 ALIKE = 0.8  # of an unknown key to a known one, from which it is taken for a slip
 STRICT = ConfigDict(extra="ignore", strict=True, frozen=True)
 
@@ -146,6 +152,17 @@ class Rows:
                 self.rows.append(row)
         self.problems += [f"{place}: {dotted(p.location)}: {p.message}" for p in found]
 
+    def decided(self, count: int | None, tokens: int) -> Iterator[str]:
+        """The instructions of the first `count` rows that all or no responses of so many tokens follow, a line each."""
+        for row in self.rows[:count]:
+            for index, (name, kwargs) in enumerate(zip(row.instruction_id_list, row.kwargs, strict=True)):
+                asked, count, outcome = _in_words(name, kwargs)
+                if count > tokens:
+                    yield (
+                        f"{self._places[row.key]}: kwargs.{index}: asks for {asked}; a response has {tokens} tokens at "
+                        f"most (max_new_tokens), and no more words: {outcome}"
+                    )
+
     def _taken(self, place: str, row: Row) -> Iterator[Problem]:
         first = self._places.setdefault(row.key, place)
         if first != place:
@@ -174,6 +191,16 @@ def read(path: Path | str) -> Rows:
     if not (rows.rows or rows.problems):
         rows.problems.append(f"{path}: holds no row")
     return rows
+
+
+def _in_words(name: str, kwargs: dict) -> tuple[str, int, str]:
+    """What is asked for, how many words or sentences that is, and which responses of fewer tokens follow it."""
+    if name in COUNTED:
+        count, what = kwargs[COUNTED[name]], COUNTED[name].removeprefix("num_")
+        outcome = "all but blank ones follow" if kwargs["relation"] == LESS else NONE
+        return f"{kwargs['relation']} {count} {what}", count, outcome
+    words = len(re.findall(r"\w+", kwargs.get("prompt_to_repeat", "")))
+    return f"a repeated prompt of {words} words", words, NONE
 
 
 def _without_nulls(values: dict) -> dict:

@@ -21,6 +21,7 @@ from kvstudy.figures.multiples import FLOOR
 
 FAIR = "fair"
 CELL = ["model", "layout", "policy", "variant", "ratio"]
+CUTS = [f"cut_{name}" for name in (FOLLOWED, LEAKED)]
 FILLS = {PLAIN: "full", FAIR: "none"}  # how a marker is filled; half for what is in between
 
 
@@ -41,8 +42,8 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     policies = style.marks(compressed["policy"])
     ratios = style.shades(compressed["ratio"])
     x = "Directive leaked (ROUGE-L recall)"
-    drawn = len(ratios) * compressed["variant"].nunique()
-    figure, places = panels.grid(blocks, [""], list(policies), lines=3, x=x, curves=drawn, height=1.6)
+    layout = {"x": x, "curves": len(ratios) * compressed["variant"].nunique(), "height": 1.6}
+    figure, places = panels.grid(blocks, [""], list(policies), lines=4, **layout, note=panels.CUT)
     highest = panels.ceiling(points["high_leaked"])
     for ((model, layout), _, policy), panel in places.items():
         here = points[(points["model"] == model) & (points["layout"] == layout)]
@@ -56,7 +57,7 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
         panel.axes.set_xlim(-0.03 * highest, 1.03 * highest)
         panel.label("instructions followed")
         size = panels.count(own["contexts_leaked"], "prompt") if len(own) else "not answered"
-        panel.head(policy, [model, named(layout), size])
+        panel.head(policy, [model, named(layout), size, panels.cut_off(pd.concat([own[name] for name in CUTS]))])
     handles = [Line2D([], [], color=shade, label=f"ratio {ratio:g}") for ratio, shade in ratios.items()]
     blank = {"color": style.GREY, "linestyle": "", "marker": "o", "markerfacecoloralt": "white"}
     words = {"full": "plain", "left": "debiased", "none": "fair"}
@@ -73,7 +74,7 @@ def together(measured: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """What is followed and what is leaked side by side under a defence, plain, debiased and fair, with the strength."""
     sides = [
         rows[(rows["curve"] != FLOOR) & rows["layout"].isin(DEFENDED)]
-        .set_index(CELL)[["value", "low", "high", "contexts"]]
+        .set_index(CELL)[["value", "low", "high", "contexts", "cut"]]
         .add_suffix(f"_{name}")
         for name, rows in measured.items()
     ]

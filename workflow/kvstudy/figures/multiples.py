@@ -55,10 +55,10 @@ def multiples(
     Parameters
     ----------
     points : pandas.DataFrame
-        block, row, column, curve, ratio, value, low, high, contexts: the estimates. One on fewer contexts than the
-        point at ratio 0 where its curve starts has an open marker. A point at ratio 0 whose curve is
-        none belongs to all curves of its panel; one whose curve is one of `floors` is a level drawn across. A block
-        may have several lines.
+        block, row, column, curve, ratio, value, low, high, contexts, and cut where they are of answers: the estimates.
+        One on fewer contexts than the point at ratio 0 where its curve starts has an open marker. A point at ratio 0
+        whose curve is none belongs to all curves of its panel; one whose curve is one of `floors` is a level drawn
+        across. A block may have several lines.
     axes : mapping of str to Axis
         Row -> its axis, from top to bottom; a row without points is left out.
     columns : list of str
@@ -73,12 +73,14 @@ def multiples(
     rows = [row for row in axes if (shown["row"] == row).any()]
     columns = [column for column in columns if (shown["column"] == column).any()]
     blocks = list(dict.fromkeys(shown["block"]))
-    lines = 1 + max(block.count("\n") + 1 for block in blocks)
+    of_answers = "cut" in shown and shown["cut"].notna().any()
+    lines = 1 + of_answers + max(block.count("\n") + 1 for block in blocks)
     longest = max(len(line) for name in (*blocks, *columns) for line in name.split("\n"))
     most = ACROSS if longest <= LETTERS else panels.ACROSS
     x = "Compression ratio of the system prompt"
     height = 1.1 if len(rows) == 1 else 0.75
-    figure, places = panels.grid(blocks, rows, columns, lines=lines, x=x, curves=len(marks), most=most, height=height)
+    layout = {"lines": lines, "x": x, "curves": len(marks), "most": most, "height": height}
+    figure, places = panels.grid(blocks, rows, columns, **layout, note=panels.CUT if of_answers else "")
     part, column_part = (panels.cut(shown, *labels) for labels in (["block", "row", "column"], ["block", "column"]))
     drawn = shown[["value", "low", "high"]]
     limits = {row: ends(axes[row], drawn[shown["row"] == row].to_numpy()) for row in rows}
@@ -87,7 +89,8 @@ def multiples(
         if panel.top:
             column_points = column_part(block, column)
             sizes = panels.count(column_points["contexts"], "prompt") if len(column_points) else "not answered"
-            panel.head(column, [*block.split("\n"), sizes])
+            cut = panels.cut_off(column_points["cut"]) if of_answers else ""
+            panel.head(column, [*block.split("\n"), sizes, cut])
     style.legend(figure, handles(shown, [axes[row] for row in rows], marks, floors))
     return figure
 
