@@ -69,7 +69,7 @@ def warnings(study: Study) -> list[str]:
     if experiment is None:
         return []
     prompts = study.datasets.system_prompts
-    path = rows_path(prompts.model_dump())
+    path = rows_path({"rows": prompts.rows if prompts.rows == "own" else dict(prompts.rows)})
     return list(instructions.read(path).decided(prompts.prompts, experiment.max_new_tokens)) if path else []
 
 

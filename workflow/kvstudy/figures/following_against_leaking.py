@@ -21,7 +21,6 @@ from kvstudy.figures.multiples import FLOOR
 
 FAIR = "fair"
 CELL = ["model", "layout", "policy", "variant", "ratio"]
-CUTS = [f"cut_{name}" for name in (FOLLOWED, LEAKED)]
 FILLS = {PLAIN: "full", FAIR: "none"}  # how a marker is filled; half for what is in between
 
 
@@ -43,7 +42,7 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     ratios = style.shades(compressed["ratio"])
     x = "Directive leaked (ROUGE-L recall)"
     layout = {"x": x, "curves": len(ratios) * compressed["variant"].nunique(), "height": 1.6}
-    figure, places = panels.grid(blocks, [""], list(policies), lines=4, **layout, note=panels.CUT)
+    figure, places = panels.grid(blocks, [""], list(policies), lines=5, **layout, note=panels.CUT)
     highest = panels.ceiling(points["high_leaked"])
     for ((model, layout), _, policy), panel in places.items():
         here = points[(points["model"] == model) & (points["layout"] == layout)]
@@ -57,7 +56,8 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
         panel.axes.set_xlim(-0.03 * highest, 1.03 * highest)
         panel.label("instructions followed")
         size = panels.count(own["contexts_leaked"], "prompt") if len(own) else "not answered"
-        panel.head(policy, [model, named(layout), size, panels.cut_off(pd.concat([own[name] for name in CUTS]))])
+        cut = panels.cut_off(own["cut_followed"]), panels.cut_off(own["cut_leaked"], "attacks cut")
+        panel.head(policy, [model, named(layout), size, *cut])
     handles = [Line2D([], [], color=shade, label=f"ratio {ratio:g}") for ratio, shade in ratios.items()]
     blank = {"color": style.GREY, "linestyle": "", "marker": "o", "markerfacecoloralt": "white"}
     words = {"full": "plain", "left": "debiased", "none": "fair"}

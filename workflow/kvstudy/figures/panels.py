@@ -190,12 +190,12 @@ def sizes(rows: pd.DataFrame) -> str:
     return f"{contexts}, {count(rows['rows'], 'question')}" if "rows" in rows else contexts
 
 
-def cut_off(shares: pd.Series) -> str:
-    """How many of the answers behind some points ended at their limit: "cut: 61 to 92 %"; nothing without answers."""
+def cut_off(shares: pd.Series, name: str = "cut") -> str:
+    """How many of the answers behind some points ended at their limit: "cut: 61-92 %"; nothing without answers."""
     if shares.isna().all():
         return ""
     low, high = (round(100 * share) for share in (shares.min(), shares.max()))
-    return f"cut: {low} %" if low == high else f"cut: {low} to {high} %"
+    return f"{name}: {low} %" if low == high else f"{name}: {low}-{high} %"
 
 
 def ratio_axis(axes: Axes) -> None:
