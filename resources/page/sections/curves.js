@@ -52,6 +52,16 @@ sections.curves = (root, facts) => {
     chart(drawn, { lines, marks, bases, grounds });
   }
 
+  const percent = (share) => `${Math.round(100 * share)} %`;
+
+  // How many of the answers ended at their limit of tokens, from the least to the most; nothing where there are none.
+  function cutOff(everything) {
+    const shares = everything.map(({ cut }) => cut).filter((cut) => cut !== null);
+    if (!shares.length) return "";
+    const [low, high] = [Math.min(...shares), Math.max(...shares)].map(percent);
+    return `; ${low === high ? low : `${low} to ${high}`} of the answers ended at their limit of tokens (cut)`;
+  }
+
   function status(drawn, everything, resampled) {
     const labels = set().dimensions.map(({ values }, index) => values[chosen()[index]]);
     const meaning = labels.at(-1).meaning;
@@ -62,13 +72,12 @@ sections.curves = (root, facts) => {
     };
     const about = labels.map(({ label }) => label).join(", ");
     const size = everything.length
-      ? `${drawn.length} policies; ${span("contexts", resampled)} and ${span("rows", "rows")} behind each point; intervals `
+      ? `${drawn.length} policies; ${span("contexts", resampled)} and ${span("rows", "rows")} behind each point`
+        + `${cutOff(everything)}; intervals `
         + `resample ${resampled}, and there is none with one alone.`
       : "nothing was run for this choice.";
     find(".status").textContent = `${about}: ${size} ${meaning}`;
   }
-
-  const percent = (share) => `${Math.round(100 * share)} %`;
 
   function numbers(everything) {
     const cut = (row) => (row.cut === null ? "" : percent(row.cut));

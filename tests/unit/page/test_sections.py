@@ -100,6 +100,20 @@ def test_headlines_without_a_compressed_cell_show_what_there_is():
     assert made.groups[0].rows[0].cells[3:] == ("0.80 [0.70, 0.90]", "0.05")
 
 
+def test_headlines_show_how_many_responses_were_cut_beside_what_they_follow_and_leak():
+    place = {"model": "m", "policy": "none", "variant": "plain", "ratio": 0.0, "layout": "no_defence", "group": "all"}
+    place |= {"value": 0.5, "low": 0.25, "high": 0.75, "contexts": 6}
+    followed = [{**place, "verdict": "strict", "family": "all", "metric": m, "cut": 0.7} for m in ("accuracy", "floor")]
+    attacked = [
+        {**place, "request": "attack", "metric": m, "cut": 0.9} for m in ("directive_recall", "response_refusal")
+    ]
+    kept = [{**place, "metric": "retention_directive"}]
+    made = headlines.instructions(*map(pd.DataFrame, (followed, attacked, kept)))
+    assert [column.label for column in made.columns][1:6] == ["Followed", "By chance", "Cut", "Leaked", "Attacks cut"]
+    estimate = "0.50 [0.25, 0.75]"
+    assert made.groups[0].rows[0].cells[1:6] == (estimate, estimate, "0.70", estimate, "0.90")
+
+
 def test_claims_show_their_verdict_and_the_number_behind_it():
     tested = {
         "claim": "cliff",

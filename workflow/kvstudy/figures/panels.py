@@ -23,7 +23,7 @@ TALLEST = 300  # inches: pixels of a PNG are counted in 16 bits
 HEADING = 10  # points of height of one line above a panel
 BOLD = 0.85  # letters of bold text that are as wide as one that is not
 ACROSS = 2  # panels side by side
-CUT = "cut: share of the answers that ended at their limit of tokens, from the least to the most of a panel's points"
+CUT = "cut: share of the answers that ended at their limit of tokens, from the least to the most of the points below"
 
 
 @dataclass(frozen=True)
