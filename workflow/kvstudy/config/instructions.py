@@ -152,9 +152,9 @@ class Rows:
                 self.rows.append(row)
         self.problems += [f"{place}: {dotted(p.location)}: {p.message}" for p in found]
 
-    def decided(self, count: int | None, tokens: int) -> Iterator[str]:
-        """The instructions of the first `count` rows that all or no responses of so many tokens follow, a line each."""
-        for row in self.rows[:count]:
+    def decided(self, first: int | None, tokens: int) -> Iterator[str]:
+        """The instructions of the `first` rows that all or no responses of so many tokens follow, a line each."""
+        for row in self.rows[:first]:
             for index, (name, kwargs) in enumerate(zip(row.instruction_id_list, row.kwargs, strict=True)):
                 asked, count, outcome = _in_words(name, kwargs)
                 if count > tokens:
