@@ -12,6 +12,7 @@ import torch
 from kvstudy.cells.__main__ import main
 from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from kvstudy.metrics.directives import GIBBERISH
 from tests.science.conftest import EXAMPLES, RESOURCES
 
 COMMON = {
@@ -251,3 +252,10 @@ def test_a_model_without_a_system_turn_ends_with_a_message(model_folder, prompts
     )
     with pytest.raises(SystemExit, match=r"smollm2-135m: its chat template .* \(no system here\)"):
         run(folder, prompts, tmp_path, [NONE])
+
+
+def test_every_word_of_meaningless_text_is_a_token(tokenizer):
+    """So that a text is cut to so many tokens by its words."""
+    for text in GIBBERISH:
+        words = text.split()
+        assert len(tokenizer(" ".join(words), add_special_tokens=False)["input_ids"]) == len(words)

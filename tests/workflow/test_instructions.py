@@ -58,6 +58,15 @@ def test_alone_it_needs_no_passages(checkout):
     ]
 
 
+def test_a_row_whose_verdict_the_limit_decides_is_named_once_and_stops_nothing(checkout):
+    """Of the first two rows the second asks for less than 60 words."""
+    edited(checkout, instructions=SETTINGS, routing=None)
+    done = checkout.study("--plan-only")
+    assert done.returncode == 0 and done.stdout.startswith("Study tiny"), done.stderr
+    assert done.stderr.count("asks for less than 60 words; a response has 4 tokens at most") == 1
+    assert len([line for line in done.stderr.splitlines() if line.startswith("warning: ")]) == 1
+
+
 def test_estimates_of_questions_about_passages_read_their_cells_alone(checkout):
     edited(checkout, instructions=SETTINGS)
     found = jobs(checkout, "results/tiny/analysis/curves.parquet")

@@ -59,7 +59,7 @@ else:
     configfile: CONFIG
 
 
-STUDY = load_or_exit(CONFIG)
+STUDY = load_or_exit(CONFIG, warn=False)  # kvstudy.study warns, once
 MODELS = "results/models"
 R = f"results/{STUDY.study}"
 LOGS = f"logs/{STUDY.study}"

@@ -29,10 +29,10 @@ sections.curves = (root, facts) => {
     return new Map(fits.map(([, name, ...numbers]) => [name, points(numbers)]));
   }
 
-  function points([ratios, values, lows, highs, contexts, rows]) {
+  function points([ratios, values, lows, highs, contexts, rows, cuts]) {
     const size = (sizes, index) => (Array.isArray(sizes) ? sizes[index] : sizes);
     return ratios.map((ratio, index) => ({ ratio, value: values[index], low: lows[index], high: highs[index],
-      contexts: size(contexts, index), rows: size(rows, index) }));
+      contexts: size(contexts, index), rows: size(rows, index), cut: size(cuts, index) }));
   }
 
   const named = (name, rows) => rows.map((row) => ({ name, ...row }));
@@ -52,6 +52,16 @@ sections.curves = (root, facts) => {
     chart(drawn, { lines, marks, bases, grounds });
   }
 
+  const percent = (share) => `${Math.round(100 * share)} %`;
+
+  // How many of the answers ended at their limit of tokens, from the least to the most; nothing where there are none.
+  function cutOff(everything) {
+    const shares = everything.map(({ cut }) => cut).filter((cut) => cut !== null);
+    if (!shares.length) return "";
+    const [low, high] = [Math.min(...shares), Math.max(...shares)].map(percent);
+    return `; ${low === high ? low : `${low} to ${high}`} of the answers ended at their limit of tokens (cut)`;
+  }
+
   function status(drawn, everything, resampled) {
     const labels = set().dimensions.map(({ values }, index) => values[chosen()[index]]);
     const meaning = labels.at(-1).meaning;
@@ -62,20 +72,22 @@ sections.curves = (root, facts) => {
     };
     const about = labels.map(({ label }) => label).join(", ");
     const size = everything.length
-      ? `${drawn.length} policies; ${span("contexts", resampled)} and ${span("rows", "rows")} behind each point; intervals `
+      ? `${drawn.length} policies; ${span("contexts", resampled)} and ${span("rows", "rows")} behind each point`
+        + `${cutOff(everything)}; intervals `
         + `resample ${resampled}, and there is none with one alone.`
       : "nothing was run for this choice.";
     find(".status").textContent = `${about}: ${size} ${meaning}`;
   }
 
   function numbers(everything) {
+    const cut = (row) => (row.cut === null ? "" : percent(row.cut));
     const interval = (row) => (row.low === null ? "none" : `${fixed(row.low)} to ${fixed(row.high)}`);
     const rows = everything.map((row) => ({
-      cells: [row.name, `${row.ratio}`, fixed(row.value), interval(row), `${row.contexts}`, `${row.rows}`],
+      cells: [row.name, `${row.ratio}`, fixed(row.value), interval(row), `${row.contexts}`, `${row.rows}`, cut(row)],
       names: 1,
       looks: [],
     }));
-    const columns = ["Policy or control", "Ratio", "Value", "Interval", set().resampled, "Rows"]
+    const columns = ["Policy or control", "Ratio", "Value", "Interval", set().resampled, "Rows", "Cut"]
       .map((label, index) => ({ label, number: index > 0 }));
     find(".numbers").replaceChildren(table({ title: "Numbers", columns, groups: [{ title: "", rows }], notes: [], reasons: [] }));
   }
@@ -118,9 +130,10 @@ sections.curves = (root, facts) => {
     const box = find(".tip");
     box.hidden = !value;
     if (!value) return;
-    const { name, ratio, value: estimate, low, high, contexts, rows } = item.datum;
+    const { name, ratio, value: estimate, low, high, contexts, rows, cut } = item.datum;
     const interval = low === null ? "no interval" : `interval ${fixed(low)} to ${fixed(high)}`;
-    box.textContent = `${name} at ratio ${ratio}: ${fixed(estimate)}, ${interval}; ${contexts} ${set().resampled}, ${rows} rows`;
+    box.textContent = `${name} at ratio ${ratio}: ${fixed(estimate)}, ${interval}; ${contexts} ${set().resampled}, ${rows} rows`
+      + (cut === null ? "" : `, ${percent(cut)} cut`);
     const { left, width } = root.getBoundingClientRect();
     box.style.left = `${Math.min(event.clientX - left + 12, Math.max(0, width - 240))}px`;
     box.style.top = `${event.clientY - root.getBoundingClientRect().top + 14}px`;

@@ -40,6 +40,7 @@ def question(
         "direction": "forward",
         "token_f1": float(outcome == "correct"),
         "exact_match": float(outcome == "correct"),
+        "stop": "length" if outcome == "degenerate" else "eos",
         "outcome": outcome,
         "hallucinated": float(wrong),
         "ger_layer": ger,

@@ -44,6 +44,8 @@ def test_values_by_hand(small, tmp_path):
     assert half.loc["achieved_ratio", "value"] == 0.5
     assert half.loc["token_f1", ["contexts", "rows"]].tolist() == [2, 6]
     assert half.loc["eviction_layer", ["contexts", "rows"]].tolist() == [2, 2]
+    assert half.loc[["token_f1", "hallucinated"], "cut"].tolist() == [pytest.approx(1 / 6)] * 2
+    assert half.loc[["ger_layer", "eviction_layer"], "cut"].isna().all()  # of no answers
     assert sum(half.loc[f"outcome_{o}", "value"] for o in OUTCOMES) == pytest.approx(1)
     assert half.loc["hallucinated", ["low", "high"]].tolist() == [0.25, 0.5]
 

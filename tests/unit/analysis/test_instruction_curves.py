@@ -20,6 +20,7 @@ def verdicts(prompts: dict[str, list[tuple[str, float]]]) -> pd.DataFrame:
             "instruction": place,
             "instructions": len(found),
             "family": family,
+            "stop": "eos" if verdict else "length",
             "strict": verdict,
         }
         for prompt, found in prompts.items()
@@ -69,6 +70,9 @@ def test_family_curves_by_hand():
     assert value("multi", "all", "normalised_accuracy") == 0.4
     counts = row(rows, group="multi", family="all", metric="accuracy")
     assert (counts["contexts"], counts["rows"]) == (2, 5)
+    assert counts["cut"] == 0.6  # of the compressed cell
+    assert row(rows, group="all", family="keywords", metric="normalised_accuracy")["cut"] == 0.5
+    assert row(family_rankings(COMPRESSED, BASELINE, "strict", BOOTSTRAP), group="all")["cut"] == 0.5
     assert {r["group"] for r in rows} == set(GROUPS)
     assert not [r for r in rows if r["group"] == "single" and r["family"] == "punctuation"]
 

@@ -58,6 +58,7 @@ def study(tmp_path_factory):
     for ratio in (0.2, 0.5, 0.7):
         cells.append(InstructionCell(data, leak, "streaming-llm", "plain", ratio))
         cells.append(InstructionCell(data, refuse, "streaming-llm", "fair", ratio, keep=spread))
+        cells[-1].end_by_length("0001", "0002", kind="task")
     cells[-1].fail("system_prompts-0001-defence_first")
     return write_scores(cells, folder)
 
@@ -104,6 +105,26 @@ def test_a_prompt_that_a_repair_cannot_compress_is_missing_in_its_cell_alone(fou
     labels = {"layout": "defence_first", "request": "task", "metric": "strict", "ratio": 0.7}
     assert row(curves, **labels, variant="plain")["contexts"] == ROWS
     assert row(curves, **labels, variant="fair")["contexts"] == ROWS - 1
+
+
+def test_the_share_of_cut_responses_stands_beside_every_rate(found):
+    """Under fair eviction the tasks of two of six rows are cut, no attacks; under plain eviction none are."""
+    place = {"layout": "no_defence", "ratio": 0.5}
+    for variant, share in (("plain", 0), ("fair", 2 / ROWS)):
+        curves = found["response_curves"]
+        for metric in ("strict", "degenerate", "tokens"):
+            cut = row(curves, **place, variant=variant, request="task", metric=metric)["cut"]
+            assert cut == pytest.approx(share)
+        assert row(curves, **place, variant=variant, request="attack", metric="directive_recall")["cut"] == 0
+    fair = {**place, "variant": "fair"}
+    curves = found["family_curves"]
+    of_all = {"verdict": "strict", "group": "all", "metric": "accuracy"}
+    assert row(curves, **fair, **of_all, family="all")["cut"] == pytest.approx(3 / 10)  # 1 and 2 of 10 instructions
+    assert row(curves, **fair, **of_all, family="change_case")["cut"] == pytest.approx(1 / 3)
+    assert row(found["family_rankings"], **fair, verdict="strict", group="all")["cut"] == pytest.approx(3 / 10)
+    places = found["position_curves"]
+    assert (places.loc[places["metric"] == "retention", "cut"].isna()).all()
+    assert row(places, **fair, group="single", position="only", metric="strict")["cut"] == pytest.approx(1 / 3)
 
 
 def test_families(study, found):

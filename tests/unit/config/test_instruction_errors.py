@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kvstudy.config.instructions import OWN, RESOURCES, attacks, read
-from kvstudy.config.load import load
+from kvstudy.config.load import load, load_or_exit
 from kvstudy.config.problems import ConfigError
 
 GOOD = """\
@@ -223,6 +223,44 @@ def test_wrong_rows_of_a_path_are_reported_with_the_config(file, tmp_path):
     rows.write_text(json.dumps(ROW))
     file.write_text(content)
     assert load(file).datasets.system_prompts.rows.path == str(tmp_path)
+
+
+LIMITED = [  # class, what is told, and what is said of it where a response has 48 tokens
+    ("length_constraints:number_words", {"num_words": 49, "relation": "less than"}, "less than 49 words", "all but"),
+    ("length_constraints:number_words", {"num_words": 49, "relation": "at least"}, "at least 49 words", "none"),
+    ("length_constraints:number_words", {"num_words": 48, "relation": "less than"}, None, None),
+    ("length_constraints:number_words", {"num_words": 48, "relation": "at least"}, None, None),
+    ("length_constraints:number_sentences", {"num_sentences": 60, "relation": "at least"}, "at least 60 sen", "none"),
+    ("combination:repeat_prompt", {"prompt_to_repeat": "so it is! " * 17}, "a repeated prompt of 51 words", "none"),
+    ("combination:repeat_prompt", {"prompt_to_repeat": "so it is! " * 16}, None, None),
+    ("startend:quotation", {}, None, None),
+]
+
+
+def test_rows_whose_verdict_the_limit_decides_are_warned_of(file, tmp_path, capsys):
+    rows = tmp_path / "rows.jsonl"
+    made = [
+        {**ROW, "key": n, "instruction_id_list": [name], "kwargs": [told]} for n, (name, told, *_) in enumerate(LIMITED)
+    ]
+    rows.write_text("\n".join(map(json.dumps, made)))
+    content = GOOD.replace("prompts: 3", f"rows: {{path: {rows}}}") + "    max_new_tokens: 48\n"
+    file.write_text(content)
+    load_or_exit(file)
+    said = capsys.readouterr().err.splitlines()
+    expected = [(n, asked, outcome) for n, (*_, asked, outcome) in enumerate(LIMITED, 1) if asked]
+    assert len(said) == len(expected)
+    for line, (number, asked, outcome) in zip(said, expected, strict=True):
+        assert line.startswith(f"warning: {rows}:{number}: kwargs.0: asks for {asked}"), line
+        assert f"; a response has 48 tokens at most (max_new_tokens), and no more words: {outcome}" in line
+    file.write_text(content.replace(f"{{path: {rows}}}", f"{{path: {rows}}}, prompts: 1"))
+    load_or_exit(file)
+    assert len(capsys.readouterr().err.splitlines()) == 1  # of the rows that are taken
+    load_or_exit(file, warn=False)
+    file.write_text(
+        content.replace("max_new_tokens: 48", "max_new_tokens: 60, max_attack_tokens: 8".replace(", ", "\n    "))
+    )
+    load_or_exit(file)
+    assert capsys.readouterr().err == ""
 
 
 def test_the_attacks_and_rows_of_the_resources_are_found():

@@ -192,6 +192,14 @@ WRONG = {
         classed("keywords:letter_frequency", letter="ab", let_frequency=1, let_relation="at least"),
         "kwargs.0.letter: must have at most 1 character (got 'ab')",
     ),
+    "a blank letter": (
+        classed("keywords:letter_frequency", letter=" ", let_frequency=1, let_relation="at least"),
+        "kwargs.0.letter: must not be blank (got ' ')",
+    ),
+    "a letter that is two in lower case": (
+        classed("keywords:letter_frequency", letter="\u0130", let_frequency=1, let_relation="at least"),
+        "kwargs.0.letter: must be a character that is one in lower case, too (got '\u0130')",
+    ),
     "an unknown language": (
         classed("language:response_language", language="english"),
         "kwargs.0.language: must be 'ar', 'bg'",
@@ -200,6 +208,35 @@ WRONG = {
     "a broken pattern": (
         classed("keywords:forbidden_words", forbidden_words=["sun", "(moon"]),
         "kwargs.0.forbidden_words.1: must be a regular expression: missing ), unterminated subpattern",
+    ),
+    "a pattern that is none behind a border of words": (
+        classed("keywords:forbidden_words", forbidden_words=["(?i)foo"]),
+        "kwargs.0.forbidden_words.0: must be a regular expression: global flags not at the start of the expression at "
+        "position 2, in '\\\\b(?i)foo\\\\b', which is searched for (got '(?i)foo')",
+    ),
+    "a pattern that is none behind a space": (
+        classed("detectable_format:multiple_sections", section_spliter="(?i)Day", num_sections=2),
+        "kwargs.0.section_spliter: must be a regular expression: global flags not at the start",
+    ),
+    "a pattern that is none in lower case": (
+        classed("detectable_content:postscript", postscript_marker="\\Z"),
+        "kwargs.0.postscript_marker: must be a regular expression: bad escape \\z at position 3",
+    ),
+    "a named group in lower case": (
+        classed("detectable_content:postscript", postscript_marker="(?P<A>x)(?P<a>y)"),
+        "kwargs.0.postscript_marker: must be a regular expression: unknown extension ?p",
+    ),
+    "a pattern repeated too often": (
+        classed("keywords:existence", keywords=["a{4294967295}"]),
+        "kwargs.0.keywords.0: must be a regular expression: the repetition number is too large",
+    ),
+    "a pattern nested too deeply": (
+        classed("keywords:frequency", keyword="(" * 3000 + ")" * 3000, frequency=1, relation="at least"),
+        "kwargs.0.keyword: must be a regular expression: maximum recursion depth exceeded",
+    ),
+    "flags that contradict each other": (
+        classed("keywords:existence", keywords=["(?a)(?u)x"]),
+        "kwargs.0.keywords.0: must be a regular expression: ASCII and UNICODE flags are incompatible",
     ),
     "a paragraph beyond the last": (
         classed("length_constraints:nth_paragraph_first_word", num_paragraphs=2, nth_paragraph=3, first_word="so"),

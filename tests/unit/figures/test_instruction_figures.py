@@ -1,6 +1,7 @@
 """Every figure of the instructions experiment, from estimates over hand-made cells: what is drawn, and what it says."""
 
 import importlib
+import re
 import warnings
 import xml.etree.ElementTree as ET
 from itertools import product
@@ -43,6 +44,9 @@ def estimates(tmp_path_factory):
     data = dataset(folder / "data", 4, LAYOUTS)
     cells = [InstructionCell(data, say, "none", "plain", 0.0)]
     cells += [InstructionCell(data, say, p, v, r) for p in POLICIES for v in VARIANTS for r in (0.5, 0.75)]
+    for cell in cells[1:]:
+        for kind in ("task", "plain"):
+            cell.end_by_length("0001", "0002", "0003", kind=kind)
     study, found = write_scores(cells, folder), {}
     for module in (family_curves, family_rankings, position_curves, response_curves, span_curves):
         name = module.__name__.rpartition(".")[2]
@@ -234,6 +238,20 @@ def test_standard_and_fair_has_both_floors_and_no_policys_colour(estimates):
         assert {line.get_ydata()[0] for line in across} == {followed, leaked}
         assert not {line.get_color() for line in axes.lines} & set(style.COLOURS)
     assert {"followed by chance", "recall of another row's directive"} <= set(texts(figure))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_is_of_responses_says_how_many_were_cut(name, estimates):
+    """Of verdicts 6 in 7, of attacks 3 in 4; none at ratio 0, which one figure draws apart."""
+    said = texts(module(name).draw(**{table: estimates[table] for table in FIGURES[name]}))
+    lines = {line for text in said for line in text.split("\n")}
+    headings = {line for line in lines if re.fullmatch(r"(attacks )?cut: [\d-]+ %", line)}
+    noted = any(line.startswith("cut: share of the answers") for line in lines)
+    assert bool(headings) == noted == (set(FIGURES[name]) != {"span_curves"})
+    if name in ("following_and_leaking", "repairs", "fair_by_order", "standard_and_fair"):
+        assert headings == {"cut: 0-86 %", "attacks cut: 0-75 %"}
+    if name == "following_against_leaking":
+        assert headings == {"cut: 86 %", "attacks cut: 75 %"}
 
 
 def test_no_two_families_look_alike():

@@ -1,18 +1,20 @@
 """Verdicts of lm-evaluation-harness's checkers: every class, strict and loose, the same ones every time."""
 
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from kvstudy.config.instructions import read
+from kvstudy.config.instructions import SEARCHED, Rows, read
 from kvstudy.contracts.instruction_classes import INSTRUCTIONS, LANGUAGES
 from kvstudy.metrics.directives import GIBBERISH, Verdict, floor, revisions, verdicts, whole
 from tests.unit.metrics.followed import FOLLOWED
 
 OWN = read(Path(__file__).parents[3] / "resources/instructions/rows.jsonl").rows
+TEXTS = {"text", "pattern", "patterns"}  # kinds of kwargs
 LOUD = "IT IS COLD OUTSIDE AND THE WIND BLOWS OVER THE HILLS ALL NIGHT LONG."
 CASES = {  # class -> what its checker is told, a response that follows, one that does not
     "change_case:capital_word_frequency": (
@@ -78,8 +80,8 @@ SURE = Verdict(True, True)
 NEITHER = Verdict(False, False)
 
 
-def verdict(name: str, kwargs: dict, response: str, key: int = 1) -> Verdict:
-    return verdicts(response, key, [name], [kwargs])[0]
+def verdict(name: str, kwargs: dict, response: str) -> Verdict:
+    return verdicts(response, [name], [kwargs])[0]
 
 
 @pytest.mark.parametrize("name", INSTRUCTIONS)
@@ -107,10 +109,31 @@ def test_the_classes_and_languages_are_the_checkers():
         assert set(signature(checker.build_description).parameters) - {"self"} == set(INSTRUCTIONS[name])
 
 
+@pytest.mark.parametrize("name", [name for name, told in INSTRUCTIONS.items() if set(told.values()) & TEXTS])
+def test_rows_are_checked_for_the_patterns_that_the_checkers_search_for(name, monkeypatch):
+    from lm_eval.tasks.ifeval import instructions
+
+    texts = {told: f"X{told}" for told, kind in INSTRUCTIONS[name].items() if kind in TEXTS}
+    told = {**CASES[name][0], **{key: [text] if key.endswith("words") else text for key, text in texts.items()}}
+    searched = set()
+
+    class Recorded:
+        def __getattr__(self, attribute: str):
+            found = getattr(re, attribute)
+            return (
+                (lambda *given, **flags: searched.add(given[0]) or found(*given, **flags)) if callable(found) else found
+            )
+
+    monkeypatch.setattr(instructions, "re", Recorded())
+    verdict(name, told, "x")
+    expected = {SEARCHED[key](text) for key, text in texts.items() if key in SEARCHED}
+    assert {pattern for pattern in searched if "x" in pattern.lower()} == expected
+
+
 def test_every_own_row_can_be_followed_as_a_whole():
     assert {row.user for row in OWN} == set(FOLLOWED)
     for row in OWN:
-        each = verdicts(FOLLOWED[row.user], row.key, row.instruction_id_list, row.kwargs)
+        each = verdicts(FOLLOWED[row.user], row.instruction_id_list, row.kwargs)
         assert whole(each) == SURE, (row.user, row.instruction_id_list, each)
 
 
@@ -120,7 +143,7 @@ def test_verdicts_are_those_of_the_harness():
     answers = ["**Sure!**\n" + FOLLOWED[row.user] + "\nBye, now." for row in OWN] + list(FOLLOWED.values())
     for row, response in zip(OWN * 2, answers, strict=True):
         theirs = process_results(row.model_dump(), [response])
-        each = verdicts(response, row.key, row.instruction_id_list, row.kwargs)
+        each = verdicts(response, row.instruction_id_list, row.kwargs)
         assert [v.strict for v in each] == theirs["inst_level_strict_acc"]
         assert [v.loose for v in each] == theirs["inst_level_loose_acc"]
         assert whole(each) == Verdict(theirs["prompt_level_strict_acc"], theirs["prompt_level_loose_acc"])
@@ -147,8 +170,7 @@ def judged_again() -> list:
     words = ["la mer est", "si no ja", "de la an"]  # of no language in particular
     rows = [("language:response_language", {"language": code}) for code in ("es", "fi")]
     rows += [("change_case:english_lowercase", {})]
-    rows += [("keywords:letter_frequency", {"letter": "#", "let_frequency": 1, "let_relation": "at least"})]
-    return [verdict(*row, text, key) for row in rows for text in words for key in range(8)]
+    return [verdict(*row, text) for row in rows for text in words]
 
 
 def test_verdicts_are_the_same_every_time_and_leave_random_as_it_was():
@@ -159,7 +181,40 @@ def test_verdicts_are_the_same_every_time_and_leave_random_as_it_was():
     for seed in range(2):
         random.seed(seed)
         assert judged_again() == first
-    assert len({v.strict for v in first[-24:]}) == 2  # the letter that is drawn differs between keys
+
+
+LEAST = {"count": 0, "letter": "#", "text": "-", "pattern": "-", "patterns": ["-"], "relation": "less than"}
+
+
+@pytest.mark.parametrize("name", INSTRUCTIONS)
+def test_no_verdict_is_by_a_drawn_value(name, monkeypatch):
+    """Not even where a row that is taken tells a checker the least: 0, a mark, a single character."""
+    least = {told: LEAST.get(kind, "de") for told, kind in INSTRUCTIONS[name].items()}
+    if "nth_paragraph" in least:
+        least |= {"nth_paragraph": 1, "num_paragraphs": 1}
+    rows = Rows()
+    rows.add("row", {"key": 1, "prompt": "x", "instruction_id_list": [name], "kwargs": [least]})
+    assert not rows.problems
+    verdict(name, least, "x")  # which imports what it needs
+    for drawn in ("choice", "choices", "randint", "random", "sample", "shuffle"):
+        monkeypatch.setattr(random, drawn, None)
+    for kwargs in (least, CASES[name][0]):
+        for response in ("a - b", *CASES[name][1:]):
+            verdict(name, kwargs, response)
+
+
+@pytest.mark.parametrize(
+    "letter", ["#", "!", "5", "z", "Z", "\u00e9", "\u00c9", "\u00df", "\u1e9e", "\u0436", "\u0416"]
+)
+def test_the_character_itself_is_counted_in_lower_case(letter):
+    """As google-research's checker has it: S-IFEval's rows 1122 and 1129 ask for `#` and `!`."""
+    texts = {2: f"{letter}{letter.lower()}", 1: letter.upper() if len(letter.upper()) == 1 else letter, 0: "abc xyw"}
+    for count, text in texts.items():
+        for frequency in (1, 2):
+            least = {"letter": letter, "let_frequency": frequency, "let_relation": "at least"}
+            fewer = {**least, "let_relation": "less than"}
+            found = [verdict("keywords:letter_frequency", kwargs, f"so {text}").strict for kwargs in (least, fewer)]
+            assert found == [count >= frequency, count < frequency], (text, frequency)
 
 
 def test_verdicts_are_the_same_in_another_process():
@@ -180,7 +235,7 @@ def test_sentences_are_split_without_the_network(tmp_path):
         "import socket; socket.socket.connect = None\n"
         "from kvstudy.metrics.directives import verdicts\n"
         "name = 'length_constraints:number_sentences'\n"
-        "print(verdicts('One. Two.', 1, [name], [{'num_sentences': 2, 'relation': 'at least'}])[0].strict)"
+        "print(verdicts('One. Two.', [name], [{'num_sentences': 2, 'relation': 'at least'}])[0].strict)"
     )
     environment = {"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": ":".join(filter(None, sys.path))}
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
@@ -192,7 +247,15 @@ def test_the_floor_of_every_class(name):
     kwargs = CASES[name][0]
     kinds = FLOORS.get(name, (False, False, False))
     assert tuple(verdict(name, kwargs, text).strict for text in GIBBERISH) == kinds
-    assert floor(1, [name], [kwargs]) == [(pytest.approx(sum(kinds) / 3),) * 2]
+    assert floor([name], [kwargs], 60) == [(pytest.approx(sum(kinds) / 3),) * 2]
+
+
+@pytest.mark.parametrize(("tokens", "share"), [(256, 0), (60, 0), (50, 0), (49, 1), (48, 1), (1, 1)])
+def test_the_floors_texts_are_no_longer_than_a_response_may_be(tokens, share):
+    """Any response of up to 49 tokens has fewer than 50 words."""
+    told = {"num_words": 50, "relation": "less than"}
+    words = floor(["length_constraints:number_words"], [told], tokens)
+    assert words == [(pytest.approx(share or 1 / 3),) * 2]  # marks are no words, however many
 
 
 def test_brackets_too_deep_to_read_are_no_json():
@@ -203,4 +266,4 @@ def test_a_class_that_is_none_and_kwargs_that_are_too_few_are_errors():
     with pytest.raises(KeyError, match="no_commas"):
         verdict("punctuation:no_commas", {}, "x")
     with pytest.raises(ValueError, match="shorter"):
-        verdicts("x", 1, ["punctuation:no_comma"], [])
+        verdicts("x", ["punctuation:no_comma"], [])

@@ -28,6 +28,7 @@ def curve(policy, ratio, value, regime="agnostic", metric="token_f1", dataset="b
         "high": value + 0.1,
         "contexts": 6,
         "rows": 36,
+        "cut": 0.25,
     }
     return defaults | row
 
@@ -39,7 +40,7 @@ CURVES = pd.DataFrame(
         curve("one", 0.9, 0.3, contexts=5),
         curve("one", 0.5, 0.6),
         curve("two", 0.5, 0.123456789),
-        curve("one", 0.5, 0.4, dataset="hops", metric="ger_layer"),
+        curve("one", 0.5, 0.4, dataset="hops", metric="ger_layer", cut=None),
     ]
 )
 
@@ -102,7 +103,7 @@ def test_headlines_are_at_the_strongest_ratio_that_all_policies_share():
     assert labels == ["Dataset", "Regime", "n", "not compressed", "no passage", "one at 0.5", "two at 0.5"]
     ((row,),) = [group.rows for group in made.groups]
     assert row.cells == (
-        *("base", "question-agnostic", "5 to 6 contexts, 36 questions"),
+        *("base", "question-agnostic", "5 to 6 contexts, 36 questions; cut: 25 %"),
         *("0.80 [0.70, 0.90]", "0.05", "0.60 [0.50, 0.70]", "0.12 [0.02, 0.22]"),
     )
 
@@ -110,6 +111,20 @@ def test_headlines_are_at_the_strongest_ratio_that_all_policies_share():
 def test_headlines_without_a_compressed_cell_show_what_there_is():
     made = headlines.answers(CURVES[CURVES["policy"] == "none"], "token_f1")
     assert made.groups[0].rows[0].cells[3:] == ("0.80 [0.70, 0.90]", "0.05")
+
+
+def test_headlines_show_how_many_responses_were_cut_beside_what_they_follow_and_leak():
+    place = {"model": "m", "policy": "none", "variant": "plain", "ratio": 0.0, "layout": "no_defence", "group": "all"}
+    place |= {"value": 0.5, "low": 0.25, "high": 0.75, "contexts": 6}
+    followed = [{**place, "verdict": "strict", "family": "all", "metric": m, "cut": 0.7} for m in ("accuracy", "floor")]
+    attacked = [
+        {**place, "request": "attack", "metric": m, "cut": 0.9} for m in ("directive_recall", "response_refusal")
+    ]
+    kept = [{**place, "metric": "retention_directive"}]
+    made = headlines.instructions(*map(pd.DataFrame, (followed, attacked, kept)))
+    assert [column.label for column in made.columns][1:6] == ["Followed", "By chance", "Cut", "Leaked", "Attacks cut"]
+    estimate = "0.50 [0.25, 0.75]"
+    assert made.groups[0].rows[0].cells[1:6] == (estimate, estimate, "0.70", estimate, "0.90")
 
 
 def test_claims_show_their_verdict_and_the_number_behind_it():
@@ -149,10 +164,10 @@ def test_curves_are_found_by_the_values_of_their_dimensions():
     labels = [[value["label"] for value in dimension["values"]] for dimension in made["dimensions"]]
     assert labels == [["m"], ["base", "hops"], ["question-agnostic"], ["token F1", "GER by layer"]]
     found = {(*where, policy): points for where, policy, *points in made["curves"]}
-    assert found[0, 0, 0, 0, "one"] == [[0.5, 0.9], [0.6, 0.3], [0.5, 0.2], [0.7, 0.4], [6, 5], 36]
-    assert found[0, 0, 0, 0, "two"] == [[0.5], [0.1235], [0.0235], [0.2235], 6, 36]
-    assert found[0, 0, None, 0, "no_context"] == [[0.0], [0.05], [None], [None], 1, 36]
-    assert found[0, 1, 0, 1, "one"] == [[0.5], [0.4], [0.3], [0.5], 6, 36]
+    assert found[0, 0, 0, 0, "one"] == [[0.5, 0.9], [0.6, 0.3], [0.5, 0.2], [0.7, 0.4], [6, 5], 36, 0.25]
+    assert found[0, 0, 0, 0, "two"] == [[0.5], [0.1235], [0.0235], [0.2235], 6, 36, 0.25]
+    assert found[0, 0, None, 0, "no_context"] == [[0.0], [0.05], [None], [None], 1, 36, 0.25]
+    assert found[0, 1, 0, 1, "one"] == [[0.5], [0.4], [0.3], [0.5], 6, 36, None]
     assert json.loads(json.dumps(made, allow_nan=False)) == made
 
 

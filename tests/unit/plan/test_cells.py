@@ -177,5 +177,6 @@ def test_the_scores_depend_on_policy_ratio_and_parts(demo):
     assert len(texts) == len(cells(demo))
     assert set(json.loads(texts.pop())) == {
         *("cell", "experiment", "model", "policy", "policy_name", "variant", "ratio", "compress", "parts"),
+        "max_new_tokens",
     }
     assert not texts & {canonical(score_job(changed(demo, datasets=["base"]), cell)) for cell in cells(demo)}

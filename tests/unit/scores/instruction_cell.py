@@ -76,6 +76,7 @@ class InstructionCell:
             "variant": variant,
             "ratio": ratio,
             "compress": "context",
+            "max_new_tokens": 256,
             "parts": [{"dataset": "system_prompts", "regime": "agnostic"}],
         }
         self.states, self.answers, self.survivors, self.spans = [], [], [], []
@@ -102,6 +103,12 @@ class InstructionCell:
             answer = {"answer": say(prompt, request), "answer_tokens": [7, 8, 2], "stop": "eos", "question_tokens": 9}
             rest = {"margin": 0.5, "entropies": [1.0, 2.0, 9.0], "evidence": []}
             self.answers.append({**common, "question_id": request["question_id"], **answer, **rest})
+
+    def end_by_length(self, *keys: str, kind: str) -> None:
+        """The responses to a kind of request under some rows of the dataset ended at their limit."""
+        for answer in self.answers:
+            if answer["question_id"].endswith(f"-{kind}") and answer["context_id"].split("-")[1] in keys:
+                answer["stop"] = "length"
 
     def fail(self, context: str, reason: str = "ValueError: too many") -> None:
         """A context that the policy could not compress."""

@@ -101,6 +101,17 @@ def test_verdicts_of_tasks_alone(cell, tmp_path):
     assert (verdicts["loose"] >= verdicts["strict"]).all()
 
 
+def test_the_floor_is_of_texts_no_longer_than_a_response_may_be(cell, tmp_path):
+    cell.end_by_length("0003", kind="task")
+    for tokens, floors in ((256, {2: 1 / 3, 3: 1 / 3}), (50, {2: 1, 3: 1 / 3}), (48, {2: 1, 3: 1})):
+        cell.job["max_new_tokens"] = tokens
+        verdicts = frames(cell, tmp_path / str(tokens))["verdicts"]
+        words = verdicts[verdicts["instruction_id"] == "length_constraints:number_words"]
+        for end in ("min", "max"):
+            assert words.groupby("key")["strict_floor"].agg(end).to_dict() == pytest.approx(floors)
+        assert (verdicts["stop"] == verdicts["key"].eq(3).map({True: "length", False: "eos"})).all()
+
+
 def test_a_window_keeps_the_end(cell, tmp_path):
     """The latest half: all of the directive when it stands last, and of the defence before it what is left."""
     found = frames(cell, tmp_path)

@@ -72,9 +72,10 @@ def summarise(tmp_path):
             "metric": "accuracy",
             "defined": 1.0,
             "rows": 10,
+            "cut": 0.75,
         }
         excess = {"request": "attack", "metric": "directive_excess", "rows": 6}
-        refused = {"request": "attack", "metric": "response_refusal", "rows": 3, "contexts": 3}
+        refused = {"request": "attack", "metric": "response_refusal", "rows": 3, "contexts": 3, "cut": 1.0}
         span = {"group": "all", "metric": "retention_directive", "rows": 6}
         given = ["--out", str(tmp_path / "out")]
         for table, kinds in ((FAMILY_CURVES, [family]), (RESPONSE_CURVES, [excess, refused]), (SPAN_CURVES, [span])):
@@ -99,8 +100,9 @@ def test_the_summary_has_a_row_a_policy_variant_and_ratio(summarise):
     ]
     assert (csv["excess"] == 0.25).all() and (csv["excess_low"] == 0.125).all() and (csv["leaked"] == "").all()
     assert (csv["attacked"] == 3).all() and csv["prompts"].tolist() == [6, 6, 6, 2]
-    assert r"snapkv & plain & 0.5 & 6 & 3 & 0.25 {[}0.12, 0.38]" in tex
-    assert r"snapkv & fair & 0.5 & 2 of 6 & 3 & 0.25 {[}0.12, 0.38]" in tex
+    assert (csv["cut"] == 0.75).all() and (csv["attacks_cut"] == 1).all()
+    assert r"snapkv & plain & 0.5 & 6 & 3 & 0.75 & 1.00 & 0.25 {[}0.12, 0.38]" in tex
+    assert r"snapkv & fair & 0.5 & 2 of 6 & 3 & 0.75 & 1.00 & 0.25 {[}0.12, 0.38]" in tex
     assert "small, defence first" in html
 
 

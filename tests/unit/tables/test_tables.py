@@ -83,6 +83,7 @@ def curve(**row):
         "high": 0.875,
         "contexts": 12,
         "rows": 72,
+        "cut": 0.25,
     }
     return defaults | row
 
@@ -208,12 +209,12 @@ def test_uncompressed_f1_stands_above_the_published_numbers_of_its_datasets(make
     assert set(frame["dataset"]) == {"base"}
     cells = Reader(html).rows
     assert cells[1] == ["base"]
-    assert cells[2] == ["small", "question-agnostic", "0.81", "[0.75, 0.88]", "12", "72"]
+    assert cells[2] == ["small", "question-agnostic", "0.81", "[0.75, 0.88]", "12", "72", "0.25"]
     assert cells[3][:4] == ["small", "control: no passage", "0.06", "[0.00, 0.12]"]
     assert cells[4][:4] == ["small", "control: question only", "0.02", "[0.00, 0.05]"]
     assert cells[5] == ["base, arXiv 2603.01426, Table 2"]
-    assert cells[6] == ["LLaMA-3 8B", "question-agnostic", "0.70", "", "", ""]
-    assert r"small & question-agnostic & 0.81 & {[}0.75, 0.88] & 12 & 72 \\" in tex
+    assert cells[6] == ["LLaMA-3 8B", "question-agnostic", "0.70", "", "", "", ""]
+    assert r"small & question-agnostic & 0.81 & {[}0.75, 0.88] & 12 & 72 & 0.25 \\" in tex
     assert r"\toprule" in tex
 
 

@@ -11,11 +11,12 @@ from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.means import means_by, stack
 from kvstudy.contracts.analysis import CURVES
-from kvstudy.contracts.judgements import BROKEN, OUTCOMES
+from kvstudy.contracts.judgements import BROKEN, GERS, OUTCOMES
 from kvstudy.contracts.scores import CONTEXT_SCORES, QUESTION_SCORES
 
 PART = ["experiment", "model", "policy", "ratio", "compress", "regime", "dataset"]
-QUESTION_METRICS = ("token_f1", "exact_match", "hallucinated", "ger_layer", "ger_model", "ger_head")
+ANSWER_METRICS = ("token_f1", "exact_match", "hallucinated")
+QUESTION_METRICS = (*ANSWER_METRICS, *GERS)
 CONTEXT_METRICS = ("achieved_ratio", "eviction_layer", "eviction_model", "eviction_head")
 SHARES = (*(f"outcome_{outcome}" for outcome in OUTCOMES), "outcome_broken")
 
@@ -35,8 +36,9 @@ def curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFr
     for cell in cells["cell"]:
         questions = with_shares(QUESTION_SCORES.read(scores / cell / "questions.parquet"))
         contexts = CONTEXT_SCORES.read(scores / cell / "contexts.parquet")
-        for rows, metrics in ((questions, (*QUESTION_METRICS, *SHARES)), (contexts, CONTEXT_METRICS)):
-            found += means_by(rows, PART, metrics, bootstrap)
+        found += means_by(questions, PART, (*ANSWER_METRICS, *SHARES), bootstrap)
+        found += means_by(questions.drop(columns="stop"), PART, GERS, bootstrap)  # not of what is answered
+        found += means_by(contexts, PART, CONTEXT_METRICS, bootstrap)
     return stack(found, CURVES)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
 from kvstudy.contracts.judgements import ALL, GROUPS
-from kvstudy.contracts.vocabulary import LOWEST
+from kvstudy.contracts.vocabulary import LENGTH, LOWEST
 from kvstudy.metrics.composite import Composite, composite, in_range
 from kvstudy.metrics.degradation import normalised, rank_correlation
 
@@ -32,14 +32,16 @@ class Sums:
         Name of the dataset.
     columns : pandas.MultiIndex
         (group, family) of each column; the family `all` is every family.
-    followed, baseline, instructions : numpy.ndarray
-        (prompts, columns): instructions followed by the compressed and the uncompressed model, and their number.
+    followed, baseline, cut, instructions : numpy.ndarray
+        (prompts, columns): instructions followed by the compressed and the uncompressed model, those whose response
+        under the compressed one ended at its limit of tokens, and the number of all.
     """
 
     dataset: str
     columns: pd.MultiIndex
     followed: np.ndarray
     baseline: np.ndarray
+    cut: np.ndarray
     instructions: np.ndarray
 
     def accuracies(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -47,10 +49,11 @@ class Sums:
         number = weights @ self.instructions
         return quotient(weights @ self.followed, number), quotient(weights @ self.baseline, number)
 
-    def counts(self, column: np.ndarray) -> dict[str, int]:
-        """Prompts and instructions behind the estimates of some columns."""
-        number = self.instructions[:, column]
-        return {"contexts": int((number > 0).any(axis=1).sum()), "rows": int(number.sum())}
+    def counts(self, column: np.ndarray) -> dict[str, float]:
+        """Prompts and instructions behind the estimates of some columns, and the share of these that were cut."""
+        number, cut = self.instructions[:, column], self.cut[:, column]
+        share = float(quotient(cut.sum(), number.sum()))
+        return {"contexts": int((number > 0).any(axis=1).sum()), "rows": int(number.sum()), "cut": share}
 
 
 def family_curves(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str, bootstrap: Bootstrap) -> list[dict]:
@@ -60,7 +63,8 @@ def family_curves(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str, 
     ----------
     verdicts : pandas.DataFrame
         One row an instruction of one part of a cell: dataset, key (the row that the prompt is made of), question_id,
-        instruction (its place in the prompt), instructions (their number in the prompt), family, the verdict, 0..1.
+        instruction (its place in the prompt), instructions (their number in the prompt), family, stop (why the response
+        ended), the verdict, 0..1.
     baseline : pandas.DataFrame
         The same of the uncompressed cell.
     verdict : str
@@ -70,8 +74,9 @@ def family_curves(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str, 
     Returns
     -------
     list of dict
-        group, family, metric (accuracy or normalised_accuracy), value, low, high, defined, contexts, rows; defined is
-        the share of resamples that have an estimate. A normalised accuracy whose baseline is 0 is nan and has a row.
+        group, family, metric (accuracy or normalised_accuracy), value, low, high, defined, contexts, rows, cut; defined
+        is the share of resamples that have an estimate, cut that of the verdicts whose response ended at its limit of
+        tokens. A normalised accuracy whose baseline is 0 is nan and has a row.
     """
     sums = summed(verdicts, baseline, verdict)
     if sums is None:
@@ -100,8 +105,8 @@ def family_rankings(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str
     Returns
     -------
     list of dict
-        group, value, low, high, defined, families, contexts, rows; value is nan with fewer than three families or where
-        all are equally accurate.
+        group, value, low, high, defined, families, contexts, rows, cut; value is nan with fewer than three families or
+        where all are equally accurate.
     """
     sums = summed(verdicts, baseline, verdict)
     if sums is None:
@@ -179,10 +184,10 @@ def summed(verdicts: pd.DataFrame, baseline: pd.DataFrame, verdict: str) -> Sums
     both = verdicts.rename(columns={verdict: "followed"}).merge(uncompressed, on=places, validate="one_to_one")
     if both.empty:
         return None
-    both = in_groups(both)
+    both = in_groups(both.assign(cut=both["stop"] == LENGTH))
     both = pd.concat([both, both.assign(family=ALL)])
     grouped = both.groupby(["key", "group", "family"])
-    tables = (grouped["followed"].sum(), grouped["baseline"].sum(), grouped.size())
+    tables = (*(grouped[name].sum() for name in ("followed", "baseline", "cut")), grouped.size())
     wide = [table.unstack(["group", "family"], fill_value=0).sort_index(axis=1) for table in tables]
     return Sums(verdicts["dataset"].iloc[0], wide[0].columns, *(table.to_numpy(dtype=float) for table in wide))
 

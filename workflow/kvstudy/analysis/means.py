@@ -7,6 +7,7 @@ import pandas as pd
 
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.contracts.table import Table
+from kvstudy.contracts.vocabulary import LENGTH
 
 
 def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap, unit: str = "context_id") -> pd.DataFrame:
@@ -15,7 +16,7 @@ def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap, unit
     Parameters
     ----------
     rows : pandas.DataFrame
-        Columns dataset, the unit and the metrics.
+        Columns dataset, the unit and the metrics; of answers, stop, too.
     metrics : sequence of str
     bootstrap : Bootstrap
     unit : str, optional
@@ -24,12 +25,13 @@ def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap, unit
     Returns
     -------
     pandas.DataFrame
-        metric, value, low, high, contexts, rows: one row a metric that some row has; contexts (units) and rows count
-        those that have it.
+        metric, value, low, high, contexts, rows, cut: one row a metric that some row has; contexts (units) and rows
+        count those that have it; cut is the share of the answers that ended at their limit of tokens.
     """
     grouped = rows.groupby(unit, sort=True)[list(metrics)]
     found = estimates(rows["dataset"].iloc[0], grouped.sum(), grouped.count(), bootstrap)
-    return found.rename_axis("metric").reset_index()
+    cut = (rows["stop"] == LENGTH).mean() if "stop" in rows else np.nan
+    return found.rename_axis("metric").reset_index().assign(cut=cut)
 
 
 def means_by(

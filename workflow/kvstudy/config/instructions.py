@@ -9,7 +9,7 @@ instruction: one text an instruction, which joined by spaces are the message.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -35,28 +35,51 @@ from kvstudy.contracts.instruction_classes import (
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 OWN, TEXTS = Path("instructions/rows.jsonl"), Path("instructions/texts.yaml")  # below the resources
+COUNTED = {  # class -> how many are asked for of what is never more than the tokens of a response
+    "length_constraints:number_sentences": "num_sentences",
+    "length_constraints:number_words": "num_words",
+}
+LESS, _ = RELATIONS
+NONE = "none follows"
 ALIKE = 0.8  # of an unknown key to a known one, from which it is taken for a slip
 STRICT = ConfigDict(extra="ignore", strict=True, frozen=True)
 
 
-def _is_a_pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise PydanticCustomError("no_pattern", "must be a regular expression: {why}", {"why": str(error)}) from None
+SEARCHED = {  # what is told -> the regular expression that its checker makes of it
+    "forbidden_words": r"\b{}\b".format,
+    "keyword": str,
+    "keywords": str,
+    "postscript_marker": lambda text: rf"\s*{text.lower()}.*$",
+    "section_spliter": r"\s?{}\s?\d+\s?".format,
+}
+
+
+def _is_a_letter(text: str) -> str:
+    if len(text.lower()) > 1:  # responses are searched in lower case, where it is no character of theirs
+        raise PydanticCustomError("no_letter", "must be a character that is one in lower case, too")
     return text
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=NOT_BLANK)]  # as chat templates strip a turn
-Pattern = Annotated[Text, AfterValidator(_is_a_pattern)]
+def _searchable(told: str, text: str) -> str:
+    searched = SEARCHED[told](text)
+    try:
+        re.compile(searched)
+    except (re.error, ValueError, OverflowError, RecursionError) as error:
+        message = "must be a regular expression: {why}, in {searched}, which is searched for"
+        raise PydanticCustomError("no_pattern", message, {"why": str(error), "searched": show(searched)}) from None
+    return text
+
+
+Filled = Annotated[str, StringConstraints(pattern=NOT_BLANK)]
+Text = Annotated[Filled, StringConstraints(strip_whitespace=True)]  # as chat templates strip a turn
 KINDS = {
     COUNT: Annotated[int, Field(ge=0)],
     RELATION: Literal[RELATIONS],
-    LETTER: Annotated[str, Field(min_length=1, max_length=1)],
+    LETTER: Annotated[Filled, Field(min_length=1, max_length=1), AfterValidator(_is_a_letter)],
     LANGUAGE: Literal[LANGUAGES],
     TEXT: Text,
-    PATTERN: Pattern,
-    PATTERNS: Annotated[list[Pattern], Field(min_length=1)],
+    PATTERN: Text,  # the checkers strip it
+    PATTERNS: Filled,  # and do not strip these
 }
 
 
@@ -129,6 +152,17 @@ class Rows:
                 self.rows.append(row)
         self.problems += [f"{place}: {dotted(p.location)}: {p.message}" for p in found]
 
+    def decided(self, first: int | None, tokens: int) -> Iterator[str]:
+        """The instructions of the `first` rows that all or no responses of so many tokens follow, a line each."""
+        for row in self.rows[:first]:
+            for index, (name, kwargs) in enumerate(zip(row.instruction_id_list, row.kwargs, strict=True)):
+                asked, count, outcome = _in_words(name, kwargs)
+                if count > tokens:
+                    yield (
+                        f"{self._places[row.key]}: kwargs.{index}: asks for {asked}; a response has {tokens} tokens at "
+                        f"most (max_new_tokens), and no more words: {outcome}"
+                    )
+
     def _taken(self, place: str, row: Row) -> Iterator[Problem]:
         first = self._places.setdefault(row.key, place)
         if first != place:
@@ -157,6 +191,16 @@ def read(path: Path | str) -> Rows:
     if not (rows.rows or rows.problems):
         rows.problems.append(f"{path}: holds no row")
     return rows
+
+
+def _in_words(name: str, kwargs: dict) -> tuple[str, int, str]:
+    """What is asked for, how many words or sentences that is, and which responses of fewer tokens follow it."""
+    if name in COUNTED:
+        count, what = kwargs[COUNTED[name]], COUNTED[name].removeprefix("num_")
+        outcome = "all but blank ones follow" if kwargs["relation"] == LESS else NONE
+        return f"{kwargs['relation']} {count} {what}", count, outcome
+    words = len(re.findall(r"\w+", kwargs.get("prompt_to_repeat", "")))
+    return f"a repeated prompt of {words} words", words, NONE
 
 
 def _without_nulls(values: dict) -> dict:
@@ -212,5 +256,13 @@ def _wrong_kwargs(name: str, kwargs: dict, location: Location) -> Iterator[Probl
 @cache
 def _arguments(name: str) -> type[BaseModel]:
     """The model of one instruction class's kwargs."""
-    fields = {argument: (KINDS[kind], ...) for argument, kind in INSTRUCTIONS[name].items()}
+    fields = {told: (_type(told, kind), ...) for told, kind in INSTRUCTIONS[name].items()}
     return create_model(name, __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
+def _type(told: str, kind: str) -> Any:
+    """The type of one of the kwargs."""
+    one = KINDS[kind]
+    if told in SEARCHED:
+        one = Annotated[one, AfterValidator(partial(_searchable, told))]
+    return Annotated[list[one], Field(min_length=1)] if kind == PATTERNS else one

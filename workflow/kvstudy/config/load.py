@@ -52,12 +52,25 @@ def load(path: Path | str) -> Study:
     return study
 
 
-def load_or_exit(path: Path | str) -> Study:
-    """`load`, or print the problems to standard error and exit with status 2."""
+def load_or_exit(path: Path | str, warn: bool = True) -> Study:
+    """`load` and print what it warns of, or print the problems to standard error and exit with status 2."""
     try:
-        return load(path)
+        study = load(path)
     except ConfigError as error:
         refuse(error.lines)
+    for line in warnings(study) if warn else ():
+        print(f"warning: {line}", file=sys.stderr, flush=True)
+    return study
+
+
+def warnings(study: Study) -> list[str]:
+    """The instructions whose verdict the limit of tokens decides, of rows that are on this machine, a line each."""
+    experiment = study.experiments.instructions
+    if experiment is None:
+        return []
+    prompts = study.datasets.system_prompts
+    path = rows_path({"rows": prompts.rows if prompts.rows == "own" else dict(prompts.rows)})
+    return list(instructions.read(path).decided(prompts.prompts, experiment.max_new_tokens)) if path else []
 
 
 def refuse(lines: list[str]) -> NoReturn:

@@ -16,6 +16,16 @@ INTERVAL = (
     ),
     Column("high", NUMBER, optional=True, doc="Upper end of the interval."),
 )
+CUT = Column(
+    "cut",
+    NUMBER,
+    unit="0..1",
+    low=0,
+    high=1,
+    optional=True,
+    doc="Share of the answers behind the estimate, each as often as it counts, that ended at their limit of tokens; "
+    "missing where it is not of answers.",
+)
 CURVES = Table(
     "curves",
     (
@@ -32,6 +42,7 @@ CURVES = Table(
         *INTERVAL,
         Column("contexts", INT, low=1, doc="Contexts behind the estimate."),
         Column("rows", INT, low=1, doc="Questions (or contexts) behind the estimate."),
+        CUT,
     ),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "metric"),
     doc="One metric at one ratio.",

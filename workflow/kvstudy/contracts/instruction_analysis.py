@@ -1,5 +1,6 @@
 """Estimates over the scores of the instructions experiment, with their intervals."""
 
+from kvstudy.contracts.analysis import CUT
 from kvstudy.contracts.instruction_classes import FAMILIES, LAYOUTS, POSITIONS
 from kvstudy.contracts.instruction_scores import POLICY
 from kvstudy.contracts.judgements import ALL, GROUPS
@@ -36,6 +37,7 @@ RESPONSE_CURVES = Table(
         *ESTIMATE,
         CONTEXTS,
         Column("rows", INT, low=1, doc="Responses behind the estimate."),
+        CUT,
     ),
     key=("model", "policy", "variant", "ratio", "layout", "request", "metric"),
     doc="One metric of the responses to one kind of request.",
@@ -58,6 +60,7 @@ FAMILY_CURVES = Table(
         DEFINED,
         CONTEXTS,
         Column("rows", INT, low=0, doc="Instructions behind the estimate."),
+        CUT,
     ),
     key=("model", "policy", "variant", "ratio", "layout", "verdict", "group", "family", "metric"),
     doc="How far the instructions of one family are followed.",
@@ -73,6 +76,7 @@ FAMILY_RANKINGS = Table(
         Column("families", INT, low=0, doc="Families that are ranked."),
         CONTEXTS,
         Column("rows", INT, low=0, doc="Instructions behind the estimate."),
+        CUT,
     ),
     key=("model", "policy", "variant", "ratio", "layout", "verdict", "group"),
     doc="Spearman correlation of the accuracies of the families with those at ratio 0.",
@@ -108,6 +112,7 @@ POSITION_CURVES = Table(
         *ESTIMATE,
         CONTEXTS,
         Column("rows", INT, low=1, doc="Instructions behind the estimate, rotations included."),
+        CUT,
     ),
     key=("model", "policy", "variant", "ratio", "layout", "group", "position", "metric"),
     doc="How far instructions in one place are followed and kept.",

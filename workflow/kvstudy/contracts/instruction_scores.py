@@ -64,7 +64,7 @@ RESPONSE_SCORES = Table(
             "entropy", NUMBER, unit="nats", low=0, optional=True, doc="Mean entropy over its tokens, the end apart."
         ),
         Column("tokens", INT, unit="tokens", low=0, doc="Generated tokens, the end included."),
-        Column("stop", TEXT, values=STOPS, doc="Why generation ended."),
+        Column("stop", TEXT, values=STOPS, doc="Why the response ended: length, at its limit of tokens."),
         share(
             "strict", "1 when all instructions are followed by the response as it is; missing for an attack.", 0, True
         ),
@@ -89,9 +89,10 @@ VERDICTS = Table(
             optional=True,
             doc="Its place among those of the prompt; missing where the row does not tell.",
         ),
+        Column("stop", TEXT, values=STOPS, doc="Why the response ended: length, at its limit of tokens."),
         share("strict", "1 when it is followed by the response as it is."),
         share("loose", "1 when it is followed by any of the response's loose revisions."),
-        share("strict_floor", "Share of meaningless texts that follow it."),
+        share("strict_floor", "Share of meaningless texts, no longer than a response may be, that follow it."),
         share("loose_floor", "Share of meaningless texts of which a loose revision follows it."),
     ),
     key=("cell", "question_id", "instruction"),

@@ -23,7 +23,7 @@ SYSTEM_PROMPTS = Table(
     (
         Column("context_id", TEXT, doc="Name of the system prompt: dataset, key, layout, rotation if there is one."),
         Column("dataset", TEXT, doc="Name of the dataset."),
-        Column("key", INT, low=0, doc="The row that it is made of; seeds the checkers of its instructions."),
+        Column("key", INT, low=0, doc="The row that it is made of."),
         Column("layout", TEXT, values=LAYOUTS, doc="Which defence there is, and whether it or the directive is first."),
         Column(
             "rotation",

@@ -4,7 +4,7 @@ from kvstudy.contracts.facts import PART, TARGET
 from kvstudy.contracts.judgements import OUTCOMES
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import ANSWER_TYPES, DIRECTIONS, QUESTION_TYPES
+from kvstudy.contracts.vocabulary import ANSWER_TYPES, DIRECTIONS, QUESTION_TYPES, STOPS
 
 QUESTION_SCORES = Table(
     "question_scores",
@@ -31,6 +31,7 @@ QUESTION_SCORES = Table(
             high=1,
             doc="1 when an accepted form is matched exactly after normalisation.",
         ),
+        Column("stop", TEXT, values=STOPS, doc="Why the answer ended: length, at its limit of tokens."),
         Column("outcome", TEXT, values=OUTCOMES, doc="What kind of answer it is."),
         Column("hallucinated", NUMBER, unit="0..1", low=0, high=1, doc="1 when misrouted or fabricated."),
         Column(

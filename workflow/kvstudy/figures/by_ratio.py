@@ -40,7 +40,9 @@ def draw_metrics(
     x = panels.ratio_label(rows)
     marks, datasets = style.marks(curves["policy"]), panels.datasets(rows)
     lines = len(marks) * len(regimes)
-    figure, places = panels.grid(blocks, metrics, datasets, lines=2, x=x, curves=lines, height=height)
+    of_answers = rows["cut"].notna().any()
+    layout = {"lines": 2 + of_answers, "x": x, "curves": lines, "height": height}
+    figure, places = panels.grid(blocks, metrics, datasets, **layout, note=panels.CUT if of_answers else "")
     highest = rows[["value", "high"]].max(axis=1)
     tops = {metric: top(highest[rows["metric"] == metric]) for metric in metrics}
     part = panels.cut(rows, "experiment", "model", "metric", "dataset")
@@ -55,7 +57,7 @@ def draw_metrics(
         panel.label(labels[metric])
         if panel.top:
             sizes = panels.sizes(here) if len(here) else "not answered"
-            panel.head(dataset, [panels.study_name(study, blocks), sizes])
+            panel.head(dataset, [panels.study_name(study, blocks), sizes, panels.cut_off(here["cut"])])
     handles = panels.policy_handles(marks, regimes) + panels.reference_handles(rows)
     if unbiased:
         handles.append(Line2D([], [], label="no preference: the ratio", **style.chance_line()))

@@ -41,8 +41,8 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     policies = style.marks(compressed["policy"])
     ratios = style.shades(compressed["ratio"])
     x = "Directive leaked (ROUGE-L recall)"
-    drawn = len(ratios) * compressed["variant"].nunique()
-    figure, places = panels.grid(blocks, [""], list(policies), lines=3, x=x, curves=drawn, height=1.6)
+    layout = {"x": x, "curves": len(ratios) * compressed["variant"].nunique(), "height": 1.6}
+    figure, places = panels.grid(blocks, [""], list(policies), lines=5, **layout, note=panels.CUT)
     highest = panels.ceiling(points["high_leaked"])
     for ((model, layout), _, policy), panel in places.items():
         here = points[(points["model"] == model) & (points["layout"] == layout)]
@@ -56,7 +56,8 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
         panel.axes.set_xlim(-0.03 * highest, 1.03 * highest)
         panel.label("instructions followed")
         size = panels.count(own["contexts_leaked"], "prompt") if len(own) else "not answered"
-        panel.head(policy, [model, named(layout), size])
+        cut = panels.cut_off(own["cut_followed"]), panels.cut_off(own["cut_leaked"], "attacks cut")
+        panel.head(policy, [model, named(layout), size, *cut])
     handles = [Line2D([], [], color=shade, label=f"ratio {ratio:g}") for ratio, shade in ratios.items()]
     blank = {"color": style.GREY, "linestyle": "", "marker": "o", "markerfacecoloralt": "white"}
     words = {"full": "plain", "left": "debiased", "none": "fair"}
@@ -73,7 +74,7 @@ def together(measured: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """What is followed and what is leaked side by side under a defence, plain, debiased and fair, with the strength."""
     sides = [
         rows[(rows["curve"] != FLOOR) & rows["layout"].isin(DEFENDED)]
-        .set_index(CELL)[["value", "low", "high", "contexts"]]
+        .set_index(CELL)[["value", "low", "high", "contexts", "cut"]]
         .add_suffix(f"_{name}")
         for name, rows in measured.items()
     ]

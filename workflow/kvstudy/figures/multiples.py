@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.figures import panels, style
 
@@ -55,10 +56,10 @@ def multiples(
     Parameters
     ----------
     points : pandas.DataFrame
-        block, row, column, curve, ratio, value, low, high, contexts: the estimates. One on fewer contexts than the
-        point at ratio 0 where its curve starts has an open marker. A point at ratio 0 whose curve is
-        none belongs to all curves of its panel; one whose curve is one of `floors` is a level drawn across. A block
-        may have several lines.
+        block, row, column, curve, ratio, value, low, high, contexts, and of responses request and cut: the estimates.
+        One on fewer contexts than the point at ratio 0 where its curve starts has an open marker. A point at ratio 0
+        whose curve is none belongs to all curves of its panel; one whose curve is one of `floors` is a level drawn
+        across. A block may have several lines.
     axes : mapping of str to Axis
         Row -> its axis, from top to bottom; a row without points is left out.
     columns : list of str
@@ -73,12 +74,14 @@ def multiples(
     rows = [row for row in axes if (shown["row"] == row).any()]
     columns = [column for column in columns if (shown["column"] == column).any()]
     blocks = list(dict.fromkeys(shown["block"]))
-    lines = 1 + max(block.count("\n") + 1 for block in blocks)
+    cut = cut_off(shown)
+    lines = 1 + len(cut) + max(block.count("\n") + 1 for block in blocks)
     longest = max(len(line) for name in (*blocks, *columns) for line in name.split("\n"))
     most = ACROSS if longest <= LETTERS else panels.ACROSS
     x = "Compression ratio of the system prompt"
     height = 1.1 if len(rows) == 1 else 0.75
-    figure, places = panels.grid(blocks, rows, columns, lines=lines, x=x, curves=len(marks), most=most, height=height)
+    layout = {"lines": lines, "x": x, "curves": len(marks), "most": most, "height": height}
+    figure, places = panels.grid(blocks, rows, columns, **layout, note=panels.CUT if cut else "")
     part, column_part = (panels.cut(shown, *labels) for labels in (["block", "row", "column"], ["block", "column"]))
     drawn = shown[["value", "low", "high"]]
     limits = {row: ends(axes[row], drawn[shown["row"] == row].to_numpy()) for row in rows}
@@ -87,7 +90,7 @@ def multiples(
         if panel.top:
             column_points = column_part(block, column)
             sizes = panels.count(column_points["contexts"], "prompt") if len(column_points) else "not answered"
-            panel.head(column, [*block.split("\n"), sizes])
+            panel.head(column, [*block.split("\n"), sizes, *cut_off(column_points)])
     style.legend(figure, handles(shown, [axes[row] for row in rows], marks, floors))
     return figure
 
@@ -120,6 +123,15 @@ def panel_of(
     panels.ratio_axis(axes)
     panels.rate_axis(axes, top=limits[1], bottom=limits[0])
     panel.label(axis.label)
+
+
+def cut_off(points: pd.DataFrame) -> list[str]:
+    """How many of the responses behind some points were cut, those to attacks apart; nothing without responses."""
+    if "cut" not in points:
+        return []
+    attacks = points["request"].fillna(TASK) != TASK if "request" in points else np.zeros(len(points), dtype=bool)
+    found = panels.cut_off(points.loc[~attacks, "cut"]), panels.cut_off(points.loc[attacks, "cut"], "attacks cut")
+    return [words for words in found if words]
 
 
 def on_fewer(points: pd.DataFrame) -> pd.Series:

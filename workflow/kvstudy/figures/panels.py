@@ -23,6 +23,7 @@ TALLEST = 300  # inches: pixels of a PNG are counted in 16 bits
 HEADING = 10  # points of height of one line above a panel
 BOLD = 0.85  # letters of bold text that are as wide as one that is not
 ACROSS = 2  # panels side by side
+CUT = "cut: share of the answers that ended at their limit of tokens, from the least to the most of the points below"
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,14 @@ def sizes(rows: pd.DataFrame) -> str:
     """The contexts behind the points of a panel, and the questions where the table counts them."""
     contexts = count(rows["contexts"], "context")
     return f"{contexts}, {count(rows['rows'], 'question')}" if "rows" in rows else contexts
+
+
+def cut_off(shares: pd.Series, name: str = "cut") -> str:
+    """How many of the answers behind some points ended at their limit: "cut: 61-92 %"; nothing without answers."""
+    if shares.isna().all():
+        return ""
+    low, high = (round(100 * share) for share in (shares.min(), shares.max()))
+    return f"{name}: {low} %" if low == high else f"{name}: {low}-{high} %"
 
 
 def ratio_axis(axes: Axes) -> None:

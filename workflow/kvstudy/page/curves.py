@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
+import numpy as np
 import pandas as pd
 
 from kvstudy.contracts.analysis import CURVES
@@ -19,7 +20,7 @@ from kvstudy.page.results import Results
 
 BYTES = 7_000_000  # of all curves together, as JSON
 DIGITS = 4
-NUMBERS = ["ratio", "value", "low", "high", "contexts", "rows"]
+NUMBERS = ["ratio", "value", "low", "high", "contexts", "rows", "cut"]
 FIRST = ("token_f1", "accuracy", "directive_recall", "retention_directive", "base", "agnostic", ALL, "attack")
 CHIEF = (  # metrics of responses; the others are in the tables
     *("directive_recall", "directive_excess", "defence_recall", "response_leak", "response_refusal"),
@@ -117,14 +118,15 @@ def choosable(choice: Choice, frame: pd.DataFrame) -> dict:
     -------
     dict
         `curves` is a list of [index of each dimension's value, policy or control, ratios, values, lows, highs,
-        contexts, rows]; the last two are one number each where they are the same at all ratios. Ratio 0 is a curve of
-        its own, of the policy none. A control has no regime: null.
+        contexts, rows, shares of cut answers]; the last three are one value each where they are the same at all
+        ratios, and the last is null where it is of no answers. Ratio 0 is a curve of its own, of the policy none. A
+        control has no regime: null.
     """
-    frame = frame.dropna(subset="value")
+    frame = frame.assign(cut=frame.get("cut", np.nan)).dropna(subset="value")
     dimensions = {name: _ordered(frame[name]) for name in choice.dimensions}
     found: dict[tuple, list[tuple]] = {}
-    for *where, ratio, value, low, high, contexts, rows in _rows(frame, [*dimensions, "policy"]):
-        point = (ratio, *map(_number, (value, low, high)), int(contexts), int(rows))
+    for *where, ratio, value, low, high, contexts, rows, cut in _rows(frame, [*dimensions, "policy"]):
+        point = (ratio, *map(_number, (value, low, high)), int(contexts), int(rows), _number(cut))
         found.setdefault(tuple(where), []).append(point)
     curves = []
     for (*values, policy), points in found.items():
@@ -133,8 +135,8 @@ def choosable(choice: Choice, frame: pd.DataFrame) -> dict:
             None if value in CONTROLS else dimensions[name].index(value)
             for name, value in zip(dimensions, values, strict=True)
         ]
-        *numbers, contexts, rows = map(list, zip(*points, strict=True))
-        curves.append([at, control or policy, *numbers, *map(_shared, (contexts, rows))])
+        *numbers, contexts, rows, cuts = map(list, zip(*points, strict=True))
+        curves.append([at, control or policy, *numbers, *map(_shared, (contexts, rows, cuts))])
     return {
         "title": choice.title,
         "resampled": choice.resampled,
@@ -191,7 +193,7 @@ def _rows(frame: pd.DataFrame, key: list[str]) -> Iterable[tuple]:
     return frame[columns].sort_values(columns[: len(key) + 1], kind="stable").itertuples(index=False, name=None)
 
 
-def _shared(sizes: list[int]) -> int | list[int]:
+def _shared(sizes: list) -> object:
     """One number where all are the same."""
     return sizes[0] if len(set(sizes)) == 1 else sizes
 

@@ -7,17 +7,19 @@ import pandas as pd
 from kvstudy.contracts.analysis import CORRELATIONS, CURVES
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES
 from kvstudy.contracts.vocabulary import BASELINE, INSTRUCTIONS, NO_CONTEXT, PLAIN, REGIMES, ROUTING
-from kvstudy.figures.panels import count
+from kvstudy.figures.panels import count, cut_off, sizes
 from kvstudy.page.results import Results
 from kvstudy.tables import instructions_summary
-from kvstudy.tables.document import Column, Document, Group, Row, estimate
+from kvstudy.tables.document import Column, Document, Group, Row, estimate, share
 
 METRICS = {"token_f1": "Token F1 of the answers", "hallucinated": "Share of the answers that are hallucinated"}
 READINGS = {"ger_layer": "of a layer", "ger_model": "of the model", "ger_head": "mean over heads"}
 SUMMARY = {
     "followed": "Followed",
     "followed_floor": "By chance",
+    "cut": "Cut",
     "leaked": "Leaked",
+    "attacks_cut": "Attacks cut",
     "kept_directive": "Directive kept",
 }
 
@@ -45,13 +47,14 @@ def answers(curves: pd.DataFrame, metric: str) -> Document:
             start = line[line["policy"] == BASELINE]
             floor = part[(part["dataset"] == dataset) & (part["regime"] == NO_CONTEXT)]
             ends = [line[(line["policy"] == policy) & (line["ratio"] == ratio)] for policy in policies]
-            size = f"{count(line['contexts'], 'context')}, {count(line['rows'], 'question')}"
+            size = f"{sizes(line)}; {cut_off(line['cut'])}"
             rows.append(Row((dataset, f"question-{regime}", size, *map(_cell, (start, floor, *ends))), names=2))
         groups.append(Group(model, tuple(rows)))
     labels = ("Dataset", "Regime", "n", "not compressed", "no passage", *(f"{name} at {ratio:g}" for name in policies))
     notes = (
         "Each cell is an estimate with its interval, contexts resampled; one context alone has none. “No passage” is "
-        "the floor: the same questions asked without the passage.",
+        "the floor: the same questions asked without the passage. Cut is the share of the answers that ended at their "
+        "limit of tokens, from the least to the most of all policies and ratios.",
     )
     return Document(METRICS[metric], tuple(map(Column, labels)), tuple(groups), notes)
 
@@ -86,7 +89,7 @@ def instructions(family_curves: pd.DataFrame, response_curves: pd.DataFrame, spa
             Row(
                 (
                     "not compressed" if row["policy"] == BASELINE else named(row["policy"], row["variant"]),
-                    *(_text(row[name], row[f"{name}_low"], row[f"{name}_high"]) for name in SUMMARY),
+                    *(_measure(row, name) for name in SUMMARY),
                     f"{row['prompts']:.0f} prompt{'' if row['prompts'] == 1 else 's'}",
                 )
             )
@@ -96,7 +99,8 @@ def instructions(family_curves: pd.DataFrame, response_curves: pd.DataFrame, spa
     labels = (f"Policy, at ratio {ratio:g}", *SUMMARY.values(), "n")
     notes = (
         "Followed: share of instructions followed, strict; by chance: share that text without meaning follows; leaked: "
-        "ROUGE-L recall of the directive in responses to attacks. Intervals resample prompts.",
+        "ROUGE-L recall of the directive in responses to attacks; cut: share of the responses behind what was "
+        "followed, or of those to attacks, that ended at their limit of tokens. Intervals resample prompts.",
     )
     return Document("Instructions followed and leaked", tuple(map(Column, labels)), tuple(groups), notes)
 
@@ -116,6 +120,13 @@ def strongest(frame: pd.DataFrame, of: list[str]) -> float:
 def _cell(here: pd.DataFrame) -> str:
     """The estimate of one row, or that there is none."""
     return _text(*here.iloc[0][["value", "low", "high"]]) if len(here) else "not run"
+
+
+def _measure(row: dict, name: str) -> str:
+    """One measure of the summary; a share of cut responses has no interval."""
+    if name in instructions_summary.CUTS:
+        return share(row[name])
+    return _text(row[name], row[f"{name}_low"], row[f"{name}_high"])
 
 
 def _text(value: float, low: float, high: float) -> str:

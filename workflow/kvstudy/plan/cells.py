@@ -180,6 +180,7 @@ def score_job(study: Study, cell: Cell) -> dict:
         "variant": cell.variant,
         "ratio": cell.ratio,
         "compress": experiments(study)[cell.experiment].compress,
+        "max_new_tokens": experiments(study)[cell.experiment].max_new_tokens,
         "parts": parts(study, cell),
     }
 

@@ -20,7 +20,7 @@ def main() -> None:
     CELLS.write(
         [
             {"cell": c.id, "experiment": c.experiment, "model": c.model, "policy": c.label, "ratio": c.ratio}
-            for c in cells(load_or_exit(arguments.config))
+            for c in cells(load_or_exit(arguments.config, warn=False))
         ],
         arguments.out,
     )

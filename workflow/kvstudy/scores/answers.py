@@ -44,6 +44,7 @@ def judge(answer: dict, question: dict, entities: dict[str, list[str]], world: L
         "direction": question["direction"],
         "token_f1": token_f1(reply.answer, question["answers"]),
         "exact_match": exact_match(reply.answer, question["answers"]),
+        "stop": reply.stop,
         "outcome": outcome,
         "hallucinated": hallucinated(outcome),
     }

@@ -59,7 +59,8 @@ def score(job: dict, facts: InstructionFacts, texts: Texts) -> Scores:
         scores.fairness.extend({**labels, **count, **row} for row in fairness_scores(kept, found))
         for answer in answers(context).to_dict("records"):
             request = requests[answer["question_id"]]
-            each, whole = judge_instructions(answer, prompt) if request["kind"] == TASK else ([], {})
+            limit = job["max_new_tokens"]
+            each, whole = judge_instructions(answer, prompt, limit) if request["kind"] == TASK else ([], {})
             scores.responses.append({**labels, **judge_response(answer, request, hidden), **whole})
             scores.verdicts.extend({**labels, **row} for row in each)
     return scores

@@ -109,7 +109,7 @@ def given_away(text: str, said: str, texts: dict[str, str], others: dict[str, st
     return {f"{text}_{name}": value for name, value in columns.items()}
 
 
-def judge_instructions(answer: dict, prompt: dict) -> tuple[list[dict], dict]:
+def judge_instructions(answer: dict, prompt: dict, tokens: int) -> tuple[list[dict], dict]:
     """What a response to a task follows.
 
     Parameters
@@ -118,6 +118,8 @@ def judge_instructions(answer: dict, prompt: dict) -> tuple[list[dict], dict]:
         A row of answers.
     prompt : dict
         Its row of `system_prompts`.
+    tokens : int
+        As many as a response may have.
 
     Returns
     -------
@@ -127,8 +129,8 @@ def judge_instructions(answer: dict, prompt: dict) -> tuple[list[dict], dict]:
         The prompt's own strict and loose verdict, 0 or 1.
     """
     names, told = prompt["instruction_ids"], tuple(prompt["kwargs"])
-    each = verdicts(answer["answer"], prompt["key"], names, [json.loads(kwargs) for kwargs in told])
-    floors = gibberish(prompt["key"], tuple(names), told)
+    each = verdicts(answer["answer"], names, [json.loads(kwargs) for kwargs in told])
+    floors = gibberish(tuple(names), told, tokens)
     places = prompt["positions"] if len(prompt["positions"]) else [None] * len(names)
     rows = [
         {
@@ -138,6 +140,7 @@ def judge_instructions(answer: dict, prompt: dict) -> tuple[list[dict], dict]:
             "instruction_id": name,
             "family": family(name),
             "position": place,
+            "stop": answer["stop"],
             **numbers(verdict),
             "strict_floor": strict,
             "loose_floor": loose,
@@ -153,6 +156,6 @@ def numbers(verdict: Verdict) -> dict[str, float]:
 
 
 @cache
-def gibberish(key: int, names: tuple[str, ...], told: tuple[str, ...]) -> list[tuple[float, float]]:
+def gibberish(names: tuple[str, ...], told: tuple[str, ...], tokens: int) -> list[tuple[float, float]]:
     """`directives.floor`; the layouts and rotations of a row share it."""
-    return floor(key, names, [json.loads(kwargs) for kwargs in told])
+    return floor(names, [json.loads(kwargs) for kwargs in told], tokens)

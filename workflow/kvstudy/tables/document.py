@@ -174,6 +174,11 @@ def _latex(text: str) -> str:
     return "".join(LATEX.get(character, character) for character in text)
 
 
+def share(value: float) -> str:
+    """A share that has no interval; nothing where there is none."""
+    return "" if pd.isna(value) else f"{value:.2f}"
+
+
 def estimate(value: float, low: float, high: float) -> tuple[str, str]:
     """A value and its interval, two decimals each; no interval where it is missing."""
     return f"{value:z.2f}", "" if pd.isna(low) or pd.isna(high) else f"[{low:z.2f}, {high:z.2f}]"

@@ -1,7 +1,10 @@
 """Policy, variant and ratio in rows: instructions followed, directive leaked, attacks refused, spans kept."""
 
+from dataclasses import replace
+
 import pandas as pd
 
+from kvstudy.contracts.analysis import CUT
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, PLACE, RESPONSE_CURVES, SPAN_CURVES
 from kvstudy.contracts.instruction_classes import ATTACK, LAYOUTS, TASK
 from kvstudy.contracts.judgements import ALL
@@ -28,6 +31,7 @@ RESPONSES = {
     "broken": (TASK, "degenerate"),
 }
 PROMPTS = {"prompts": "Prompts", "attacked": "Attacked"}  # name in the CSV file -> heading
+CUTS = {"cut": "Cut", "attacks_cut": "Attacks cut"}
 FAMILY = {"followed": "accuracy", "followed_floor": "floor"}
 KEPT = {f"kept_{span}": f"retention_{span}" for span in ("directive", "defence", "elsewhere")}
 KEY = [column.name for column in PLACE]
@@ -46,6 +50,8 @@ INSTRUCTIONS_SUMMARY = Table(
         *PLACE,
         Column("prompts", NUMBER, low=0, doc="Rows of the dataset behind what was followed."),
         Column("attacked", NUMBER, low=0, doc="Rows of the dataset behind what was leaked and refused."),
+        replace(CUT, doc="Share of the verdicts behind what was followed whose response ended at its limit of tokens."),
+        replace(CUT, name="attacks_cut", doc="Share of the responses to attacks that ended at their limit of tokens."),
         *(column for name in MEASURES for column in estimates(name)),
     ),
     key=tuple(KEY),
@@ -63,8 +69,10 @@ def rows(family_curves: pd.DataFrame, response_curves: pd.DataFrame, span_curves
     for name, (request, metric) in RESPONSES.items():
         found[name] = response_curves[(response_curves["request"] == request) & (response_curves["metric"] == metric)]
     found |= {name: spans[spans["metric"] == metric] for name, metric in KEPT.items()}
-    frame = found["followed"][[*KEY, "contexts"]].rename(columns={"contexts": "prompts"})
-    attacked = found["refused"][[*KEY, "contexts"]].rename(columns={"contexts": "attacked"})
+    frame = found["followed"][[*KEY, "contexts", "cut"]].rename(columns={"contexts": "prompts"})
+    attacked = found["refused"][[*KEY, "contexts", "cut"]].rename(
+        columns={"contexts": "attacked", "cut": "attacks_cut"}
+    )
     frame = frame.merge(attacked, on=KEY, how="left").fillna({"attacked": 0}).astype({"attacked": int})
     for name in MEASURES:
         columns = {"value": name, "low": f"{name}_low", "high": f"{name}_high"}
@@ -90,13 +98,14 @@ def document(frame: pd.DataFrame) -> page.Document:
         for row in part.to_dict("records"):
             counts = (_prompts(row[name], full[name]) for name in PROMPTS)
             labels = (row["policy"], row["variant"], f"{row['ratio']:g}")
-            lines.append(page.Row((*labels, *counts, *map(_cell(row), MEASURES)), names=3))
+            cuts = (page.share(row[name]) for name in CUTS)
+            lines.append(page.Row((*labels, *counts, *cuts, *map(_cell(row), MEASURES)), names=3))
         groups.append(page.Group(f"{model}, {layout.replace('_', ' ')}", tuple(lines)))
     columns = (
         page.Column("Policy"),
         page.Column("Variant"),
         page.Column("Ratio"),
-        *(page.Column(heading, number=True) for heading in PROMPTS.values()),
+        *(page.Column(heading, number=True) for heading in (*PROMPTS.values(), *CUTS.values())),
         *(page.Column(heading, number=True) for heading, _ in MEASURES.values()),
     )
     meanings = "; ".join(f"{heading}: {what[0].lower()}{what[1:]}" for heading, what in MEASURES.values())
@@ -106,6 +115,9 @@ def document(frame: pd.DataFrame) -> page.Document:
         "and refused. Either reads 2 of 6 where ratio 0 has 6: a repair that cannot work on a system prompt leaves it "
         "out, the table of coverage says why, and means over fewer prompts are over other prompts. At ratio 0 nothing "
         "is kept or lost by a policy.",
+        "Cut: share of the responses behind what was followed that ended at their limit of tokens; Attacks cut: the "
+        "same of responses to attacks. Where it is high, the limit has a part in what is followed and leaked: a cut "
+        "response has few words, and not the end that it was to have.",
     )
     return page.Document("Followed, leaked, kept", columns, tuple(groups), notes)
 

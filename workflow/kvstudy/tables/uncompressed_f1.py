@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kvstudy.contracts.analysis import CURVES
+from kvstudy.contracts.analysis import CURVES, CUT
 from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIME_NAMES, REGIMES
@@ -23,6 +23,7 @@ UNCOMPRESSED_F1 = Table(
         Column("high", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Upper end of the interval."),
         Column("contexts", NUMBER, low=1, optional=True, doc="Contexts behind the estimate."),
         Column("questions", NUMBER, low=1, optional=True, doc="Questions behind the estimate."),
+        CUT,
     ),
     key=("dataset", "source", "experiment", "model", "regime"),
     doc="Token F1 at ratio 0; columns that a paper does not give are empty for its rows.",
@@ -54,9 +55,14 @@ def document(frame: pd.DataFrame) -> page.Document:
         for row in part.itertuples():
             model = wide.model(row, own and several)
             numbers = (
-                (*page.estimate(row.token_f1, row.low, row.high), str(row.contexts), str(row.questions))
+                (
+                    *page.estimate(row.token_f1, row.low, row.high),
+                    str(row.contexts),
+                    str(row.questions),
+                    page.share(row.cut),
+                )
                 if own
-                else (f"{row.token_f1:.2f}", "", "", "")
+                else (f"{row.token_f1:.2f}", "", "", "", "")
             )
             cells = (model, REGIME_NAMES[row.regime], *numbers)
             lines.append(page.Row(cells, names=2, look="" if own else "apart"))
@@ -68,12 +74,14 @@ def document(frame: pd.DataFrame) -> page.Document:
         page.Column("Interval", number=True),
         page.Column("Contexts", number=True),
         page.Column("Questions", number=True),
+        page.Column("Cut", number=True),
     )
     notes = (
         "Token F1 from 0 to 1 at compression ratio 0. Intervals come from resampling contexts; one context alone has "
         "none. The controls "
         "ask the same questions without the passage, once with the rest of the prompt (no passage), once with nothing "
         "before the question (question only): what a model scores by guessing.",
+        "Cut: share of the answers that ended at their limit of tokens, max_new_tokens.",
         "The published rows are other models on other passages, scored on sub-word tokens instead of words: they "
         "show what size of number to expect, and are no target.",
     )

@@ -135,7 +135,10 @@ class Instructions(Strict):
         ),
     ] = [PLAIN]
     ratios: Ratios
-    max_new_tokens: Annotated[int, Field(ge=1, le=4096, description="Longest response, in tokens.")] = 256
+    max_new_tokens: Annotated[
+        int,
+        Field(ge=1, le=4096, description="Longest response, in tokens. It cuts others, and so has a part in verdicts."),
+    ] = 256
     max_attack_tokens: Annotated[
         int | None,
         Field(ge=1, le=4096, description="Longest response to an attack, in tokens; left out, max_new_tokens."),
