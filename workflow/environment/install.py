@@ -111,7 +111,7 @@ def main() -> None:
     try:
         pins = build.pins_for(build.chosen_by_pip(PYTHON, torch), pins)
     except subprocess.CalledProcessError:
-        sys.exit(f"The environment cannot be made: pip finds no {torch.requirement} for this machine")
+        sys.exit(f"The environment cannot be made: pip says above why it takes no {torch.requirement} here")
     except ValueError as error:
         sys.exit(f"The environment cannot be made: {error}")
     print(f"  torch {torch.version}, {'CUDA' if any(pin.cuda for pin in pins) else 'CPU'} build", flush=True)

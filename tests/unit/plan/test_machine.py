@@ -35,12 +35,12 @@ def test_jobs_take_nothing_from_the_shells_modules_nor_from_the_folder(tmp_path,
         place.mkdir()
         for name in SHADOWING:
             (place / name).write_text("raise SystemExit('not the locked one')\n")
-    (folder / "my_press.py").write_text(
-        "import kvstudy, packaging, random\nassert kvstudy\nMINE = packaging.__version__\n"
-    )
-    shell = {"PYTHONPATH": str(other), "PYTHONHOME": "/nowhere", "PYTHONOPTIMIZE": "2", "PYTHONUSERBASE": str(other)}
+    (folder / "my_press.py").touch()
+    shell = {"PYTHONPATH": str(other), "PYTHONHOME": "/nowhere", "PYTHONOPTIMIZE": "2", "PYTHONUTF8": "0"}
     monkeypatch.setattr(os, "environ", {**os.environ, **shell})
     machine.use_this_checkout(Path(__file__).parents[3])
-    code = "import kvstudy, my_press; assert False, my_press.MINE"
+    code = (
+        "import kvstudy, my_press, packaging, random, sys; assert False, (packaging.__version__, sys.flags.utf8_mode)"
+    )
     done = subprocess.run(["python", "-c", code], cwd=folder, env=os.environ, capture_output=True, text=True)
-    assert done.stderr.splitlines()[-1] == f"AssertionError: {version('packaging')}"
+    assert done.stderr.splitlines()[-1] == f"AssertionError: {(version('packaging'), 1)}"
