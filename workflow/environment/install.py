@@ -79,7 +79,12 @@ def show_progress(done: int, packages: int) -> None:
 
 
 def make_movable() -> None:
-    """Let Python take the library of the folder that the environment is in, and scripts the Python beside them."""
+    """Let Python take the library of the folder that the environment is in, and scripts the Python beside them.
+
+    Nothing in `.venv` then leads to another folder; the scripts that activate an environment would, and are removed.
+    """
+    for path in PYTHON.parent.glob("[aA]ctivate*"):
+        path.unlink()
     LIBRARY.write_text(TO_LIBRARY, encoding="utf-8")
     python = os.fsencode(PYTHON.absolute())
     for path in PYTHON.parent.iterdir():

@@ -78,6 +78,7 @@ def test_a_folder_that_was_copied_or_moved_has_its_own_environment(movable, tmp_
     library, environment = str(folder / "workflow/library.py"), folder / ".venv"
     assert place([environment / "bin/python", "-c", "import library"]) == [library]
     assert place([environment / "bin" / script]) == [library, str(environment)]
+    assert not list((environment / "bin").glob("*ctivate*"))
     (tmp_path / "link").symlink_to(environment / "bin" / script)
     assert place([tmp_path / "link"]) == [library, str(environment)]
 
