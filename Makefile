@@ -10,8 +10,15 @@ PROFILE ?=
 TESTS ?= tests
 STUDY ?= config/demo.yaml
 
+# This folder's code runs, with the packages of .venv and no others, whatever the shell says to Python.
+unexport $(filter PYTHON%,$(.VARIABLES))
+export PYTHONPATH := $(CURDIR)/workflow
+export PYTHONSAFEPATH := 1
+export PYTHONNOUSERSITE := 1
+export PYTHONUTF8 := 1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run := .venv/bin/python -m
+study := $(run) kvstudy.study --config "$(CONFIG)" $(if $(PROFILE),--profile "$(PROFILE)")
 env := .venv/complete
 
 .PHONY: help
@@ -21,9 +28,9 @@ help:  ## list the targets
 .PHONY: env
 env: $(env)  ## make the environment, .venv, from requirements.lock
 
-$(env): requirements.lock pyproject.toml
+$(env): requirements.lock workflow/environment/install.py
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. On Debian: sudo apt install python3.11-venv; elsewhere: make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@PYTHONPATH=workflow $(PYTHON) -m environment.install
+	@$(PYTHON) -m environment.install
 
 .PHONY: demo
 demo: $(env)  ## run the default study on CPU and write its report
@@ -31,15 +38,15 @@ demo: $(env)  ## run the default study on CPU and write its report
 
 .PHONY: study
 study: $(env)  ## run a study: make study CONFIG=config/my.yaml PROFILE=profiles/my
-	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE))
+	@$(study)
 
 .PHONY: retry
 retry: $(env)  ## run those cells of a study again that failed or ran out of memory
-	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE)) --retry
+	@$(study) --retry
 
 .PHONY: plan
 plan: $(env)  ## print what a study would run, and why: make plan CONFIG=config/my.yaml
-	@$(run) kvstudy.study --config $(CONFIG) $(if $(PROFILE),--profile $(PROFILE)) --plan-only
+	@$(study) --plan-only
 
 .PHONY: test
 test: $(env)  ## run the tests: make test, or make test TESTS=tests/unit
@@ -47,7 +54,7 @@ test: $(env)  ## run the tests: make test, or make test TESTS=tests/unit
 
 .PHONY: slurm-test
 slurm-test: $(env)  ## run the demo on a SLURM cluster of four virtual nodes, as root: make slurm-test STUDY=config/my.yaml
-	@STUDY=$(STUDY) $(run) pytest -m cluster tests/slurm/test_study.py
+	@STUDY="$(STUDY)" $(run) pytest -m cluster tests/slurm/test_study.py
 
 .PHONY: faults
 faults: $(env)  ## kill, cancel, damage and fill up studies, here and on SLURM, as root: about an hour
@@ -55,10 +62,10 @@ faults: $(env)  ## kill, cancel, damage and fill up studies, here and on SLURM, 
 
 .PHONY: lint
 lint: $(env)  ## check format, style, workflow and generated files
-	ruff format --check .
-	ruff check .
-	snakefmt --check Snakefile workflow/rules
-	snakemake --lint
+	$(run) ruff format --check .
+	$(run) ruff check .
+	$(run) snakefmt --check Snakefile workflow/rules
+	$(run) snakemake --lint
 	$(MAKE) --no-print-directory docs CHECK=--check
 
 .PHONY: audit
@@ -67,9 +74,9 @@ audit: $(env)  ## check that the environment is what the lock says, down to ever
 
 .PHONY: format
 format: $(env)  ## format the code, and mend what the linter can mend
-	ruff check --fix .
-	ruff format .
-	snakefmt Snakefile workflow/rules
+	$(run) ruff check --fix .
+	$(run) ruff format .
+	$(run) snakefmt Snakefile workflow/rules
 
 .PHONY: docs
 docs: $(env)  ## write the generated files: config reference and schema, results/README.md, envs, datasets
@@ -81,7 +88,7 @@ docs: $(env)  ## write the generated files: config reference and schema, results
 
 .PHONY: policies
 policies: $(env)  ## run every press of kvpress on the demo's model and write docs/policies.md
-	snakemake --cores 1 --quiet all results/models/smollm2-135m/materialised.json
+	$(run) snakemake --cores 1 --quiet all results/models/smollm2-135m/materialised.json
 	$(run) kvstudy.engine.survey --model results/models/smollm2-135m --out docs/policies.md
 
 .PHONY: lock
@@ -91,7 +98,7 @@ lock: $(env)  ## resolve requirements.in into requirements.lock and envs: make l
 
 .PHONY: bench
 bench: $(env)  ## time the engine beside kvpress's pipeline: make bench, or make bench BENCH="--device cuda"
-	@$(run) benchmarks $(BENCH)
+	@PYTHONSAFEPATH= $(run) benchmarks $(BENCH)
 
 .PHONY: clean
 clean:  ## remove the environment and all caches; results stay

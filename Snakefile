@@ -1,6 +1,6 @@
 # A study of KV-cache compression: one config file in, one report out.
 #
-#   snakemake --cores 2 --configfile config/demo.yaml
+#   .venv/bin/snakemake --cores 2 --configfile config/demo.yaml
 #
 # `python -m kvstudy.study` does the same, prints the plan first and makes the report afterwards; and it alone sees to
 # what killed runs, damaged files and cells that fail have left.

@@ -3,8 +3,11 @@
 import os
 import shutil
 import subprocess
+import time
 
 INSTALL = (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends"])
+LOCKED = "Could not get lock"
+PATIENCE, PAUSE = 300, 5  # seconds
 
 
 class Missing(Exception):
@@ -27,7 +30,20 @@ def need(programs: tuple[str, ...], packages: tuple[str, ...]) -> None:
         raise Missing(by_hand)
     update, install = INSTALL
     for command in (update, [*install, *packages]):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        done = subprocess.run(["apt-get", *command], env=quiet, capture_output=True, text=True)
+        done = apt_get(command)
         if done.returncode:
-            raise Missing(f"{by_hand} (apt-get {command[0]} failed: {done.stderr.strip()})")
+            busy = (
+                f"after {PATIENCE} seconds another package manager is still at work: " if LOCKED in done.stderr else ""
+            )
+            raise Missing(f"{by_hand} (apt-get {command[0]} failed: {busy}{done.stderr.strip()})")
+
+
+def apt_get(command: list[str]) -> subprocess.CompletedProcess:
+    """Run apt-get; while another package manager is at work, as on a server that has just started, try again."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
+    end = time.monotonic() + PATIENCE
+    while True:
+        done = subprocess.run(["apt-get", *command], env=quiet, capture_output=True, text=True)
+        if not (done.returncode and LOCKED in done.stderr and time.monotonic() < end):
+            return done
+        time.sleep(PAUSE)

@@ -7,6 +7,7 @@ the choice is made first, without hashes, and then checked against the lock.
 
 import hashlib
 import json
+import os
 import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,11 +49,18 @@ def sha256(file: dict) -> str:
         return hashlib.file_digest(read, "sha256").hexdigest()
 
 
+def pip_settings() -> dict[str, str]:
+    """The variables that pip is run with: the user's, but for those that let it install elsewhere, as clusters set."""
+    elsewhere = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON")
+    return {name: value for name, value in os.environ.items() if name not in elsewhere} | {"PIP_USER": "0"}
+
+
 def chosen_by_pip(python: Path, pin: Pin) -> Build:
     """Ask a Python's pip which file it would install for a pin, and install nothing."""
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     command = [*pip, "--dry-run", "--ignore-installed", "--no-deps", "--report", "-", pin.requirement]
-    return parse_report(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    done = subprocess.run(command, env=pip_settings(), check=True, stdout=subprocess.PIPE, text=True)
+    return parse_report(done.stdout)
 
 
 def pins_for(build: Build, pins: list[Pin]) -> list[Pin]:

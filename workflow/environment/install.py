@@ -1,17 +1,17 @@
 """Make the environment, `.venv`, from the lock: `python -m environment.install`, run by any Python 3.11.
 
-An environment that was made from the same lock and project settings is left as it is. Any other one, a half-made one
-too, is made anew. The file `.venv/complete` is written last.
+An environment that was made from the same lock is left as it is. Any other one, a half-made one too, is made anew. The
+file `.venv/complete` is written last. Nothing in it names the folder that it was made in, so that a checkout may be
+copied and moved with it.
 """
 
 import hashlib
 import importlib.util
-import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 import venv
 from pathlib import Path
 
@@ -22,6 +22,16 @@ VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
 COMPLETE = VENV / "complete"
 LOG = VENV / "install.log"
+LIBRARY = VENV / "lib/python3.11/site-packages/kvstudy.pth"
+TO_LIBRARY = "../../../../workflow\n"  # from the folder that LIBRARY is in
+
+# Put before a script that pip made for one Python: the shell reads it, and runs the Python beside the script; to Python
+# it is a text.
+BESIDE = b"""\
+#!/bin/sh
+'''exec' "$(dirname -- "$(realpath -- "$0")")/python" "$0" "$@"
+' '''
+"""
 
 # setuptools comes first, from the lock, so that whatever is built from source is built with it and nothing unlocked.
 _BUILD_TOOLS = {"setuptools"}
@@ -29,11 +39,8 @@ _PIP_INSTALL = ["install", "--no-deps", "--no-build-isolation", "--use-pep517", 
 
 
 def fingerprint(root: Path) -> str:
-    """Return a digest of what decides the environment: the lock, the project's build settings and the folder."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    settings = [project["build-system"], project["project"], project["tool"]["setuptools"], str(root.resolve())]
-    lock = (root / lockfile.PATH).read_bytes()
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode() + lock).hexdigest()
+    """Return a digest of what decides the environment: the lock, and how a checkout's own library is found."""
+    return hashlib.sha256((root / lockfile.PATH).read_bytes() + TO_LIBRARY.encode() + BESIDE).hexdigest()
 
 
 def check_interpreter() -> None:
@@ -48,7 +55,9 @@ def pip(arguments: list[str], packages: int) -> None:
     """Run the environment's pip, saying how many of so many packages it has dealt with; its output goes to the log."""
     command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments]
     with LOG.open("a", encoding="utf-8") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            command, env=build.pip_settings(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         assert process.stdout is not None
         done = 0
         for line in process.stdout:
@@ -67,6 +76,21 @@ def show_progress(done: int, packages: int) -> None:
     """Say after each quarter how many packages pip has dealt with."""
     if packages >= 4 and done % (packages // 4) == 0:
         print(f"  {done} of {packages} packages ready", flush=True)
+
+
+def make_movable() -> None:
+    """Let Python take the library of the folder that the environment is in, and scripts the Python beside them.
+
+    Nothing in `.venv` then leads to another folder; the scripts that activate an environment would, and are removed.
+    """
+    for path in PYTHON.parent.glob("[aA]ctivate*"):
+        path.unlink()
+    LIBRARY.write_text(TO_LIBRARY, encoding="utf-8")
+    python = os.fsencode(PYTHON.absolute())
+    for path in PYTHON.parent.iterdir():
+        script = path.read_bytes()
+        if script.startswith(b"#!") and any(python in line for line in script.splitlines()[:2]):
+            path.write_bytes(BESIDE + script)
 
 
 def install(pins: list[Pin]) -> None:
@@ -92,13 +116,13 @@ def main() -> None:
     try:
         pins = build.pins_for(build.chosen_by_pip(PYTHON, torch), pins)
     except subprocess.CalledProcessError:
-        sys.exit(f"The environment cannot be made: pip finds no {torch.requirement} for this machine")
+        sys.exit(f"The environment cannot be made: pip says above why it takes no {torch.requirement} here")
     except ValueError as error:
         sys.exit(f"The environment cannot be made: {error}")
     print(f"  torch {torch.version}, {'CUDA' if any(pin.cuda for pin in pins) else 'CPU'} build", flush=True)
     install([pin for pin in pins if pin.name in _BUILD_TOOLS])
     install([pin for pin in pins if pin.name not in _BUILD_TOOLS])
-    pip([*_PIP_INSTALL, "--editable", "."], 1)
+    make_movable()
     COMPLETE.write_text(wanted, encoding="utf-8")
     print("The environment is complete", flush=True)
 

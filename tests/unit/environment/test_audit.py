@@ -4,7 +4,8 @@ from importlib.metadata import distributions
 
 import pytest
 
-from environment.audit import digest, problems
+from environment.audit import digest, elsewhere, problems
+from environment.install import BESIDE
 from environment.lockfile import Pin
 
 PINS = [
@@ -68,3 +69,31 @@ def test_files_that_were_changed_or_removed(site):
     (site / "good.py").write_text("VALUE = 2\n")
     (site / "needed.py").unlink()
     assert found(site) == ["good: good.py is not what the package brought", "needed: needed.py is gone"]
+
+
+def test_another_version_that_comes_first(site, tmp_path):
+    package(tmp_path / "module", "good", "0.9")
+    installed = distributions(path=[str(tmp_path / "module"), str(site)])
+    assert list(problems(installed, PINS)) == ["good 0.9 is not in the lock"]
+
+
+def test_what_is_imported_from_elsewhere(site, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(site)
+    modules = {"good": ["good"], "needed": ["needed"], "sys": ["Python"], "absent": ["absent"], "kvstudy": ["kvstudy"]}
+    assert list(elsewhere(modules, [str(site)])) == []
+    other = tmp_path.parent / f"{tmp_path.name}-other"
+    other.mkdir()
+    (other / "good.py").write_text("VALUE = 2\n")
+    monkeypatch.syspath_prepend(other)
+    message = f"good: good is imported from {other}/good.py, which is not in the environment"
+    assert list(elsewhere(modules, [str(site)])) == [message]
+
+
+def test_a_script_is_what_pip_made_behind_the_lines_that_let_it_move(tmp_path):
+    script = tmp_path / "script"
+    script.write_bytes(b"#!/folder/python\n")
+    made = digest(script, "sha256")
+    script.write_bytes(BESIDE + b"#!/folder/python\n")
+    assert digest(script, "sha256") == made
+    script.write_bytes(BESIDE + b"#!/folder/python -O\n")
+    assert digest(script, "sha256") != made

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kvstudy.config.keys.strict import MODEL_SLUG
 from kvstudy.config.model import Study
-from kvstudy.config.presses import names
+from kvstudy.config.presses import exported, names
 
 README = Path("config/README.md")
 SCHEMA = Path("workflow/schemas/config.schema.json")
@@ -20,7 +20,7 @@ HEAD = """# Config
 One YAML file is one study. `make demo` runs [demo.yaml](demo.yaml); another file is run by
 
 ```
-.venv/bin/python -m kvstudy.study --config config/my.yaml
+make study CONFIG=config/my.yaml
 ```
 
 A file that is wrong is refused before anything runs, with every error at once:
@@ -57,16 +57,17 @@ policies:
   mine: {{press: my_package.my_module.MyPress}}
 ```
 
-`compression_ratio` may not be among the arguments: the study sets it from `ratios`. Your own class may be anywhere on
-the Python path; it derives from a kvpress press. When its module changes, or what that imports from its own package,
-the cells of its policies run again.
+`compression_ratio` may not be among the arguments: the study sets it from `ratios`. Your own class derives from a
+kvpress press; its module, or the package that holds it, lies in this checkout's folder, beside the Snakefile. What
+PYTHONPATH names is not looked at ([docs/environment.md](../docs/environment.md)). When the module changes, or what it
+imports from its own package, the cells of its policies run again.
 
 All presses and ratios compress one prefill of a context. A press that passes over the context by itself runs apart and
 needs `compress: context`. A press is refused when its ratio cannot be set from outside, when it needs files from the
 hub or the network, when it needs a question behind the context, or when it compresses while it answers.
 [docs/policies.md](../docs/policies.md) lists every press of kvpress with what it did on a real model.
 
-Of the installed kvpress these can be studied: {presses}.
+Of the {exported} presses of the installed kvpress these {studied} can be studied: {presses}.
 
 ## Add a dataset of your own
 
@@ -117,7 +118,8 @@ def readme() -> str:
         for path, field, default in _rows("", schema, schema["$defs"])
     ]
     presses = ", ".join(f"`{n}`" for n in names())
-    return HEAD + "\n".join(lines) + "\n\n" + TAIL.format(presses=presses)
+    tail = TAIL.format(presses=presses, studied=len(names()), exported=len(exported()))
+    return HEAD + "\n".join(lines) + "\n\n" + tail
 
 
 def schema() -> str:

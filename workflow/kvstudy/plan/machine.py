@@ -17,7 +17,17 @@ def gpus(device: str, here: bool) -> int:
 
 
 def use_this_checkout(home: Path) -> None:
-    """Make every job run the library of the checkout `home`, with the interpreter that runs this process."""
-    inherited = [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p]
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(home / "workflow"), *inherited])
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    """Make every job run the library of the checkout `home`, with the interpreter that runs this process.
+
+    What a shell says to Python does not reach the jobs: the PYTHONPATH of a cluster's loaded modules would replace
+    locked packages, and PYTHONOPTIMIZE drops the assertions by which a press refuses a context.
+    """
+    for name in [each for each in os.environ if each.startswith("PYTHON")]:
+        del os.environ[name]
+    os.environ |= {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        "PYTHONPATH": str(home / "workflow"),
+        "PYTHONSAFEPATH": "1",  # a file in the checkout replaces no package of its name
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONUTF8": "1",
+    }
