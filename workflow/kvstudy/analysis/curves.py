@@ -11,11 +11,13 @@ from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.means import means_by, stack
 from kvstudy.contracts.analysis import CURVES
-from kvstudy.contracts.judgements import BROKEN, OUTCOMES
+from kvstudy.contracts.judgements import BROKEN, GERS, OUTCOMES
 from kvstudy.contracts.scores import CONTEXT_SCORES, QUESTION_SCORES
+from kvstudy.contracts.vocabulary import CONTROLS
 
 PART = ["experiment", "model", "policy", "ratio", "compress", "regime", "dataset"]
-QUESTION_METRICS = ("token_f1", "exact_match", "hallucinated", "ger_layer", "ger_model", "ger_head")
+CONTROL_METRICS = ("token_f1", "exact_match", "hallucinated")  # of answers without a passage, whose evidence is nowhere
+QUESTION_METRICS = (*CONTROL_METRICS, *GERS)
 CONTEXT_METRICS = ("achieved_ratio", "eviction_layer", "eviction_model", "eviction_head")
 SHARES = (*(f"outcome_{outcome}" for outcome in OUTCOMES), "outcome_broken")
 
@@ -35,7 +37,12 @@ def curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFr
     for cell in cells["cell"]:
         questions = with_shares(QUESTION_SCORES.read(scores / cell / "questions.parquet"))
         contexts = CONTEXT_SCORES.read(scores / cell / "contexts.parquet")
-        for rows, metrics in ((questions, (*QUESTION_METRICS, *SHARES)), (contexts, CONTEXT_METRICS)):
+        control = questions["regime"].isin(CONTROLS)
+        for rows, metrics in (
+            (questions[~control], (*QUESTION_METRICS, *SHARES)),
+            (questions[control], (*CONTROL_METRICS, *SHARES)),
+            (contexts, CONTEXT_METRICS),
+        ):
             found += means_by(rows, PART, metrics, bootstrap)
     return stack(found, CURVES)
 
