@@ -1,4 +1,4 @@
-"""A model whose layers see less than the question is long: of the context there is nothing to look at, and it counts."""
+"""A model whose layers see less than the question is long: there is nothing of the context to look at."""
 
 import json
 

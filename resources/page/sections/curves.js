@@ -29,10 +29,11 @@ sections.curves = (root, facts) => {
     return new Map(fits.map(([, name, ...numbers]) => [name, points(numbers)]));
   }
 
-  function points([ratios, values, lows, highs, contexts, rows]) {
+  function points([ratios, values, lows, highs, contexts, rows, left]) {
     const size = (sizes, index) => (Array.isArray(sizes) ? sizes[index] : sizes);
     return ratios.map((ratio, index) => ({ ratio, value: values[index], low: lows[index], high: highs[index],
-      contexts: size(contexts, index), rows: size(rows, index) }));
+      contexts: size(contexts, index), rows: size(rows, index),
+      left: size(left, index) }));
   }
 
   const named = (name, rows) => rows.map((row) => ({ name, ...row }));
@@ -63,7 +64,7 @@ sections.curves = (root, facts) => {
     const about = labels.map(({ label }) => label).join(", ");
     const size = everything.length
       ? `${drawn.length} policies; ${span("contexts", resampled)} and ${span("rows", "rows")} behind each point; intervals `
-        + `resample ${resampled}, and there is none with one alone.`
+        + `resample ${resampled}, and fewer than ${set().fewest} have none.`
       : "nothing was run for this choice.";
     find(".status").textContent = `${about}: ${size} ${meaning}`;
   }
@@ -71,11 +72,11 @@ sections.curves = (root, facts) => {
   function numbers(everything) {
     const interval = (row) => (row.low === null ? "none" : `${fixed(row.low)} to ${fixed(row.high)}`);
     const rows = everything.map((row) => ({
-      cells: [row.name, `${row.ratio}`, fixed(row.value), interval(row), `${row.contexts}`, `${row.rows}`],
+      cells: [row.name, `${row.ratio}`, fixed(row.value), interval(row), `${row.contexts}`, `${row.rows}`, `${row.left}`],
       names: 1,
       looks: [],
     }));
-    const columns = ["Policy or control", "Ratio", "Value", "Interval", set().resampled, "Rows"]
+    const columns = ["Policy or control", "Ratio", "Value", "Interval", set().resampled, "Rows", "Not defined"]
       .map((label, index) => ({ label, number: index > 0 }));
     find(".numbers").replaceChildren(table({ title: "Numbers", columns, groups: [{ title: "", rows }], notes: [], reasons: [] }));
   }
@@ -118,9 +119,10 @@ sections.curves = (root, facts) => {
     const box = find(".tip");
     box.hidden = !value;
     if (!value) return;
-    const { name, ratio, value: estimate, low, high, contexts, rows } = item.datum;
+    const { name, ratio, value: estimate, low, high, contexts, rows, left } = item.datum;
     const interval = low === null ? "no interval" : `interval ${fixed(low)} to ${fixed(high)}`;
-    box.textContent = `${name} at ratio ${ratio}: ${fixed(estimate)}, ${interval}; ${contexts} ${set().resampled}, ${rows} rows`;
+    box.textContent = `${name} at ratio ${ratio}: ${fixed(estimate)}, ${interval}; ${contexts} ${set().resampled}, ${rows} rows`
+      + (left ? `, not defined for ${left} more` : "");
     const { left, width } = root.getBoundingClientRect();
     box.style.left = `${Math.min(event.clientX - left + 12, Math.max(0, width - 240))}px`;
     box.style.top = `${event.clientY - root.getBoundingClientRect().top + 14}px`;

@@ -82,7 +82,8 @@ class Bootstrap:
         Returns
         -------
         value, low, high : numpy.ndarray
-            (metrics,); nan where no question has the metric, and the ends also where fewer than FEWEST_CONTEXTS contexts have it.
+            (metrics,); nan where no question has the metric, and the ends also where fewer than FEWEST_CONTEXTS
+            contexts have it.
         """
         weights = self.weights(dataset, len(totals))
         value = quotient(totals.sum(axis=0), counts.sum(axis=0))

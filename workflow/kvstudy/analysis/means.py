@@ -1,4 +1,4 @@
-"""Means of score columns over one part of a cell, with intervals: over the rows that have a value, the others counted."""
+"""Means of score columns over one part of a cell, with intervals; the rows without a value are left out and counted."""
 
 from collections.abc import Sequence
 
@@ -25,8 +25,8 @@ def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap, unit
     Returns
     -------
     pandas.DataFrame
-        metric, value, low, high, contexts, rows, undefined: one row a metric; contexts (units) and rows count those that
-        have it, undefined the rows that do not.
+        metric, value, low, high, contexts, rows, undefined: one row a metric; contexts (units) and rows count those
+        that have it, undefined the rows that do not.
     """
     grouped = rows.groupby(unit, sort=True)[list(metrics)]
     found = estimates(rows["dataset"].iloc[0], grouped.sum(), grouped.count(), len(rows), bootstrap)

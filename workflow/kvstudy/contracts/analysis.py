@@ -185,8 +185,8 @@ CLIFFS = Table(
             doc="falling: the rate falls; beyond: the midpoint is at the last ratio or further on; unfinished: it is "
             "before, but less than 90 % of the rise is seen; step: all that is known of the rise is between which two "
             "ratios it is, for the width is below a quarter of that step; cliff: the width's interval ends below 0.1; "
-            "gradual: wider; linear, flat: the curve's AIC is not lower by 6 than that of a line or a constant; not tested: "
-            f"on fewer than {FEWEST_CONTEXTS} contexts.",
+            "gradual: wider; linear, flat: the curve's AIC is not lower by 6 than that of a line or a constant; "
+            f"not tested: on fewer than {FEWEST_CONTEXTS} contexts.",
         ),
         Column("lo", NUMBER, unit="0..1", low=0, high=1, doc="Rate before the rise."),
         Column("hi", NUMBER, unit="0..1", low=0, high=1, doc="Rate after it."),
@@ -295,7 +295,8 @@ FAILURE_CURVES = Table(
             "metric",
             TEXT,
             values=(*FAILURE_MODES, "failed", "erased", "failed_if_erased", "failed_if_kept", "failed_before_if_kept"),
-            doc="A failure mode: share of all questions, undefined where no mode can be told; failed: their sum; erased: share whose evidence is gone; "
+            doc="A failure mode: share of all questions, undefined where none of the others can be told; failed: their "
+            "sum; erased: share whose evidence is gone; "
             "failed_if_...: share of failures among those whose evidence is gone, or not; failed_before_if_kept: share "
             "of failures of the latter at ratio 0.",
         ),

@@ -40,7 +40,8 @@ def draw_metrics(
     x = panels.ratio_label(rows)
     marks, datasets = style.marks(curves["policy"]), panels.datasets(rows)
     lines = len(marks) * len(regimes)
-    figure, places = panels.grid(blocks, metrics, datasets, lines=2, x=x, curves=lines, height=height)
+    shape = {"lines": 2, "curves": lines, "height": height}
+    figure, places = panels.grid(blocks, metrics, datasets, x=x, note=panels.left_out(rows), **shape)
     highest = rows[["value", "high"]].max(axis=1)
     tops = {metric: top(highest[rows["metric"] == metric]) for metric in metrics}
     part = panels.cut(rows, "experiment", "model", "metric", "dataset")

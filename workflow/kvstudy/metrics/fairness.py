@@ -62,8 +62,8 @@ def fairness(kept: np.ndarray, spans: Mapping[str, np.ndarray]) -> Fairness:
 def jain(shares: np.ndarray) -> float:
     """Jain's fairness index (sum x)^2 / (n sum x^2) of n shares, 1/n..1.
 
-    It does not change with the scale of the shares, so that it is 1 for equal shares however small; nan where nothing is
-    kept at all.
+    It does not change with the scale of the shares, so that it is 1 for equal shares however small; nan where nothing
+    is kept at all.
     """
     squares = (shares**2).sum()
     return float(shares.sum() ** 2 / (len(shares) * squares)) if squares else float("nan")

@@ -10,7 +10,7 @@ import pandas as pd
 from kvstudy.contracts.analysis import CURVES
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES
 from kvstudy.contracts.instruction_scores import RESPONSE_SCORES
-from kvstudy.contracts.judgements import ALL
+from kvstudy.contracts.judgements import ALL, FEWEST_CONTEXTS, UNDEFINED
 from kvstudy.contracts.scores import CONTEXT_SCORES, QUESTION_SCORES
 from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, INSTRUCTIONS, REGIME_NAMES, REGIMES, ROUTING
 from kvstudy.figures import style
@@ -19,7 +19,7 @@ from kvstudy.page.results import Results
 
 BYTES = 7_000_000  # of all curves together, as JSON
 DIGITS = 4
-NUMBERS = ["ratio", "value", "low", "high", "contexts", "rows"]
+NUMBERS = ["ratio", "value", "low", "high", "contexts", "rows", UNDEFINED]
 FIRST = ("token_f1", "accuracy", "directive_recall", "retention_directive", "base", "agnostic", ALL, "attack")
 CHIEF = (  # metrics of responses; the others are in the tables
     *("directive_recall", "directive_excess", "defence_recall", "response_leak", "response_refusal"),
@@ -98,7 +98,7 @@ def facts(results: Results) -> dict:
         families, spans = results.analysis(FAMILY_CURVES), results.analysis(SPAN_CURVES)
         found = (
             (RESPONSES, responses[responses["metric"].isin(CHIEF)]),
-            (FAMILIES, families[(families["group"] == ALL) & (families["verdict"] == "strict")]),
+            (FAMILIES, families[(families["group"] == ALL) & (families["verdict"] == "strict")].assign(undefined=0)),
             (SPANS, spans[spans["group"] == ALL]),
         )
         for choice, frame in found:
@@ -117,14 +117,14 @@ def choosable(choice: Choice, frame: pd.DataFrame) -> dict:
     -------
     dict
         `curves` is a list of [index of each dimension's value, policy or control, ratios, values, lows, highs,
-        contexts, rows]; the last two are one number each where they are the same at all ratios. Ratio 0 is a curve of
-        its own, of the policy none. A control has no regime: null.
+        contexts, rows, undefined]; the last three are one number each where they are the same at all ratios.
+        Ratio 0 is a curve of its own, of the policy none. A control has no regime: null.
     """
     frame = frame.dropna(subset="value")
     dimensions = {name: _ordered(frame[name]) for name in choice.dimensions}
     found: dict[tuple, list[tuple]] = {}
-    for *where, ratio, value, low, high, contexts, rows in _rows(frame, [*dimensions, "policy"]):
-        point = (ratio, *map(_number, (value, low, high)), int(contexts), int(rows))
+    for *where, ratio, value, low, high, contexts, rows, undefined in _rows(frame, [*dimensions, "policy"]):
+        point = (ratio, *map(_number, (value, low, high)), int(contexts), int(rows), int(undefined))
         found.setdefault(tuple(where), []).append(point)
     curves = []
     for (*values, policy), points in found.items():
@@ -133,11 +133,12 @@ def choosable(choice: Choice, frame: pd.DataFrame) -> dict:
             None if value in CONTROLS else dimensions[name].index(value)
             for name, value in zip(dimensions, values, strict=True)
         ]
-        *numbers, contexts, rows = map(list, zip(*points, strict=True))
-        curves.append([at, control or policy, *numbers, *map(_shared, (contexts, rows))])
+        *numbers, contexts, rows, undefined = map(list, zip(*points, strict=True))
+        curves.append([at, control or policy, *numbers, *map(_shared, (contexts, rows, undefined))])
     return {
         "title": choice.title,
         "resampled": choice.resampled,
+        "fewest": FEWEST_CONTEXTS,
         "dimensions": [
             {"label": choice.dimensions[name], "values": [_value(name, value) for value in values]}
             for name, values in dimensions.items()
