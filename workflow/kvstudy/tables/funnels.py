@@ -3,7 +3,7 @@
 import pandas as pd
 
 from kvstudy.contracts.analysis import DEPTH_PROFILES, WHERE
-from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED, UNDEFINED
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.published import DEPTH_DIRECTION
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
@@ -65,7 +65,8 @@ def rows(depth_profiles: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     printed = published[published["metric"] == DEPTH_DIRECTION]
     words = printed["value"].map({1.0: INVERTED, -1.0: FUNNEL})
     printed = printed.assign(shape=words, experiment="", measure=NOT_SAID)
-    parts = [part.reindex(columns=names).astype({"contexts": "Int64"}) for part in (own, printed) if len(part)]
+    integers = dict.fromkeys(("contexts", *(f"{name}_{UNDEFINED}" for name in SLOPES)), "Int64")
+    parts = [part.reindex(columns=names).astype(integers) for part in (own, printed) if len(part)]
     return pd.concat(parts, ignore_index=True)
 
 
