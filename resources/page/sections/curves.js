@@ -29,10 +29,11 @@ sections.curves = (root, facts) => {
     return new Map(fits.map(([, name, ...numbers]) => [name, points(numbers)]));
   }
 
-  function points([ratios, values, lows, highs, contexts, rows, cuts]) {
+  function points([ratios, values, lows, highs, contexts, rows, missing, cuts]) {
     const size = (sizes, index) => (Array.isArray(sizes) ? sizes[index] : sizes);
     return ratios.map((ratio, index) => ({ ratio, value: values[index], low: lows[index], high: highs[index],
-      contexts: size(contexts, index), rows: size(rows, index), cut: size(cuts, index) }));
+      contexts: size(contexts, index), rows: size(rows, index),
+      missing: size(missing, index), cut: size(cuts, index) }));
   }
 
   const named = (name, rows) => rows.map((row) => ({ name, ...row }));
@@ -74,7 +75,7 @@ sections.curves = (root, facts) => {
     const size = everything.length
       ? `${drawn.length} policies; ${span("contexts", resampled)} and ${span("rows", "rows")} behind each point`
         + `${cutOff(everything)}; intervals `
-        + `resample ${resampled}, and there is none with one alone.`
+        + `resample ${resampled}, and fewer than ${set().fewest} have none.`
       : "nothing was run for this choice.";
     find(".status").textContent = `${about}: ${size} ${meaning}`;
   }
@@ -83,11 +84,12 @@ sections.curves = (root, facts) => {
     const cut = (row) => (row.cut === null ? "" : percent(row.cut));
     const interval = (row) => (row.low === null ? "none" : `${fixed(row.low)} to ${fixed(row.high)}`);
     const rows = everything.map((row) => ({
-      cells: [row.name, `${row.ratio}`, fixed(row.value), interval(row), `${row.contexts}`, `${row.rows}`, cut(row)],
+      cells: [row.name, `${row.ratio}`, fixed(row.value), interval(row), `${row.contexts}`, `${row.rows}`, `${row.missing}`,
+        cut(row)],
       names: 1,
       looks: [],
     }));
-    const columns = ["Policy or control", "Ratio", "Value", "Interval", set().resampled, "Rows", "Cut"]
+    const columns = ["Policy or control", "Ratio", "Value", "Interval", set().resampled, "Rows", "Not defined", "Cut"]
       .map((label, index) => ({ label, number: index > 0 }));
     find(".numbers").replaceChildren(table({ title: "Numbers", columns, groups: [{ title: "", rows }], notes: [], reasons: [] }));
   }
@@ -130,10 +132,10 @@ sections.curves = (root, facts) => {
     const box = find(".tip");
     box.hidden = !value;
     if (!value) return;
-    const { name, ratio, value: estimate, low, high, contexts, rows, cut } = item.datum;
+    const { name, ratio, value: estimate, low, high, contexts, rows, missing, cut } = item.datum;
     const interval = low === null ? "no interval" : `interval ${fixed(low)} to ${fixed(high)}`;
     box.textContent = `${name} at ratio ${ratio}: ${fixed(estimate)}, ${interval}; ${contexts} ${set().resampled}, ${rows} rows`
-      + (cut === null ? "" : `, ${percent(cut)} cut`);
+      + (missing ? `, not defined for ${missing} more` : "") + (cut === null ? "" : `, ${percent(cut)} cut`);
     const { left, width } = root.getBoundingClientRect();
     box.style.left = `${Math.min(event.clientX - left + 12, Math.max(0, width - 240))}px`;
     box.style.top = `${event.clientY - root.getBoundingClientRect().top + 14}px`;

@@ -22,33 +22,37 @@ def test_weights_are_pinned_and_paired():
 
 
 def test_mean_over_questions_not_over_contexts():
-    totals, counts = np.array([[3.0], [0.0]]), np.array([[3.0], [1.0]])
+    totals, counts = np.array([[3.0], *[[0.0]] * 4]), np.array([[3.0], *[[1.0]] * 4])
     value, low, high = Bootstrap(400, 0.95, 1).mean("base", totals, counts)
-    assert value == [0.75]
-    assert (low, high) == ([0.0], [1.0])
+    assert value == pytest.approx([3 / 7])
+    # the context of three questions is not drawn, or three times of five
+    assert (low, high) == ([0.0], pytest.approx([9 / 11]))
 
 
 def test_resampled_estimates_by_hand():
     bootstrap = Bootstrap(200, 0.8, 3)
-    totals, counts = np.array([[1.0], [2.0], [0.0]]), np.array([[2.0], [2.0], [1.0]])
-    weights = bootstrap.weights("base", 3)
-    by_hand = [sum(w * t for w, t in zip(row, (1, 2, 0), strict=True)) for row in weights]
-    by_hand = [
-        x / sum(w * c for w, c in zip(row, (2, 2, 1), strict=True)) for x, row in zip(by_hand, weights, strict=True)
-    ]
+    followed, asked = (1, 2, 0, 2, 1), (2, 2, 1, 3, 2)
+    totals, counts = (np.array(of, dtype=float)[:, None] for of in (followed, asked))
+    weights = bootstrap.weights("base", 5)
+    by_hand = [sum(w * t for w, t in zip(row, followed, strict=True)) for row in weights]
+    by_hand = [x / sum(w * c for w, c in zip(row, asked, strict=True)) for x, row in zip(by_hand, weights, strict=True)]
     value, low, high = bootstrap.mean("base", totals, counts)
     assert value == [0.6]
     assert low[0] == pytest.approx(np.quantile(by_hand, 0.1))
     assert high[0] == pytest.approx(np.quantile(by_hand, 0.9))
 
 
-def test_one_context_alone_has_no_interval():
-    """Its every resample is itself: an interval of no width would claim certainty."""
-    totals, counts = np.array([[3.0, 1.0], [1.0, 0.0]]), np.array([[4.0, 2.0], [2.0, 0.0]])
+def test_fewer_than_five_contexts_have_no_interval():
+    """Not even where they are contexts of more: those that have no value are not behind the estimate."""
+    totals = np.array([[3.0, 1.0], [1.0, 0.0], [1.0, 1.0], [2.0, 1.0], [0.0, 0.0]])
+    counts = np.array([[4.0, 2.0], [2.0, 1.0], [2.0, 1.0], [2.0, 2.0], [1.0, 0.0]])
     value, low, high = Bootstrap(50, 0.95, 1).mean("base", totals, counts)
-    assert value.tolist() == pytest.approx([4 / 6, 0.5])
-    assert low[0] < value[0] <= high[0]
+    assert value.tolist() == pytest.approx([7 / 11, 0.5])
+    assert low[0] < value[0] < high[0]
     assert np.isnan([low[1], high[1]]).all()
+    for contexts in (1, 2, 3, 4):
+        value, low, high = Bootstrap(50, 0.95, 1).mean("base", totals[:contexts], counts[:contexts])
+        assert np.isfinite(value).all() and np.isnan([low, high]).all()
 
 
 def test_interval_has_the_width_of_the_closed_form():
@@ -76,16 +80,18 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
 
 
 def test_a_metric_that_no_question_has_is_missing():
-    totals, counts = np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([[1.0, 0.0], [1.0, 0.0]])
+    totals = counts = np.array([[1.0, 0.0]] * 5)
     value, low, high = Bootstrap(100, 0.95, 1).mean("base", totals, counts)
     assert value[0] == low[0] == high[0] == 1.0
     assert np.isnan([value[1], low[1], high[1]]).all()
 
 
 def test_resamples_without_a_value_are_left_out():
-    """Two contexts of four have the metric: resamples that miss both have no estimate."""
-    totals, counts = np.array([[3.0], [0.0], [3.0], [0.0]]), np.array([[4.0], [0.0], [4.0], [0.0]])
-    value, low, high = Bootstrap(100, 0.95, 1).mean("base", totals, counts)
+    """Five contexts of sixty have the metric: one resample in 180 or so misses all of them and has no estimate."""
+    has = np.arange(60)[:, None] < 5
+    bootstrap = Bootstrap(2000, 0.95, 1)
+    assert (bootstrap.weights("base", 60)[:, :5].sum(axis=1) == 0).any()
+    value, low, high = bootstrap.mean("base", 3.0 * has, 4.0 * has)
     assert value == low == high == [0.75]
 
 

@@ -35,13 +35,14 @@ def at(value, spread=0.02, **labels):
         "value": value,
         "low": value - spread,
         "high": value + spread,
+        "contexts": 25,
     } | labels
 
 
 def prompt(value, spread=0.02, **labels):
     """An estimate of the instructions experiment with an interval."""
     row = {"model": "m", "policy": "p", "variant": "plain", "ratio": 0.5, "layout": "defence_first"}
-    return {**row, "value": value, "low": value - spread, "high": value + spread} | labels
+    return {**row, "value": value, "low": value - spread, "high": value + spread, "contexts": 25} | labels
 
 
 def of(name, value, **labels):
@@ -53,7 +54,7 @@ def of(name, value, **labels):
 def fit(half_rise, shape="cliff", **labels):
     row = {**PLACE, "policy": "p", "metric": "hallucinated", "shape": shape, "last_ratio": 0.95, "midpoint_low": 0.1}
     ends = {"half_rise": half_rise, "half_rise_low": half_rise - 0.02, "half_rise_high": half_rise + 0.02}
-    return row | ends | {"aic_constant": 120.0, "aic_linear": 100.0} | labels
+    return row | ends | {"aic_constant": 120.0, "aic_linear": 100.0, "contexts": 25} | labels
 
 
 def step(value, start, end):
@@ -227,14 +228,34 @@ def test_supported_and_not_supported(name, tmp_path):
         assert row["low"] <= row["value"] <= row["high"] and row["case"] and row["reason"] == ""
 
 
+def without_intervals(example, **labels):
+    """The same rows with no interval."""
+    ends = dict.fromkeys(("low", "high", "midpoint_low", "half_rise_low", "half_rise_high"), math.nan)
+    return {
+        table: [row | {k: v for k, v in ends.items() if k in row} | labels for row in rows]
+        for table, rows in example.items()
+    }
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_not_tested_on_fewer_than_five_contexts_and_the_reason_says_how_many(name, tmp_path):
+    fewest = 20 if name == "ger_causes_hallucination" else 5
+    (row,) = rows_of(name, without_intervals(EXAMPLES[name][0], contexts=3), tmp_path)
+    assert (row["verdict"], row["reason"]) == (NOT_TESTED, f"too few contexts: 3 of {fewest}")
+    assert (row["cases"], row["holding"]) == (0, 0) and row["model"] and "value" not in row
+
+
+def test_a_model_with_enough_contexts_is_tested_beside_one_with_too_few(tmp_path):
+    (few,) = without_intervals({"cliffs": [fit(0.9, model="qwen")]}, contexts=4)["cliffs"]
+    tested, untested = rows_of("cliff_near_0.9", {"cliffs": [fit(0.9), few, few | {"regime": "aware"}]}, tmp_path)
+    assert (tested["model"], tested["verdict"], tested["cases"]) == ("m", SUPPORTED, 1)
+    assert (untested["model"], untested["reason"]) == ("qwen", "too few contexts: 4 of 5")
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_not_tested_without_intervals_rows_or_tables(name, tmp_path):
     example = EXAMPLES[name][0]
-    columns = ("low", "high", "midpoint_low")
-    blind = {
-        table: [{k: math.nan if k in columns else v for k, v in row.items()} for row in rows]
-        for table, rows in example.items()
-    }
+    blind = without_intervals(example)
     empty = {table: pd.DataFrame(rows).iloc[:0].to_dict("list") for table, rows in example.items()}
     for case in (blind, empty, {}):
         (row,) = rows_of(name, case, tmp_path)
@@ -297,7 +318,7 @@ def test_a_curve_that_never_rises_speaks_against_a_cliff(tmp_path):
 
 def test_the_number_is_of_the_middle_case_that_speaks_for_the_verdict():
     def case(value, holds):
-        return dict(zip(CASES, ("m", f"case {value}", value, value, value, True, holds), strict=True))
+        return dict(zip(CASES, ("m", f"case {value}", value, value, value, 9, True, holds), strict=True))
 
     found = verdict(pd.DataFrame([case(0.9, True), case(0.1, True), case(0.5, True), case(0.2, False)]))
     assert (found["verdict"], found["value"], found["cases"], found["holding"]) == (SUPPORTED, 0.5, 4, 3)
@@ -306,12 +327,13 @@ def test_the_number_is_of_the_middle_case_that_speaks_for_the_verdict():
 
 
 def test_a_difference_has_the_interval_of_independent_estimates():
-    first = pd.DataFrame([{"model": "m", "case": "a", "value": 0.8, "low": 0.5, "high": 0.9}])
-    second = pd.DataFrame([{"model": "m", "case": "a", "value": 0.3, "low": 0.0, "high": 0.7}])
+    first = pd.DataFrame([{"model": "m", "case": "a", "value": 0.8, "low": 0.5, "high": 0.9, "contexts": 25}])
+    second = pd.DataFrame([{"model": "m", "case": "a", "value": 0.3, "low": 0.0, "high": 0.7, "contexts": 6}])
     (row,) = difference(first, second, ["case"]).to_dict("records")
     assert row["value"] == pytest.approx(0.5)
     assert row["low"] == pytest.approx(0.5 - math.hypot(0.3, 0.4))
     assert row["high"] == pytest.approx(0.5 + math.hypot(0.1, 0.3))
+    assert row["contexts"] == 6
 
 
 def test_extremes_need_two_estimates():

@@ -6,7 +6,7 @@ from kvstudy.contracts.analysis import CURVES
 from kvstudy.contracts.plan import CELLS
 
 LABELS = {"compress": "passage", "regime": "agnostic", "dataset": "base", "metric": "token_f1"}
-ESTIMATE = {"value": 0.5, "low": 0.4, "high": 0.6, "contexts": 3, "rows": 9}
+ESTIMATE = {"value": 0.5, "low": 0.4, "high": 0.6, "contexts": 5, "rows": 9, "undefined": 0}
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 100])

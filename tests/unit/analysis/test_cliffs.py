@@ -136,21 +136,35 @@ def test_of_a_rise_inside_one_step_no_slope_is_given():
 
 
 def test_few_contexts_that_happen_to_differ_win_in_few_resamples():
-    """One passage of three has all the errors, so the criterion is sure of what a third of the resamples do not see."""
-    events = np.zeros((3, len(RATIOS)))
+    """One passage of six has all the errors, so the criterion is sure of what a third of the resamples do not see."""
+    events = np.zeros((6, len(RATIOS)))
     events[0] = 10 * (RATIOS > 0.7)
     found = describe(Series(LABELS, RATIOS, events, np.full(events.shape, 10.0)), BOOTSTRAP)
-    without = (BOOTSTRAP.weights("base", 3)[:, 0] == 0).mean()
+    without = (BOOTSTRAP.weights("base", 6)[:, 0] == 0).mean()
     assert found["shape"] == "step" and found["won"] == pytest.approx(1 - without)
 
 
 def test_susceptibility_by_hand():
-    series = Series(LABELS, np.array([0.0, 0.5, 0.75]), np.array([[0.0, 1, 4], [0, 3, 4]]), np.full((2, 3), 4.0))
+    events = np.array([[0.0, 1, 4], [0, 3, 4]] * 3)
+    series = Series(LABELS, np.array([0.0, 0.5, 0.75]), events, np.full(events.shape, 4.0))
     first, second = steps(series, BOOTSTRAP)
     assert (first["from_ratio"], first["to_ratio"], first["value"]) == (0.0, 0.5, 1.0)
     assert (second["from_ratio"], second["to_ratio"], second["value"]) == (0.5, 0.75, 2.0)
-    # either context alone: 1/4 or 3/4 over 0.5, and 3/4 or 1/4 over 0.25
-    assert (first["low"], first["high"]) == (0.5, 1.5) and (second["low"], second["high"]) == (1.0, 3.0)
+    # the contexts: 1/4 or 3/4 over 0.5, and 3/4 or 1/4 over 0.25
+    weights = BOOTSTRAP.weights("base", 6)
+    for row, slopes in ((first, [0.5, 1.5]), (second, [3.0, 1.0])):
+        resampled = weights @ np.array(slopes * 3) / 6
+        assert (row["low"], row["high"]) == pytest.approx(np.quantile(resampled, [0.025, 0.975]))
+
+
+def test_on_fewer_than_five_contexts_no_shape_is_tested():
+    """However steep the rise is."""
+    events = np.tile(10.0 * (RATIOS > 0.7), (4, 1))
+    found = describe(Series(LABELS, RATIOS, events, np.full(events.shape, 10.0)), BOOTSTRAP)
+    assert found["shape"] == "not tested" and found["contexts"] == 4
+    intervals = [name for name in found if name.endswith(("_low", "_high")) or name == "won"]
+    assert len(intervals) == 9 and np.isnan([found[name] for name in intervals]).all()
+    assert found["half_rise"] == pytest.approx(0.75, abs=0.1)
 
 
 def test_tables_from_scores(study, tmp_path):

@@ -5,6 +5,7 @@ from scipy.stats import pearsonr
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.correlations import correlations, pearson
 from kvstudy.contracts.analysis import CORRELATIONS
+from tests.unit.analysis.conftest import question
 
 BOOTSTRAP = Bootstrap(300, 0.95, 1)
 GERS = ("ger_layer", "ger_model", "ger_head")
@@ -20,7 +21,7 @@ def rows(study, tmp_path) -> dict:
     return {row["ger"]: row for row in CORRELATIONS.read(tmp_path / "correlations.parquet").to_dict("records")}
 
 
-def points(study, values: list[tuple[float, int]], contexts: int = 3) -> None:
+def points(study, values: list[tuple[float, int]], contexts: int = 5) -> None:
     for i, (ger, hallucinated) in enumerate(values):
         cell = study.cell("snapkv" if i % 2 else "tova", (i + 1) / 10)
         for context in range(contexts):
@@ -37,18 +38,18 @@ def test_r_and_p_by_hand(study, tmp_path):
     for row in found.values():
         assert row["r"] == pytest.approx(r)
         assert row["p"] == pytest.approx(pearsonr(ger, rate).pvalue)
-        assert (row["points"], row["contexts"]) == (4, 3)
+        assert (row["points"], row["contexts"]) == (4, 5)
         # every context is alike, so resampling contexts changes nothing
         assert row["low"] == pytest.approx(r) and row["high"] == pytest.approx(r)
 
 
 def test_the_interval_resamples_the_same_contexts_for_every_point(study, tmp_path):
-    contexts = [(0.1, 0), (0.3, 3), (0.2, 1), (0.4, 0)]
+    contexts = [(0.1, 0), (0.3, 3), (0.2, 1), (0.4, 0), (0.2, 2)]
     for ratio, scale in ((0.25, 1.0), (0.5, 1.5), (0.75, 2.0)):
         cell = study.cell("snapkv", ratio)
         for i, (ger, hallucinated) in enumerate(contexts):
             study.ask(cell, f"base-{i:04d}", wrong(min(4, round(hallucinated * scale))), ger=ger * scale)
-    weights = BOOTSTRAP.weights("base", 4)
+    weights = BOOTSTRAP.weights("base", 5)
     by_hand = []
     for w in weights:
         x = [w @ [g * s for g, _ in contexts] / w.sum() for s in (1.0, 1.5, 2.0)]
@@ -58,6 +59,27 @@ def test_the_interval_resamples_the_same_contexts_for_every_point(study, tmp_pat
     row = rows(study, tmp_path)["ger_layer"]
     assert row["low"] == pytest.approx(np.quantile(by_hand, 0.025))
     assert row["high"] == pytest.approx(np.quantile(by_hand, 0.975))
+
+
+def test_fewer_than_five_contexts_have_neither_interval_nor_p(study, tmp_path):
+    points(study, [(0.1, 0), (0.2, 2), (0.5, 1), (0.8, 4)], contexts=4)
+    for row in rows(study, tmp_path).values():
+        assert row["contexts"] == 4 and row["r"] > 0.5
+        assert np.isnan([row["low"], row["high"], row["p"]]).all()
+
+
+def test_questions_without_evidence_do_not_count_in_ger(study, tmp_path):
+    """Of the first cell most have none: the means of GER are those of the others, and r is theirs."""
+    values = [(0.1, 0), (0.2, 2), (0.5, 1), (0.8, 4)]
+    points(study, values)
+    first = study.cells[0]
+    study.rows[first["cell"]]["questions"] += [
+        question(first, f"base-{context:04d}", 4 + number, ger=None, outcome="correct")
+        for context in range(5)
+        for number in range(6)
+    ]
+    expected = pearsonr([ger for ger, _ in values], [wrong / 4 for _, wrong in values]).statistic
+    assert rows(study, tmp_path)["ger_layer"]["r"] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from kvstudy.analysis.bootstrap import Bootstrap
@@ -16,21 +17,28 @@ BOOTSTRAP = Bootstrap(200, 0.95, 1)
 
 @pytest.fixture
 def small(study):
+    """Six contexts: the odd ones alike, and the even ones."""
     base, half = study.cell("none", 0.0), study.cell("snapkv", 0.5)
-    study.ask(base, "base-0000", ["correct", "correct"], ger=0.0)
-    study.ask(base, "base-0001", ["correct", "abstained"], ger=0.0)
     for control in CONTROLS:
         study.ask(base, "base-0000", ["fabricated", "empty"], ger=None, regime=control)
-    study.ask(half, "base-0000", ["correct", "misrouted", "degenerate", "empty"], ger=0.5)
-    study.ask(half, "base-0001", ["fabricated", "hedged"], ger=0.8)
-    for cell, rate in ((base, 0.0), (half, 0.4)):
-        for context in ("base-0000", "base-0001"):
-            study.compress(cell, context, rate)
-    for context, consensus in (("base-0000", 0.25), ("base-0001", 0.75)):
-        study.layer(base, context, 0, consensus, None)
-        study.layer(half, context, 0, consensus, 0.5 if context == "base-0000" else None)
-        study.layer(half, context, 1, 1.0, 0.1)
+    for even, odd in ((f"base-000{n}", f"base-000{n + 1}") for n in (0, 2, 4)):
+        study.ask(base, even, ["correct", "correct"], ger=0.0)
+        study.ask(base, odd, ["correct", "abstained"], ger=0.0)
+        study.ask(half, even, ["correct", "misrouted", "degenerate", "empty"], ger=0.5)
+        study.ask(half, odd, ["fabricated", "hedged"], ger=0.8)
+        for context, consensus in ((even, 0.25), (odd, 0.75)):
+            study.compress(base, context, 0.0)
+            study.compress(half, context, 0.4)
+            study.layer(base, context, 0, consensus, None)
+            study.layer(half, context, 0, consensus, 0.5 if context == even else None)
+            study.layer(half, context, 1, 1.0, 0.1)
     return study
+
+
+def interval(even, odd):
+    """The interval of a mean over the six contexts, from the total and the number of each even and each odd one."""
+    totals, counts = (BOOTSTRAP.weights("base", 6) @ np.array([a, b] * 3) for a, b in zip(even, odd, strict=True))
+    return np.quantile(totals / counts, [0.025, 0.975])
 
 
 def test_values_by_hand(small, tmp_path):
@@ -42,12 +50,12 @@ def test_values_by_hand(small, tmp_path):
     assert half.loc["outcome_broken", "value"] == pytest.approx(2 / 6)
     assert half.loc["eviction_layer", "value"] == pytest.approx(0.4)
     assert half.loc["achieved_ratio", "value"] == 0.5
-    assert half.loc["token_f1", ["contexts", "rows"]].tolist() == [2, 6]
-    assert half.loc["eviction_layer", ["contexts", "rows"]].tolist() == [2, 2]
+    assert half.loc["token_f1", ["contexts", "rows", "undefined"]].tolist() == [6, 18, 0]
+    assert half.loc["eviction_layer", ["contexts", "rows", "undefined"]].tolist() == [6, 6, 0]
     assert half.loc[["token_f1", "hallucinated"], "cut"].tolist() == [pytest.approx(1 / 6)] * 2
     assert half.loc[["ger_layer", "eviction_layer"], "cut"].isna().all()  # of no answers
     assert sum(half.loc[f"outcome_{o}", "value"] for o in OUTCOMES) == pytest.approx(1)
-    assert half.loc["hallucinated", ["low", "high"]].tolist() == [0.25, 0.5]
+    assert half.loc["hallucinated", ["low", "high"]].tolist() == pytest.approx(interval((1, 4), (1, 2)))
 
 
 def test_the_controls_have_answers_but_no_structure(small, tmp_path):
@@ -68,11 +76,22 @@ def test_metrics_are_columns_of_the_scores():
 def test_layers_by_hand(small, tmp_path):
     table = layer_curves(*small.write(tmp_path), BOOTSTRAP).set_index(["policy", "layer", "metric"])
     assert table.loc[("snapkv", 0, "consensus"), "value"] == 0.5
-    assert table.loc[("snapkv", 0, "consensus"), ["low", "high"]].tolist() == [0.25, 0.75]
-    assert table.loc[("snapkv", 0, "jaccard"), ["value", "contexts"]].tolist() == [0.5, 1]
+    found = table.loc[("snapkv", 0, "consensus"), ["low", "high"]].tolist()
+    assert found == pytest.approx(interval((0.25, 1), (0.75, 1)))
+    sizes = ["value", "contexts", "undefined"]
+    assert table.loc[("snapkv", 0, "jaccard"), sizes].tolist() == [0.5, 3, 3]
     assert table.loc[("snapkv", 0, "jaccard"), ["low", "high"]].isna().all()
-    assert table.loc[("snapkv", 1, "jaccard"), ["value", "contexts"]].tolist() == [0.1, 2]
+    assert table.loc[("snapkv", 1, "jaccard"), sizes].tolist() == [0.1, 6, 0]
     assert ("none", 0, "jaccard") not in table.index
+
+
+def test_questions_without_evidence_are_left_out_of_ger_and_counted(study, tmp_path):
+    cell = study.cell("snapkv", 0.5)
+    for context in range(6):
+        study.ask(cell, f"base-000{context}", ["correct", "correct"], ger=0.5 if context else None)
+    table = curves(*study.write(tmp_path), BOOTSTRAP).set_index("metric")
+    assert table.loc["ger_layer", ["value", "contexts", "rows", "undefined"]].tolist() == [0.5, 5, 10, 2]
+    assert table.loc["token_f1", ["value", "contexts", "rows", "undefined"]].tolist() == [1.0, 6, 12, 0]
 
 
 @pytest.mark.parametrize(("name", "table"), [("curves", CURVES), ("layer_curves", LAYER_CURVES)])

@@ -53,6 +53,11 @@ COMPRESSED = verdicts(
 )
 
 
+def thrice(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every prompt three times: the same means, on enough prompts for an interval."""
+    return pd.concat([frame.assign(key=frame["key"] + c, question_id=frame["question_id"] + c) for c in "abc"])
+
+
 def test_family_curves_by_hand():
     rows = family_curves(COMPRESSED, BASELINE, "strict", BOOTSTRAP)
 
@@ -89,20 +94,21 @@ def test_what_nothing_can_be_lost_of_is_missing_and_has_a_row():
     assert (found["defined"], found["contexts"], found["rows"]) == (0, 1, 1)
 
 
-def test_a_family_of_one_prompt_has_no_interval():
-    rows = family_curves(COMPRESSED, BASELINE, "strict", BOOTSTRAP)
+def test_a_family_of_three_prompts_has_no_interval():
+    rows = family_curves(thrice(COMPRESSED), thrice(BASELINE), "strict", BOOTSTRAP)
     for metric in ("accuracy", "normalised_accuracy"):
         alone = row(rows, group="all", family="punctuation", metric=metric)
-        assert (alone["value"], alone["contexts"]) == (0.0, 1)
+        assert (alone["value"], alone["contexts"]) == (0.0, 3)
         assert np.isnan([alone["low"], alone["high"]]).all()
     several = row(rows, group="all", family="keywords", metric="accuracy")
     assert several["low"] < several["value"] < several["high"]
 
 
 def test_a_cell_against_itself():
-    curves = family_curves(BASELINE, BASELINE, "strict", BOOTSTRAP)
+    thick = thrice(BASELINE)
+    curves = family_curves(thick, thick, "strict", BOOTSTRAP)
     kept = [
-        r for r in curves if r["metric"] == "normalised_accuracy" and not np.isnan(r["value"]) and r["contexts"] > 1
+        r for r in curves if r["metric"] == "normalised_accuracy" and not np.isnan(r["value"]) and r["contexts"] > 4
     ]
     assert len(kept) > 3
     assert all(r["value"] == r["low"] == r["high"] == 1 for r in kept)
@@ -191,13 +197,17 @@ def responses(accuracy: dict[float, list[float]], leakage: dict[float, list[floa
 def test_composite_by_hand():
     plain = responses({0.3: [0, 0], 0.4: [0, 1], 0.7: [0, 0]}, {0.3: [1, 1], 0.4: [0.8, 0.6], 0.7: [0.5, 0.5]})
     fair = responses({0.3: [1, 1], 0.4: [1, 1], 0.7: [0, 1]}, {0.3: [0, 0], 0.4: [0.2, 0.4], 0.7: [0.5, 0.3]})
-    found = composite_score(fair, plain, BOOTSTRAP)
+    few = composite_score(fair, plain, BOOTSTRAP)
+    found = composite_score(thrice(fair), thrice(plain), BOOTSTRAP)
+    assert (few["value"], few["contexts"]) == (found["value"], 2) and np.isnan([few["low"], few["high"]]).all()
     # at 0.4 half of 0.5 and of 0.4, at 0.7 half of 0.5 and of 0.1; 0.3 does not count
     assert found["value"] == pytest.approx((0.45 + 0.3) / 2)
     assert found["sd"] == pytest.approx(0.15 / np.sqrt(2))
-    assert (found["ratios"], found["contexts"], found["defined"]) == (2, 2, 1)
-    # p0 alone: 0.5 + 0.3 and 0; p1 alone: 0.1 and 0.5 + 0.1
-    assert found["low"] == pytest.approx(0.35) and found["high"] == pytest.approx(0.4)
+    assert (found["ratios"], found["contexts"], found["defined"]) == (2, 6, 1)
+    # of p0: half of 1 + 0.6, and 0; of p1: half of 0.2, and half of 1 + 0.2
+    shares = BOOTSTRAP.weights("own", 6).reshape(-1, 2, 3).sum(axis=2) / 6  # by name: all of p0, then all of p1
+    resampled = shares @ np.array([(0.8 + 0) / 2, (0.1 + 0.6) / 2])
+    assert [found["low"], found["high"]] == pytest.approx(np.quantile(resampled, [0.05, 0.95]))
 
 
 def test_composite_counts_prompts_that_both_policies_answered():

@@ -30,14 +30,16 @@ def through(table, rows, tmp_path) -> pd.DataFrame:
 
 def test_head_curves_by_hand(study, tmp_path):
     cell = study.cell("snapkv", 0.5)
-    for context, evidence in (("base-0000", 0.25), ("base-0001", 0.75), ("base-0002", None)):
+    for context, evidence in zip((f"base-{n:04d}" for n in range(7)), (0.25, 0.75) * 3 + (None,), strict=True):
         for layer, head in itertools.product(range(2), range(2)):
             study.head(cell, context, layer, head, evidence if head == 0 else 1.0)
     found = through(HEAD_CURVES, head_curves(*study.write(tmp_path), BOOTSTRAP), tmp_path)
     found = found.set_index(["metric", "layer", "head"])
-    assert found.loc[("evidence_eviction", 1, 0), ["value", "low", "high"]].tolist() == [0.5, 0.25, 0.75]
-    assert found.loc[("evidence_eviction", 1, 0), "contexts"] == 2
-    assert found.loc[("eviction", 0, 1), ["value", "contexts"]].tolist() == [0.5, 3]
+    weights = BOOTSTRAP.weights("base", 7)[:, :6]  # the last one has no evidence
+    ends = np.quantile(weights @ ([0.25, 0.75] * 3) / weights.sum(axis=1), [0.025, 0.975])
+    assert found.loc[("evidence_eviction", 1, 0), ["value", "low", "high"]].tolist() == pytest.approx([0.5, *ends])
+    assert found.loc[("evidence_eviction", 1, 0), ["contexts", "undefined"]].tolist() == [6, 1]
+    assert found.loc[("eviction", 0, 1), ["value", "contexts", "undefined"]].tolist() == [0.5, 7, 0]
 
 
 def test_the_slope_is_that_of_the_least_squares_line():
@@ -59,26 +61,28 @@ def test_the_slope_is_that_of_the_least_squares_line():
 
 def test_depth_profiles_by_hand(study, tmp_path):
     cell = study.cell("snapkv", 0.5)
-    for context, top in (("base-0000", 1.0), ("base-0001", 0.5)):
+    for number, top in enumerate((1.0, 0.5) * 3):
         for layer, share in enumerate((0.0, 0.5, 1.0)):
-            study.layer(cell, context, layer, top * share, None if context == "base-0000" else share)
+            study.layer(cell, f"base-{number:04d}", layer, top * share, None if number == 0 else share)
     found = through(DEPTH_PROFILES, depth_profiles(*study.write(tmp_path), BOOTSTRAP), tmp_path)
     found = found.set_index(["metric", "summary"])
-    assert found.loc[("consensus", "slope"), ["value", "low", "high"]].tolist() == [0.75, 0.5, 1.0]
+    ends = np.quantile(BOOTSTRAP.weights("base", 6) @ ([1.0, 0.5] * 3) / 6, [0.025, 0.975])
+    assert found.loc[("consensus", "slope"), ["value", "low", "high"]].tolist() == pytest.approx([0.75, *ends])
     assert found.loc[("agreement", "slope"), "value"] == -0.75
     assert found.loc[("consensus", "early"), "value"] == 0.0 and found.loc[("consensus", "late"), "value"] == 0.75
-    assert found.loc[("jaccard", "slope"), ["value", "contexts"]].tolist() == [1.0, 1]
+    assert found.loc[("jaccard", "slope"), ["value", "contexts", "undefined"]].tolist() == [1.0, 5, 1]
 
 
 def test_one_layer_has_no_slope(study, tmp_path):
     study.layer(study.cell("snapkv", 0.5), "base-0000", 0, 0.5, 0.5)
     found = through(DEPTH_PROFILES, depth_profiles(*study.write(tmp_path), BOOTSTRAP), tmp_path)
-    assert set(found["summary"]) == {"early", "late", "mean"}
+    missing = found["value"].isna()
+    assert set(found.loc[~missing, "summary"]) == {"early", "late", "mean"} and (found["undefined"] == missing).all()
 
 
 @pytest.fixture
 def failing(study):
-    """Ratio 0 gets the last of four questions wrong; at ratio 0.9 all are, each for another reason."""
+    """Two passages. Ratio 0 gets the last of four questions wrong; at ratio 0.9 all are, each for another reason."""
     base, strong = study.cell("none", 0.0), study.cell("snapkv", 0.9)
     for context in ("base-0000", "base-0001"):
         study.ask(base, context, ["correct", "hedged", "correct", "abstained"], ger=0.0)
@@ -98,7 +102,8 @@ def test_failures_by_hand(failing, tmp_path):
     found = found.set_index(["epsilon", "ratio", "metric"])["value"]
     assert found[0.0, 0.0, "baseline"] == found[0.0, 0.0, "failed"] == 0.25
     shares = {mode: found[0.0, 0.9, mode] for mode in FAILURE_MODES}
-    wanted = {"baseline": 0.25, "erasure": 0.25, "rigidity": 0.25, "utilisation": 0.25, "dispersion": 0.0}
+    wanted = {"baseline": 0.25, "erasure": 0.25, "rigidity": 0.25, "utilisation": 0.25}
+    wanted |= {"dispersion": 0.0, "undefined": 0.0}
     assert shares == wanted
     # by routes: the first question has none to its evidence; that none has one to its floor is another matter
     assert found[0.1, 0.9, "erased"] == 0.25 and found[0.1, 0.9, "erasure"] == 0.25
@@ -134,8 +139,8 @@ def test_reachability_by_hand(study, tmp_path):
     values = found["value"]
     assert values[["reachable", "directly", "copies_only"]].tolist() == pytest.approx([2 / 3, 1 / 3, 1 / 3])
     assert values[["reached", "direct"]].tolist() == pytest.approx([0.5, 1 / 6])
-    assert found.loc["leaked", ["value", "rows"]].tolist() == pytest.approx([1 / 3, 3])
-    assert found.loc["leaks", ["value", "rows"]].tolist() == pytest.approx([2 / 3, 3])
+    assert found.loc["leaked", ["value", "rows", "undefined"]].tolist() == pytest.approx([1 / 3, 3, 3])
+    assert found.loc["leaks", ["value", "rows", "undefined"]].tolist() == pytest.approx([2 / 3, 3, 3])
     bounds = [1 - 0.25**2, 1 - 0.25, 0.0]  # three KV heads of four keep some of the evidence
     assert values["bound"] == pytest.approx(np.mean(bounds))
     assert values["above_bound"] == pytest.approx(1 / 3 - np.mean(bounds))
@@ -143,7 +148,8 @@ def test_reachability_by_hand(study, tmp_path):
 
 def test_the_floor_is_estimated_like_the_evidence_and_apart_from_it(study, tmp_path):
     base, half = study.cell("none", 0.0), study.cell("snapkv", 0.5)
-    floor = {"base-0000": ([4, 0], [0.0, 0.5]), "base-0001": ([2], [1.0])}  # the second question of the other has none
+    both, one = ([4, 0], [0.0, 0.5]), ([2], [1.0])  # the second question of every other passage has none
+    floor = {f"base-{number:04d}": found for number, found in enumerate((both, one) * 3)}
     for context, (before, reached) in floor.items():
         study.ask(base, context, ["correct"] * 2, ger=0.0)
         study.ask(half, context, ["correct"] * 2, ger=0.25)
@@ -156,9 +162,9 @@ def test_the_floor_is_estimated_like_the_evidence_and_apart_from_it(study, tmp_p
             study.route(half, context, number, 0.1, routes=0, kv_routes=0, **{**to, "holding": 0.5})
     found = through(REACHABILITY, reachability(*study.write(tmp_path), BOOTSTRAP), tmp_path)
     found = found[found["ratio"] == 0.5].set_index(["target", "metric"])
-    assert found.loc[("evidence", "reachable"), ["value", "contexts", "rows"]].tolist() == [1.0, 2, 4]
+    assert found.loc[("evidence", "reachable"), ["value", "contexts", "rows"]].tolist() == [1.0, 6, 12]
     shares = found.loc[("floor", "reachable")]
-    assert shares[["value", "contexts", "rows"]].tolist() == pytest.approx([2 / 3, 2, 3])
+    assert shares[["value", "contexts", "rows"]].tolist() == pytest.approx([2 / 3, 6, 9])
     assert shares["low"] < shares["value"] < shares["high"]
     assert found.loc[("floor", "reached"), "value"] == pytest.approx(0.5)
     # the bound goes by the floor's own routes at ratio 0: 4, 0 and 2 KV heads, each kept with probability 1/2

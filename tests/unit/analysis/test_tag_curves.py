@@ -1,5 +1,6 @@
 """Estimates for each label of the questions: values by hand, from scores written through their contracts."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,11 +12,12 @@ from kvstudy.contracts.sizes import DATASET_SIZES
 from kvstudy.contracts.tags import TAG_CURVES
 
 BOOTSTRAP = Bootstrap(200, 0.9, 1)
+PASSAGES = [f"base-{number:04d}" for number in range(1, 7)]
 
 
 @pytest.fixture
 def datasets(tmp_path):
-    """The dataset base: two questions of each of two passages, a hop apart, the second of them altered."""
+    """The dataset base: two questions of each of six passages, a hop apart, the second of them altered."""
     rows = [
         {
             "question_id": f"{context}-q{number:02d}",
@@ -31,12 +33,12 @@ def datasets(tmp_path):
             "bridge": [],
             "evidence": [],
         }
-        for context in ("base-0001", "base-0002")
+        for context in PASSAGES
         for number in (0, 1)
     ]
     passages = [
         {"context_id": context, "dataset": "base", "passage": "a b", "words": words, "entities": []}
-        for context, words in (("base-0001", 10), ("base-0002", 14))
+        for context, words in zip(PASSAGES, (10, 14) * 3, strict=True)
     ]
     QUESTIONS.write(rows, tmp_path / "datasets/base/questions.parquet")
     CONTEXTS.write(passages, tmp_path / "datasets/base/contexts.parquet")
@@ -55,18 +57,15 @@ def test_only_axes_with_several_tags_are_told_apart(datasets):
 
 def test_each_tag_has_the_mean_of_its_questions(study, datasets, tmp_path):
     cell = study.cell("none", 0.0)
-    study.ask(cell, "base-0001", ["correct", "abstained"])
-    study.ask(cell, "base-0002", ["fabricated", "abstained"])
+    for right, wrong in zip(PASSAGES[::2], PASSAGES[1::2], strict=True):
+        study.ask(cell, right, ["correct", "abstained"])
+        study.ask(cell, wrong, ["fabricated", "abstained"])
     found = tag_curves(*study.write(tmp_path), BOOTSTRAP, datasets)
     TAG_CURVES.write(found, tmp_path / "t.parquet")
     rows = pd.read_parquet(tmp_path / "t.parquet").set_index(["axis", "tag", "metric"])
-    assert rows.loc[("hop", "0", "token_f1"), ["value", "low", "high", "contexts", "rows"]].tolist() == [
-        0.5,
-        0,
-        1,
-        2,
-        2,
-    ]
+    shares = BOOTSTRAP.weights("base", 6) @ ([1, 0] * 3) / 6
+    found = rows.loc[("hop", "0", "token_f1"), ["value", "low", "high", "contexts", "rows", "undefined"]].tolist()
+    assert found == pytest.approx([0.5, *np.quantile(shares, [0.05, 0.95]), 6, 6, 0])
     assert rows.loc[("hop", "0", "outcome_abstained"), "value"] == 0.0
     assert rows.loc[("alteration", "altered", "outcome_abstained"), "value"] == 1.0
     assert len(rows) == 4 * 2
@@ -75,6 +74,6 @@ def test_each_tag_has_the_mean_of_its_questions(study, datasets, tmp_path):
 def test_sizes_by_hand(datasets, tmp_path):
     row = size("base", datasets / "base")
     DATASET_SIZES.write([row], tmp_path / "s.parquet")
-    assert (row["passages"], row["words"], row["shortest"], row["longest"]) == (2, 12.0, 10, 14)
-    assert row["words_sd"] == pytest.approx(8**0.5)
-    assert (row["questions"], row["fewest"], row["most"]) == (4, 2, 2)
+    assert (row["passages"], row["words"], row["shortest"], row["longest"]) == (6, 12.0, 10, 14)
+    assert row["words_sd"] == pytest.approx(4.8**0.5)
+    assert (row["questions"], row["fewest"], row["most"]) == (12, 2, 2)

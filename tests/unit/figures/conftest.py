@@ -19,7 +19,7 @@ from kvstudy.contracts.analysis import (
     REACHABILITY,
     SUSCEPTIBILITY,
 )
-from kvstudy.contracts.judgements import FAILURE_MODES, GERS, SHAPES
+from kvstudy.contracts.judgements import FAILURE_MODES, GERS, SHAPES, UNDEFINED
 from kvstudy.contracts.probes import POOLED, PROBES, SCORES, TARGETS
 from kvstudy.contracts.tags import AXES, TAG_CURVES
 from kvstudy.contracts.vocabulary import CONTROLS, EVIDENCE, FLOOR, REGIMES
@@ -243,7 +243,7 @@ class Study:
     ):
         rows = []
         for cell in self.compressed(policies, ratios, regimes, datasets, models):
-            shares = {"baseline": 0.2, **dict.fromkeys(FAILURE_MODES[1:], 0.2 * cell["ratio"])}
+            shares = {"baseline": 0.2, **dict.fromkeys(FAILURE_MODES[1:-1], 0.2 * cell["ratio"]), UNDEFINED: 0.0}
             shares |= {"failed": sum(shares.values()), "erased": cell["ratio"] / 2, "failed_if_kept": 0.3}
             for epsilon, (metric, value) in itertools.product((BY_SURVIVAL, 0.1), shares.items()):
                 rows.append({**cell, "epsilon": epsilon, "metric": metric, **interval(value), "rows": 72})
@@ -312,6 +312,8 @@ class Study:
 
     def write(self, table, rows):
         path = self.folder / f"{table.name}.parquet"
+        if UNDEFINED in table.schema.names:
+            rows = [{UNDEFINED: 0, **row} for row in rows]
         table.write(rows, path)
         return path
 

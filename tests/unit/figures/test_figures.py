@@ -1,11 +1,13 @@
 """Every figure from tables as a study gives them: what is drawn, what it says, and the same bytes every time."""
 
+import math
 import re
 import warnings
 import xml.etree.ElementTree as ET
 from collections import Counter
 
 import matplotlib
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -152,6 +154,52 @@ def test_nothing_to_draw_is_said_in_words(module):
     frames = {table.name: pd.DataFrame(columns=[c.name for c in table.columns]) for table in FIGURES[module]}
     (text,) = texts(module.draw(**frames))
     assert text.startswith("No ") and "coverage table" in " ".join(text.split())
+
+
+def without_intervals(path, table):
+    """The same table on four contexts, which have none."""
+    frame = table.read(path)
+    ends = [name for name in ("low", "high", "p", "won") if name in frame]
+    ends += [name for name in frame if name.endswith(("_low", "_high"))]
+    table.write(frame.assign(**dict.fromkeys(ends, math.nan), contexts=4), path)
+    return table.read(path)
+
+
+@pytest.mark.parametrize("module", FIGURES, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_on_too_few_contexts_estimates_are_drawn_without_intervals_and_the_legend_says_so(module, study, tmp_path):
+    frames = [without_intervals(getattr(study, table.name)(datasets=("base",)), table) for table in FIGURES[module]]
+    figure = module.draw(*frames)
+    style.save(figure, tmp_path / "f")
+    drawn = [axes.lines or axes.collections or axes.patches or axes.images for axes in figure.axes]
+    assert all(map(bool, drawn))
+    if module is not survival_by_head:  # a map has no intervals
+        ends = [path.vertices for axes in figure.axes for one in axes.collections for path in one.get_paths()]
+        assert not any(np.isfinite(line).all() and np.ptp(line[:, 1]) > 0 for line in ends)
+        assert any("from 5 contexts on" in text for text in texts(figure))
+
+
+@pytest.mark.parametrize(
+    ("module", "metric", "unit"),
+    [
+        (consensus_by_layer, "consensus", "contexts"),
+        (depth_profiles, "consensus", "contexts"),
+        (survival_by_head, "evidence_eviction", "contexts"),
+        (eviction_by_ratio, "ger_layer", "questions"),
+    ],
+    ids=["layers", "slopes", "heads", "curves"],
+)
+def test_what_is_not_defined_is_a_gap_and_its_number_is_said(module, metric, unit, study, tmp_path):
+    (table,) = FIGURES[module]
+    frame = table.read(getattr(study, table.name)(datasets=("base",)))
+    gone = (frame["metric"] == metric) & (frame["ratio"] == 0.9)
+    assert gone.any() and "left out" not in " ".join(texts(module.draw(frame)))
+    nothing = dict.fromkeys(("value", "low", "high"), math.nan) | {"contexts": 0, "undefined": 12}
+    frame.loc[gone, list(nothing)] = list(nothing.values())
+    figure = module.draw(frame.astype({"contexts": int, "undefined": int}))
+    style.save(figure, tmp_path / "f")
+    said = " ".join(" ".join(texts(figure)).split())
+    assert f"left out of the means: {metric.replace('_', ' ')} for up to 12 {unit}" in said
+    assert "0 to 12 contexts" not in said
 
 
 def test_f1_panels_say_what_they_hold_and_how_much(study):
@@ -358,6 +406,7 @@ def test_ger_joins_both_metrics_of_the_compressed_cells(study):
             {"r": 0.861, "low": 0.7, "high": 0.93, "p": 0.0004},
             ["r = 0.86 [0.70, 0.93]", "p < 0.001, 12 points, 8 contexts"],
         ),
+        ({"r": 0.5, "low": None, "high": None, "p": None}, ["r = 0.50", "12 points, 8 contexts"]),
         ({"r": -0.2, "low": None, "high": None, "p": 0.5}, ["r = -0.20", "p = 0.500, 12 points, 8 contexts"]),
         (
             {"r": None, "low": None, "high": None, "p": None},

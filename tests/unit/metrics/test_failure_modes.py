@@ -24,7 +24,7 @@ def mode(before=False, erased=False, mass=0.0, agreement=0.0):
         ({"mass": 0.2, "agreement": 0.9}, "utilisation"),
         ({"mass": 0.19, "agreement": 0.5}, "rigidity"),
         ({"mass": 0.19, "agreement": 0.49}, "dispersion"),
-        ({"mass": 0.0, "agreement": np.nan}, "dispersion"),
+        ({"mass": 0.0, "agreement": np.nan}, "undefined"),
     ],
 )
 def test_rules_by_hand(case, expected):

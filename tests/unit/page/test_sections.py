@@ -1,6 +1,7 @@
 """The sections of the study page: facts in, what the page draws out."""
 
 import json
+import math
 from types import SimpleNamespace
 
 import pandas as pd
@@ -28,6 +29,7 @@ def curve(policy, ratio, value, regime="agnostic", metric="token_f1", dataset="b
         "high": value + 0.1,
         "contexts": 6,
         "rows": 36,
+        "undefined": 0,
         "cut": 0.25,
     }
     return defaults | row
@@ -41,6 +43,8 @@ CURVES = pd.DataFrame(
         curve("one", 0.5, 0.6),
         curve("two", 0.5, 0.123456789),
         curve("one", 0.5, 0.4, dataset="hops", metric="ger_layer", cut=None),
+        curve("one", 0.9, 0.5, dataset="hops", metric="ger_layer", rows=24, undefined=12, cut=None),
+        curve("two", 0.5, math.nan, dataset="hops", metric="ger_layer", contexts=0, rows=0, undefined=36, cut=None),
     ]
 )
 
@@ -153,7 +157,7 @@ def test_claims_show_their_verdict_and_the_number_behind_it():
     assert group.title == f"{PAPERS['2603.01426']} (arXiv 2603.01426)"
     assert [row.cells for row in group.rows] == [
         ("It jumps (Figure 22)", "not supported", "m", "half-rise: p, base", "0.88 [0.75, 0.94]", "1 of 3"),
-        ("It jumps (Figure 22)", "not tested", "", "half-rise", "", ""),
+        ("It jumps (Figure 22)", "not tested", "", "none ran", "", ""),
     ]
     assert [row.looks[1] for row in group.rows] == ["none", "part"]
 
@@ -164,10 +168,10 @@ def test_curves_are_found_by_the_values_of_their_dimensions():
     labels = [[value["label"] for value in dimension["values"]] for dimension in made["dimensions"]]
     assert labels == [["m"], ["base", "hops"], ["question-agnostic"], ["token F1", "GER by layer"]]
     found = {(*where, policy): points for where, policy, *points in made["curves"]}
-    assert found[0, 0, 0, 0, "one"] == [[0.5, 0.9], [0.6, 0.3], [0.5, 0.2], [0.7, 0.4], [6, 5], 36, 0.25]
-    assert found[0, 0, 0, 0, "two"] == [[0.5], [0.1235], [0.0235], [0.2235], 6, 36, 0.25]
-    assert found[0, 0, None, 0, "no_context"] == [[0.0], [0.05], [None], [None], 1, 36, 0.25]
-    assert found[0, 1, 0, 1, "one"] == [[0.5], [0.4], [0.3], [0.5], 6, 36, None]
+    assert found[0, 0, 0, 0, "one"] == [[0.5, 0.9], [0.6, 0.3], [0.5, 0.2], [0.7, 0.4], [6, 5], 36, 0, 0.25]
+    assert found[0, 0, 0, 0, "two"] == [[0.5], [0.1235], [0.0235], [0.2235], 6, 36, 0, 0.25]
+    assert found[0, 0, None, 0, "no_context"] == [[0.0], [0.05], [None], [None], 1, 36, 0, 0.25]
+    assert found[0, 1, 0, 1, "one"] == [[0.5, 0.9], [0.4, 0.5], [0.3, 0.4], [0.5, 0.6], 6, [36, 24], [0, 12], None]
     assert json.loads(json.dumps(made, allow_nan=False)) == made
 
 

@@ -282,3 +282,17 @@ def test_the_policy_is_read_off_the_name_of_the_cell(cell, policy):
     job = {**cell.job, "cell": f"routing.smol-0.1.{policy}.r500"}
     expected = {"experiment": "routing", "model": "smol-0.1", "policy": policy, "ratio": 0.5}
     assert cell_columns(job) == expected
+
+
+def test_where_no_head_sees_any_position_nothing_is_agreed_on_and_the_rows_are_written(cell, datasets, tmp_path):
+    """As in a sliding window that all survivors are outside of; of the other layer everything is known."""
+    for row in cell.attention:
+        if row["layer"] == 0:
+            row |= {"top": -1, "top_beyond_sinks": -1, "top_weight": 0.0, "context_mass": 0.0, "evidence_mass": 0.0}
+    scores = scored(cell, datasets, tmp_path)
+    LAYER_SCORES.write(scores.layers, tmp_path / "layers.parquet")
+    found = LAYER_SCORES.read(tmp_path / "layers.parquet").set_index("layer")
+    names = ["consensus", "agreement", "consensus_beyond_sinks", "agreement_beyond_sinks"]
+    assert found.loc[0, names].isna().all(axis=None) and found.loc[1, names].notna().all(axis=None)
+    assert found[["eviction", "jaccard", "consensus_decoded"]].notna().all(axis=None)
+    assert [row["agreement"] for row in scores.questions] == pytest.approx([2 / 3] * 2)  # over the layers that have one

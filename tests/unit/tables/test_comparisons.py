@@ -156,7 +156,7 @@ def quoted(tmp_path):
         REPRODUCED: [number(), number(**UNANSWERED, dataset="hops")],
         FIGURE_MAP: [artefact(), artefact(artefact="Figure 3", kind="", name="", reason="no")],
         COVERAGE: [{**part, "state": "ok", "reason": ""}, {**part, "state": "unsupported", "reason": "x"}],
-        CURVES: [{**curve, "high": 0.75, "contexts": 4, "rows": 24}],
+        CURVES: [{**curve, "high": 0.75, "contexts": 4, "rows": 24, "undefined": 0}],
     }
     given = []
     for table, rows in tables.items():

@@ -74,9 +74,16 @@ def summarise(tmp_path):
             "rows": 10,
             "cut": 0.75,
         }
-        excess = {"request": "attack", "metric": "directive_excess", "rows": 6}
-        refused = {"request": "attack", "metric": "response_refusal", "rows": 3, "contexts": 3, "cut": 1.0}
-        span = {"group": "all", "metric": "retention_directive", "rows": 6}
+        excess = {"request": "attack", "metric": "directive_excess", "rows": 6, "undefined": 0}
+        refused = {
+            "request": "attack",
+            "metric": "response_refusal",
+            "rows": 3,
+            "contexts": 3,
+            "cut": 1.0,
+            "undefined": 0,
+        }
+        span = {"group": "all", "metric": "retention_directive", "rows": 6, "undefined": 0}
         given = ["--out", str(tmp_path / "out")]
         for table, kinds in ((FAMILY_CURVES, [family]), (RESPONSE_CURVES, [excess, refused]), (SPAN_CURVES, [span])):
             rows = [{**ESTIMATE, **place, **kind} for place in places for kind in kinds]

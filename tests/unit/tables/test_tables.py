@@ -83,6 +83,7 @@ def curve(**row):
         "high": 0.875,
         "contexts": 12,
         "rows": 72,
+        "undefined": 0,
         "cut": 0.25,
     }
     return defaults | row
@@ -292,6 +293,22 @@ def test_readings_of_eviction_stand_side_by_side(make):
     assert list(zip(frame["policy"], frame["ratio"], strict=True)) == [("a", 0.5), ("a", 0.9), ("b", 0.5)]
     line = Reader(html).rows[2]
     assert line[:6] == ["small", "a", "0.5", "0.25 [0.75, 0.88]", "", "0.50 [0.75, 0.88]"]
+    assert "Not defined" not in html
+
+
+def test_questions_without_evidence_are_counted_beside_ger_and_below_the_table(make):
+    known = {"policy": "a", "metric": "ger_layer"}
+    nothing = {"value": math.nan, "low": math.nan, "high": math.nan, "contexts": 0, "rows": 0}
+    rows = [
+        *(curve(ratio=ratio, **known, undefined=left) for ratio, left in ((0.25, 0), (0.5, 7))),
+        curve(ratio=0.9, **known, **nothing, undefined=72),
+        *(curve(ratio=ratio, policy="a", metric="eviction_head") for ratio in (0.25, 0.5, 0.9)),
+    ]
+    frame, html, _ = make(ger_readings, CURVES, rows)
+    assert frame["ger_layer_undefined"].tolist() == [0, 7, 72] and frame["ger_layer"].iloc[2] == ""
+    assert Reader(html).rows[4][:4] == ["small", "a", "0.9", ""]
+    assert "Not defined for some questions or contexts" in html and "GER by layer (72 of a line at most)" in html
+    assert "Eviction by KV head (" not in html
 
 
 def profile(slope, early, late, **row):

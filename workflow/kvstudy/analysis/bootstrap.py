@@ -13,6 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS
+
 DIGITS = 12  # decimals that are kept: the order of a BLAS sum, and with it the last bits, depends on the threads
 
 
@@ -55,10 +57,10 @@ class Bootstrap:
         """Percentile interval of resampled estimates (resamples, ...): lower and upper ends (...).
 
         A resample in which an estimate is not defined (nan) is left out; the ends are nan where none is defined, and
-        where fewer than two `contexts` (...) are behind the estimate: every resample of one context is that context.
+        where fewer than FEWEST_CONTEXTS `contexts` (...) are behind the estimate.
         """
         tail = (1 - self.confidence) / 2
-        missing = np.isnan(estimates).all(axis=0) | (np.asarray(contexts) < 2)
+        missing = np.isnan(estimates).all(axis=0) | (np.asarray(contexts) < FEWEST_CONTEXTS)
         low, high = np.nanquantile(np.where(missing, 0.0, estimates), [tail, 1 - tail], axis=0)
         return (
             np.round(np.where(missing, np.nan, low), DIGITS),
@@ -80,7 +82,8 @@ class Bootstrap:
         Returns
         -------
         value, low, high : numpy.ndarray
-            (metrics,); nan where no question has the metric, and the ends also where one context alone has it.
+            (metrics,); nan where no question has the metric, and the ends also where fewer than FEWEST_CONTEXTS
+            contexts have it.
         """
         weights = self.weights(dataset, len(totals))
         value = quotient(totals.sum(axis=0), counts.sum(axis=0))

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kvstudy.contracts.comparisons import NOT_SUPPORTED, NOT_TESTED, SUPPORTED
+from kvstudy.contracts.comparisons import NOT_SUPPORTED, SUPPORTED
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED
 from kvstudy.plan.setup import Setup
 
-CASES = ["model", "case", "value", "low", "high", "tested", "holds"]
+CASES = ["model", "case", "value", "low", "high", "contexts", "tested", "holds"]
 EVERY_MODEL = "all"  # of a case that compares models
 
 
@@ -33,6 +34,8 @@ class Claim:
         The analysis tables that its cases are made from.
     cases : callable
         From the set-up and these tables, as keyword arguments, to a data frame with the columns CASES.
+    fewest : int, optional
+        Contexts without which no case can be tested.
     """
 
     name: str
@@ -44,10 +47,14 @@ class Claim:
     needs: str
     reads: tuple[str, ...]
     cases: Callable[..., pd.DataFrame]
+    fewest: int = FEWEST_CONTEXTS
 
 
 def judge(claim: Claim, setup: Setup, tables: dict[str, pd.DataFrame]) -> list[dict]:
-    """The rows of `claims` of one claim: one for each model with a case that could be tested, or one that says why."""
+    """The rows of `claims` of one claim: one for each model that it was tested on or that has too few contexts.
+
+    Without any of these, one row that says what a study needs.
+    """
     known = {
         "claim": claim.name,
         "paper": claim.paper,
@@ -58,18 +65,27 @@ def judge(claim: Claim, setup: Setup, tables: dict[str, pd.DataFrame]) -> list[d
     }
     if set(claim.reads) <= set(tables):
         found = claim.cases(setup, **{name: tables[name] for name in claim.reads})
-        found = found[found["tested"].astype(bool)]
-        if len(found):
-            return [{**known, "model": model, **verdict(rows)} for model, rows in found.groupby("model")]
-    untested = {"verdict": NOT_TESTED, "case": "", "cases": 0, "holding": 0, "reason": f"it needs {claim.needs}"}
-    return [{**known, "model": "", **untested}]
+        judged = {model: verdict(rows, claim.fewest) for model, rows in found.groupby("model")}
+        if rows := [{**known, "model": model, **said} for model, said in judged.items() if said]:
+            return rows
+    return [{**known, "model": "", **untested(f"it needs {claim.needs}")}]
 
 
-def verdict(rows: pd.DataFrame) -> dict:
-    """The verdict over the cases of one model: supported where more than half hold.
+def untested(reason: str) -> dict:
+    """What is said of a claim that was not tested."""
+    return {"verdict": NOT_TESTED, "case": "", "cases": 0, "holding": 0, "reason": reason}
 
-    Its number is that of the middle case, ordered by value, of those that speak for the verdict.
+
+def verdict(rows: pd.DataFrame, fewest: int = FEWEST_CONTEXTS) -> dict | None:
+    """The verdict over the cases of one model that could be tested: supported where more than half hold.
+
+    Its number is that of the middle case, ordered by value, of those that speak for the verdict. Where none could be
+    tested it is not tested if all are on too few contexts, and None if something else was missing.
     """
+    most = int(rows["contexts"].max())
+    rows = rows[rows["tested"].astype(bool)]
+    if rows.empty:
+        return untested(f"too few contexts: {most} of {fewest}") if most < fewest else None
     holding = int(rows["holds"].sum())
     supported = 2 * holding > len(rows)
     ordered = rows[rows["holds"] == supported].sort_values(["value", "case"], kind="stable")
@@ -89,7 +105,7 @@ def cases(rows: pd.DataFrame, labels: Sequence[str], holds: pd.Series, tested: p
     Parameters
     ----------
     rows : pandas.DataFrame
-        model, the labels, value, low, high.
+        model, the labels, value, low, high, contexts.
     labels : sequence of str
     holds : pandas.Series
         Whether the claim holds in each.
@@ -122,24 +138,31 @@ def apart(rows: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
 
 
 def difference(first: pd.DataFrame, second: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
-    """First estimate less second, for equal labels, with an interval from both intervals.
+    """First estimate less second, for equal labels, with an interval from both intervals, on the fewer contexts.
 
     The interval is that of independent estimates, and too wide for two on the same contexts.
 
     Source: Zou and Donner 2008, Statistics in Medicine 27(10), section 2 (variance estimates recovered).
     """
     labels = ["model", *labels]
-    columns = [*labels, "value", "low", "high"]
+    columns = [*labels, "value", "low", "high", "contexts"]
     both = first[columns].merge(second[columns], on=labels, suffixes=("_a", "_b"))
     value = both["value_a"] - both["value_b"]
     down = np.hypot(both["value_a"] - both["low_a"], both["high_b"] - both["value_b"])
     up = np.hypot(both["high_a"] - both["value_a"], both["value_b"] - both["low_b"])
-    return both[labels].assign(value=value, low=value - down, high=value + up)
+    contexts = both[["contexts_a", "contexts_b"]].min(axis=1)
+    return both[labels].assign(value=value, low=value - down, high=value + up, contexts=contexts)
 
 
 def extremes(rows: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
-    """Largest estimate less smallest, for equal labels, where there are two."""
-    rows = rows.dropna(subset=["low", "high"])
+    """Largest estimate less smallest, for equal labels, where there are two.
+
+    Those without an interval count where none has one.
+    """
+    rows = rows.dropna(subset=["value"])
+    known = rows["low"].notna() & rows["high"].notna()
+    some = known.groupby([rows[name] for name in ["model", *labels]]).transform("any")
+    rows = rows[known | ~some]
     grouped = rows.groupby(["model", *labels])["value"]
     several = grouped.transform("size") > 1
     largest = rows[several & rows.index.isin(grouped.idxmax())]

@@ -19,6 +19,7 @@ from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.series import Series, all_series
 from kvstudy.contracts.analysis import CLIFFS
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED
 
 FEWEST = 5  # ratios; the curve has four parameters
 EDGE = 1e-6  # rates stay this far from 0 and 1
@@ -43,11 +44,12 @@ def cliffs(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict
 
 
 def describe(series: Series, bootstrap: Bootstrap) -> dict:
-    """The columns of `cliffs` of one series."""
+    """The columns of `cliffs` of one series; on fewer than FEWEST_CONTEXTS its shape is not tested."""
     ratios, events, asked = series.ratios, series.events.sum(axis=0), series.questions.sum(axis=0)
     contexts = len(series.events)
     found = fit_logistic(ratios, events, asked, [start_at(ratios, events / asked, m) for m in STARTS])
-    weights = bootstrap.weights(series.labels["dataset"], contexts)[:REFITS] if contexts > 1 else np.empty((0, 1))
+    enough = contexts >= FEWEST_CONTEXTS
+    weights = bootstrap.weights(series.labels["dataset"], contexts)[: REFITS if enough else 0]
     drawn = [(w @ series.events, w @ series.questions) for w in weights]
     refits = np.array([fit_logistic(ratios, k, n, [found]) for k, n in drawn]).reshape(-1, len(found))
     halves = np.array([half_rise(ratios, k, n) for k, n in drawn])
@@ -66,7 +68,7 @@ def describe(series: Series, bootstrap: Bootstrap) -> dict:
     columns |= {f"aic_{name}": value for name, value in aic.items()}
     columns["won"] = np.mean(won) if won else np.nan
     columns = {name: round(float(value), DIGITS) for name, value in columns.items()}
-    shape = shape_of(found, columns["width_high"], aic, ratios)
+    shape = shape_of(found, columns["width_high"], aic, ratios) if enough else NOT_TESTED
     sizes = {"ratios": len(ratios), "last_ratio": ratios[-1], "contexts": contexts, "rows": int(asked[-1])}
     return {**columns, "shape": shape, **sizes}
 

@@ -16,7 +16,7 @@ from scipy.stats import pearsonr
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
 from kvstudy.contracts.analysis import CORRELATIONS
-from kvstudy.contracts.judgements import GERS, RATIO_SETS
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS, GERS, RATIO_SETS
 from kvstudy.contracts.scores import QUESTION_SCORES
 
 FEWEST = 3  # points; through two points every correlation is 1
@@ -53,9 +53,9 @@ def correlations(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> lis
 
 
 def context_sums(rows: pd.DataFrame) -> pd.DataFrame:
-    """Per context the sums of the three GERs and of the hallucinated answers, and the number of questions."""
-    grouped = rows.groupby("context_id", sort=True)
-    return grouped[list(SERIES)].sum().assign(questions=grouped.size())
+    """Per context the sums of the three GERs and of the hallucinated answers, then how many questions have each."""
+    grouped = rows.groupby("context_id", sort=True)[list(SERIES)]
+    return grouped.sum().join(grouped.count(), rsuffix="_questions")
 
 
 def correlate(points: list[pd.DataFrame], dataset: str, bootstrap: Bootstrap) -> list[dict]:
@@ -85,12 +85,13 @@ def correlate(points: list[pd.DataFrame], dataset: str, bootstrap: Bootstrap) ->
 
 
 def rates(sums: np.ndarray) -> np.ndarray:
-    """(..., series) means over questions, from (..., series and number of questions) sums."""
-    return quotient(sums[..., :-1], np.broadcast_to(sums[..., -1:], sums[..., :-1].shape))
+    """(..., series) means over the questions that have each, from (..., sums and then numbers of questions)."""
+    return quotient(*np.split(sums, 2, axis=-1))
 
 
 def estimate(observed: np.ndarray, resampled: np.ndarray, reading: int, contexts: int, bootstrap: Bootstrap) -> dict:
-    """r with its interval and p; all missing with fewer than three points or where one of the two does not vary.
+    """r with its interval and p; all missing with fewer than three points or where one of the two does not vary, or
+    is not defined. Interval and p are missing with fewer than FEWEST_CONTEXTS contexts.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ def estimate(observed: np.ndarray, resampled: np.ndarray, reading: int, contexts
     bootstrap : Bootstrap
     """
     ger, rate = observed[:, reading], observed[:, -1]
-    if len(ger) < FEWEST or np.ptp(ger) < FLAT or np.ptp(rate) < FLAT:
+    if len(ger) < FEWEST or not (np.ptp(ger) >= FLAT and np.ptp(rate) >= FLAT):
         return dict.fromkeys(("r", "low", "high", "p"), np.nan)
     found = pearsonr(ger, rate)
     low, high = bootstrap.interval(pearson(resampled[..., reading], resampled[..., -1]), contexts)
@@ -113,7 +114,7 @@ def estimate(observed: np.ndarray, resampled: np.ndarray, reading: int, contexts
         "r": round(float(found.statistic), DIGITS),
         "low": float(low),
         "high": float(high),
-        "p": round(float(found.pvalue), DIGITS),
+        "p": round(float(found.pvalue), DIGITS) if contexts >= FEWEST_CONTEXTS else np.nan,
     }
 
 

@@ -13,6 +13,7 @@ from kvstudy.analysis.means import means_by, stack
 from kvstudy.contracts.analysis import CURVES
 from kvstudy.contracts.judgements import BROKEN, GERS, OUTCOMES
 from kvstudy.contracts.scores import CONTEXT_SCORES, QUESTION_SCORES
+from kvstudy.contracts.vocabulary import CONTROLS
 
 PART = ["experiment", "model", "policy", "ratio", "compress", "regime", "dataset"]
 ANSWER_METRICS = ("token_f1", "exact_match", "hallucinated")
@@ -37,7 +38,9 @@ def curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFr
         questions = with_shares(QUESTION_SCORES.read(scores / cell / "questions.parquet"))
         contexts = CONTEXT_SCORES.read(scores / cell / "contexts.parquet")
         found += means_by(questions, PART, (*ANSWER_METRICS, *SHARES), bootstrap)
-        found += means_by(questions.drop(columns="stop"), PART, GERS, bootstrap)  # not of what is answered
+        # GER is not of what is answered, and without a passage the evidence is nowhere
+        passages = questions[~questions["regime"].isin(CONTROLS)].drop(columns="stop")
+        found += means_by(passages, PART, GERS, bootstrap)
         found += means_by(contexts, PART, CONTEXT_METRICS, bootstrap)
     return stack(found, CURVES)
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
-from kvstudy.analysis.layer_curves import METRICS, PART
+from kvstudy.analysis.layer_curves import METRICS, PART, WITHOUT_EVICTION
 from kvstudy.analysis.means import means, stack
 from kvstudy.contracts.analysis import DEPTH_PROFILES
 from kvstudy.contracts.scores import LAYER_SCORES
@@ -27,9 +27,9 @@ SUMMARIES = ("mean", "slope", "early_slope", "late_slope", "early", "late")
 def depth_profiles(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:
     """The table `depth_profiles`; arguments as `curves.curves`."""
     found = []
-    for cell in cells["cell"]:
-        for names, rows in LAYER_SCORES.read(scores / cell / "layers.parquet").groupby(PART):
-            for metric in METRICS:
+    for cell in cells.to_dict("records"):
+        for names, rows in LAYER_SCORES.read(scores / cell["cell"] / "layers.parquet").groupby(PART):
+            for metric in METRICS if cell["ratio"] else WITHOUT_EVICTION:
                 profile = means(profiles(rows, metric), SUMMARIES, bootstrap)
                 labels = {**dict(zip(PART, names, strict=True)), "metric": metric}
                 found.append(profile.rename(columns={"metric": "summary"}).assign(**labels))

@@ -69,7 +69,7 @@ def with_failures(questions: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_modes(rows: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
-    """Add the columns of SHARES, 0 or 1; the conditional ones are missing where their condition does not hold."""
+    """Add the columns of SHARES, 0 or 1; the conditional ones are not defined where their condition does not hold."""
     mode = failure_modes(
         rows["failed_before"].to_numpy() > 0,
         rows["erased"].to_numpy(),

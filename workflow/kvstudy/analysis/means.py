@@ -1,4 +1,4 @@
-"""Means of score columns over one part of a cell, with intervals."""
+"""Means of score columns over one part of a cell, with intervals; the rows without a value are left out and counted."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kvstudy.analysis.bootstrap import Bootstrap
+from kvstudy.contracts.judgements import UNDEFINED
 from kvstudy.contracts.table import Table
 from kvstudy.contracts.vocabulary import LENGTH
 
@@ -25,11 +26,12 @@ def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap, unit
     Returns
     -------
     pandas.DataFrame
-        metric, value, low, high, contexts, rows, cut: one row a metric that some row has; contexts (units) and rows
-        count those that have it; cut is the share of the answers that ended at their limit of tokens.
+        metric, value, low, high, contexts, rows, undefined, cut: one row a metric; contexts (units) and rows count
+        those that have it, undefined the rows that do not; cut is the share of the answers that ended at their limit of
+        tokens.
     """
     grouped = rows.groupby(unit, sort=True)[list(metrics)]
-    found = estimates(rows["dataset"].iloc[0], grouped.sum(), grouped.count(), bootstrap)
+    found = estimates(rows["dataset"].iloc[0], grouped.sum(), grouped.count(), len(rows), bootstrap)
     cut = (rows["stop"] == LENGTH).mean() if "stop" in rows else np.nan
     return found.rename_axis("metric").reset_index().assign(cut=cut)
 
@@ -55,12 +57,14 @@ def by_place(rows: pd.DataFrame, places: list[str], metrics: Sequence[str], boot
     A context has at most one row a place.
     """
     wide = rows.pivot(index="context_id", columns=places, values=list(metrics)).sort_index()
-    found = estimates(rows["dataset"].iloc[0], wide.fillna(0.0), wide.notna(), bootstrap)
+    found = estimates(rows["dataset"].iloc[0], wide.fillna(0.0), wide.notna(), len(wide), bootstrap)
     return found.rename_axis(["metric", *places]).reset_index()
 
 
-def estimates(dataset: str, totals: pd.DataFrame, counts: pd.DataFrame, bootstrap: Bootstrap) -> pd.DataFrame:
-    """Mean, interval and numbers behind them of each column that has a value.
+def estimates(
+    dataset: str, totals: pd.DataFrame, counts: pd.DataFrame, every: int, bootstrap: Bootstrap
+) -> pd.DataFrame:
+    """Mean, interval and numbers behind them of each column; value and interval are nan where no row has a value.
 
     Parameters
     ----------
@@ -68,13 +72,16 @@ def estimates(dataset: str, totals: pd.DataFrame, counts: pd.DataFrame, bootstra
         Name of the dataset.
     totals, counts : pandas.DataFrame
         One row a context, in the order of their names; one column an estimate: the sum of its values and their number.
+    every : int
+        The rows of the scores, with and without a value.
     bootstrap : Bootstrap
     """
     number = counts.to_numpy(dtype=float)
     value, low, high = bootstrap.mean(dataset, totals.to_numpy(dtype=float), number)
-    columns = {"value": value, "low": low, "high": high, "contexts": (number > 0).sum(0), "rows": number.sum(0)}
-    found = pd.DataFrame(columns, index=totals.columns).astype({"contexts": np.int32, "rows": np.int32})
-    return found[found["rows"] > 0]
+    rows = number.sum(axis=0)
+    sizes = {"contexts": (number > 0).sum(axis=0), "rows": rows, UNDEFINED: every - rows}
+    found = pd.DataFrame({"value": value, "low": low, "high": high, **sizes}, index=totals.columns)
+    return found.astype(dict.fromkeys(sizes, np.int32))
 
 
 def stack(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:

@@ -11,14 +11,15 @@ from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.instruction_cells import PLACE, by_request, scores_of, unrotated
 from kvstudy.analysis.means import means, stack
-from kvstudy.contracts.instruction_analysis import RESPONSE_CURVES
+from kvstudy.contracts.instruction_analysis import RESPONSE_CURVES, VERDICT_NAMES
+from kvstudy.contracts.instruction_classes import LAYOUTS, TASK
 from kvstudy.contracts.instruction_scores import RESPONSE_SCORES, TEXTS, leakage
 from kvstudy.contracts.judgements import RESPONSES
 from kvstudy.contracts.vocabulary import INSTRUCTIONS
 
 GIVEN_AWAY = [column.name for text in TEXTS for column in leakage(text)]
 SHARES = [f"response_{response}" for response in RESPONSES]
-METRICS = [*GIVEN_AWAY, *SHARES, "degenerate", "entropy", "tokens", "strict", "loose"]
+METRICS = [*GIVEN_AWAY, *SHARES, "degenerate", "entropy", "tokens", *VERDICT_NAMES]
 
 
 def response_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:
@@ -37,8 +38,16 @@ def response_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> 
         for names, rows in with_shares(unrotated(responses)).groupby(PLACE):
             for request, part in by_request(rows):
                 labels = {**dict(zip(PLACE, names, strict=True)), "request": request}
-                found.append(means(part, METRICS, bootstrap, unit="key").assign(**labels))
+                metrics = [name for name in METRICS if applies(name, **labels)]
+                found.append(means(part, metrics, bootstrap, unit="key").assign(**labels))
     return stack(found, RESPONSE_CURVES)
+
+
+def applies(metric: str, request: str, layout: str, **labels: object) -> bool:
+    """Whether there is such a thing: no attack has a verdict, and without a defence none of it is given away."""
+    if metric in VERDICT_NAMES:
+        return request == TASK
+    return not (metric.startswith("defence_") and layout == LAYOUTS[0])
 
 
 def with_shares(responses: pd.DataFrame) -> pd.DataFrame:

@@ -17,9 +17,14 @@ from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, SPAN_SCORES
 from kvstudy.contracts.judgements import FAIR_BETWEEN
 from kvstudy.contracts.vocabulary import INSTRUCTIONS, SPANS
 
-RETENTIONS = ["retention_elsewhere", *(f"retention_{kind}" for kind in SPANS)]
-MEASURES = ("index", "gap", "excess")
-FAIRNESSES = [f"fairness_{between}_{measure}" for between in FAIR_BETWEEN for measure in MEASURES]
+OF_SPANS = {  # kind of span -> column of its scores -> metric
+    kind: {"retention": f"retention_{kind}"} | ({"elsewhere": "retention_elsewhere"} if kind == "directive" else {})
+    for kind in SPANS
+}
+OF_FAIRNESS = {
+    between: {measure: f"fairness_{between}_{measure}" for measure in ("index", "gap", "excess")}
+    for between in FAIR_BETWEEN
+}
 
 
 def span_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.DataFrame:
@@ -34,30 +39,15 @@ def span_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.D
     bootstrap : Bootstrap
     """
     found = []
-    for table, file, wide, metrics in (
-        (SPAN_SCORES, "spans.parquet", retentions, RETENTIONS),
-        (FAIRNESS_SCORES, "fairness.parquet", fairnesses, FAIRNESSES),
+    for table, file, label, metrics in (
+        (SPAN_SCORES, "spans.parquet", "kind", OF_SPANS),
+        (FAIRNESS_SCORES, "fairness.parquet", "between", OF_FAIRNESS),
     ):
         for rows in scores_of(cells, scores, table, file):
-            found += means_by(in_groups(wide(unrotated(rows))), [*PLACE, "group"], metrics, bootstrap, unit="key")
+            for name, part in in_groups(unrotated(rows)).groupby(label):
+                named = part.rename(columns=metrics[name])
+                found += means_by(named, [*PLACE, "group"], list(metrics[name].values()), bootstrap, unit="key")
     return stack(found, SPAN_CURVES)
-
-
-def retentions(spans: pd.DataFrame) -> pd.DataFrame:
-    """A column of kept shares for each kind of span, missing in the rows of the others."""
-    columns = {f"retention_{kind}": spans["retention"].where(spans["kind"] == kind) for kind in SPANS}
-    return spans.assign(retention_elsewhere=spans["elsewhere"], **columns)
-
-
-def fairnesses(scores: pd.DataFrame) -> pd.DataFrame:
-    """A column for each measure of fairness and what it is between, missing in the other rows."""
-    return scores.assign(
-        **{
-            f"fairness_{between}_{measure}": scores[measure].where(scores["between"] == between)
-            for between in FAIR_BETWEEN
-            for measure in MEASURES
-        }
-    )
 
 
 if __name__ == "__main__":

@@ -1,18 +1,27 @@
 """Estimates over the scores of a whole study, with their intervals."""
 
 from kvstudy.contracts.facts import TARGET
-from kvstudy.contracts.judgements import COVERED, FAILURE_MODES, GERS, RATIO_SETS, SHAPES
+from kvstudy.contracts.judgements import (
+    COVERED,
+    FAILURE_MODES,
+    FEWEST_CONTEXTS,
+    GERS,
+    RATIO_SETS,
+    SHAPES,
+    UNDEFINED,
+)
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES
 
 INTERVAL = (
-    Column("value", NUMBER, doc="The estimate."),
+    Column("value", NUMBER, optional=True, doc="The estimate; missing where it is not defined for any row."),
     Column(
         "low",
         NUMBER,
         optional=True,
-        doc="Lower end of the interval, contexts resampled; missing where one context alone is behind the estimate.",
+        doc="Lower end of the interval, contexts resampled; missing where fewer than "
+        f"{FEWEST_CONTEXTS} contexts are behind the estimate.",
     ),
     Column("high", NUMBER, optional=True, doc="Upper end of the interval."),
 )
@@ -26,6 +35,10 @@ CUT = Column(
     doc="Share of the answers behind the estimate, each as often as it counts, that ended at their limit of tokens; "
     "missing where it is not of answers.",
 )
+CONTEXTS_BEHIND = Column("contexts", INT, low=0, doc="Contexts behind the estimate.")
+QUESTIONS_BEHIND = Column("rows", INT, low=0, doc="Questions behind the estimate.")
+WITHOUT = Column(UNDEFINED, INT, low=0, doc="Questions for which it is not defined, and which are left out.")
+CONTEXTS_WITHOUT = Column(UNDEFINED, INT, low=0, doc="Contexts for which it is not defined, and which are left out.")
 CURVES = Table(
     "curves",
     (
@@ -40,8 +53,9 @@ CURVES = Table(
             "outcome_broken: the share that is empty or degenerate.",
         ),
         *INTERVAL,
-        Column("contexts", INT, low=1, doc="Contexts behind the estimate."),
-        Column("rows", INT, low=1, doc="Questions (or contexts) behind the estimate."),
+        CONTEXTS_BEHIND,
+        Column("rows", INT, low=0, doc="Questions (or contexts) behind the estimate."),
+        Column(UNDEFINED, INT, low=0, doc="Those for which it is not defined, and which are left out."),
         CUT,
     ),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "metric"),
@@ -57,7 +71,8 @@ LAYER_CURVES = Table(
         Column("layer", INT, low=0, doc="Layer, from 0."),
         Column("metric", TEXT, doc="A column of layer_scores."),
         *INTERVAL,
-        Column("contexts", INT, low=1, doc="Contexts behind the estimate."),
+        CONTEXTS_BEHIND,
+        CONTEXTS_WITHOUT,
     ),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "layer", "metric"),
     doc="One metric in one layer at one ratio.",
@@ -86,10 +101,18 @@ CORRELATIONS = Table(
             low=-1,
             high=1,
             optional=True,
-            doc="Lower end of the interval, contexts resampled.",
+            doc=f"Lower end of the interval, contexts resampled; missing with fewer than {FEWEST_CONTEXTS} contexts.",
         ),
         Column("high", NUMBER, unit="-1..1", low=-1, high=1, optional=True, doc="Upper end."),
-        Column("p", NUMBER, unit="0..1", low=0, high=1, optional=True, doc="Two-sided p value under independence."),
+        Column(
+            "p",
+            NUMBER,
+            unit="0..1",
+            low=0,
+            high=1,
+            optional=True,
+            doc="Two-sided p value under independence; missing where the interval is.",
+        ),
         Column("points", INT, low=0, doc="Points: policies times ratios."),
         Column("contexts", INT, low=1, doc="Contexts behind each point."),
     ),
@@ -122,7 +145,6 @@ POLICY = (WHERE[0], WHERE[1], Column("policy", TEXT, doc="Name of the policy."),
 RATE = Column(
     "metric", TEXT, values=("hallucinated", "failed"), doc="hallucinated, or failed: neither correct nor hedged."
 )
-CONTEXTS_BEHIND = Column("contexts", INT, low=1, doc="Contexts behind the estimate.")
 HEAD_CURVES = Table(
     "head_curves",
     (
@@ -133,6 +155,7 @@ HEAD_CURVES = Table(
         Column("metric", TEXT, doc="A column of head_scores."),
         *INTERVAL,
         CONTEXTS_BEHIND,
+        CONTEXTS_WITHOUT,
     ),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "metric", "layer", "head"),
     doc="What one KV head evicts at one ratio.",
@@ -153,6 +176,7 @@ DEPTH_PROFILES = Table(
         ),
         *INTERVAL,
         CONTEXTS_BEHIND,
+        CONTEXTS_WITHOUT,
     ),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "metric", "summary"),
     doc="How one layer metric changes with depth at one ratio.",
@@ -180,7 +204,8 @@ CLIFFS = Table(
             doc="falling: the rate falls; beyond: the midpoint is at the last ratio or further on; unfinished: it is "
             "before, but less than 90 % of the rise is seen; step: all that is known of the rise is between which two "
             "ratios it is, for the width is below a quarter of that step; cliff: the width's interval ends below 0.1; "
-            "gradual: wider; linear, flat: the curve's AIC is not lower by 6 than that of a line or a constant.",
+            "gradual: wider; linear, flat: the curve's AIC is not lower by 6 than that of a line or a constant; "
+            f"not tested: on fewer than {FEWEST_CONTEXTS} contexts.",
         ),
         Column("lo", NUMBER, unit="0..1", low=0, high=1, doc="Rate before the rise."),
         Column("hi", NUMBER, unit="0..1", low=0, high=1, doc="Rate after it."),
@@ -208,7 +233,7 @@ CLIFFS = Table(
             high=1,
             optional=True,
             doc="Share of the resamples in which the curve's AIC is lower by 6 than the others. The AIC itself takes "
-            "all answers as independent. Missing with one context.",
+            f"all answers as independent. Missing with fewer than {FEWEST_CONTEXTS} contexts.",
         ),
         Column("ratios", INT, low=1, doc="Ratios that were fitted, 0 included."),
         Column("last_ratio", NUMBER, unit="0..1", low=0, high=1, doc="The last of them."),
@@ -289,13 +314,15 @@ FAILURE_CURVES = Table(
             "metric",
             TEXT,
             values=(*FAILURE_MODES, "failed", "erased", "failed_if_erased", "failed_if_kept", "failed_before_if_kept"),
-            doc="A failure mode: share of all questions; failed: their sum; erased: share whose evidence is gone; "
+            doc="A failure mode: share of all questions, undefined where none of the others can be told; failed: their "
+            "sum; erased: share whose evidence is gone; "
             "failed_if_...: share of failures among those whose evidence is gone, or not; failed_before_if_kept: share "
             "of failures of the latter at ratio 0.",
         ),
         *INTERVAL,
         CONTEXTS_BEHIND,
-        Column("rows", INT, low=1, doc="Questions behind the estimate."),
+        QUESTIONS_BEHIND,
+        WITHOUT,
     ),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "epsilon", "metric"),
     doc="One share of the failures at one ratio, over the questions that have evidence.",
@@ -328,7 +355,8 @@ REACHABILITY = Table(
         ),
         *INTERVAL,
         CONTEXTS_BEHIND,
-        Column("rows", INT, low=1, doc="Questions behind the estimate."),
+        QUESTIONS_BEHIND,
+        WITHOUT,
     ),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "target", "epsilon", "metric"),
     doc="One measure of how questions come to their evidence, or to their floor, at one ratio.",

@@ -1,12 +1,14 @@
 """The study beside the papers: their numbers, their claims and their figures."""
 
 from kvstudy.contracts.instruction_classes import LAYOUTS
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED
 from kvstudy.contracts.published import PRINTED
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
 from kvstudy.contracts.tags import AXES
 from kvstudy.contracts.vocabulary import REGIMES
 
-SUPPORTED, NOT_SUPPORTED, NOT_TESTED = VERDICTS = ("supported", "not supported", "not tested")
+SUPPORTED, NOT_SUPPORTED = "supported", "not supported"
+VERDICTS = (SUPPORTED, NOT_SUPPORTED, NOT_TESTED)
 PAPERS = {
     "2603.01426": "Understanding the Physics of Key-Value Cache Compression for LLMs through Attention Dynamics",
     "2510.00231": "The Pitfalls of KV Cache Compression",
@@ -54,7 +56,11 @@ CLAIMS = Table(
         Column("place", TEXT, doc="Where the paper makes it."),
         Column("words", TEXT, doc="What the paper says, in other words."),
         Column("rule", TEXT, doc="When a case holds; the claim is supported where more than half of the cases do."),
-        Column("model", TEXT, doc="Name of the model; `all` where models are compared, empty where none was tested."),
+        Column(
+            "model",
+            TEXT,
+            doc="Name of the model; `all` where models are compared, empty where there was nothing to test.",
+        ),
         Column("verdict", TEXT, values=VERDICTS, doc="What the data say."),
         Column("number", TEXT, doc="What the number is."),
         Column(
@@ -68,7 +74,11 @@ CLAIMS = Table(
         Column("case", TEXT, doc="Which case that is."),
         Column("cases", INT, low=0, doc="Cases that were tested: those with an interval."),
         Column("holding", INT, low=0, doc="Cases that hold."),
-        Column("reason", TEXT, doc="Why it was not tested; empty where it was."),
+        Column(
+            "reason",
+            TEXT,
+            doc=f"Why it was not tested, such as fewer than {FEWEST_CONTEXTS} contexts; empty where it was.",
+        ),
     ),
     key=("claim", "model"),
     doc="One claim of a paper, tested on one model.",

@@ -177,7 +177,13 @@ ATTENTION = Table(
         Column(
             "evidence_mass", HALF, unit="0..1", low=0, high=1.001, doc="Weight on the tokens that state the answer."
         ),
-        Column("entropy", HALF, unit="nats", low=0, doc="Entropy of the weights over the context, renormalised."),
+        Column(
+            "entropy",
+            HALF,
+            unit="nats",
+            low=0,
+            doc="Entropy of the weights over the context, renormalised; 0 where there is no weight.",
+        ),
     ),
     key=("cell", "regime", "question_id", "layer", "head"),
     doc="What one query head attended to over the surviving context, at the last prompt token.",

@@ -3,7 +3,7 @@
 from kvstudy.contracts.analysis import CUT
 from kvstudy.contracts.instruction_classes import FAMILIES, LAYOUTS, POSITIONS
 from kvstudy.contracts.instruction_scores import POLICY
-from kvstudy.contracts.judgements import ALL, GROUPS
+from kvstudy.contracts.judgements import ALL, FEWEST_CONTEXTS, GROUPS, UNDEFINED
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
 
 PLACE = (*POLICY, Column("layout", TEXT, values=LAYOUTS, doc="Which defence there is, and which part is first."))
@@ -15,11 +15,18 @@ GROUP = Column(
 )
 ESTIMATE = (
     Column("value", NUMBER, optional=True, doc="The estimate; missing where it is not defined."),
-    Column("low", NUMBER, optional=True, doc="Lower end of the interval, rows of the dataset resampled."),
+    Column(
+        "low",
+        NUMBER,
+        optional=True,
+        doc="Lower end of the interval, rows of the dataset resampled; missing where fewer than "
+        f"{FEWEST_CONTEXTS} of them are behind the estimate.",
+    ),
     Column("high", NUMBER, optional=True, doc="Upper end of the interval."),
 )
 DEFINED = Column("defined", NUMBER, unit="0..1", low=0, high=1, doc="Share of resamples that have an estimate.")
 CONTEXTS = Column("contexts", INT, low=0, doc="Rows of the dataset behind the estimate.")
+WITHOUT = Column(UNDEFINED, INT, low=0, doc="Those for which it is not defined, and which are left out.")
 VERDICT_NAMES = ("strict", "loose")
 VERDICT = Column("verdict", TEXT, values=VERDICT_NAMES, doc="By the response as it is, or by its loose revisions.")
 LEAKAGES = ("recall", "excess")
@@ -36,7 +43,8 @@ RESPONSE_CURVES = Table(
         ),
         *ESTIMATE,
         CONTEXTS,
-        Column("rows", INT, low=1, doc="Responses behind the estimate."),
+        Column("rows", INT, low=0, doc="Responses behind the estimate."),
+        WITHOUT,
         CUT,
     ),
     key=("model", "policy", "variant", "ratio", "layout", "request", "metric"),
@@ -95,7 +103,8 @@ SPAN_CURVES = Table(
         ),
         *ESTIMATE,
         CONTEXTS,
-        Column("rows", INT, low=1, doc="Spans, or system prompts, behind the estimate."),
+        Column("rows", INT, low=0, doc="Spans, or system prompts, behind the estimate."),
+        WITHOUT,
     ),
     key=("model", "policy", "variant", "ratio", "layout", "group", "metric"),
     doc="What compression left of the spans of system prompts, or how alike it treated them.",
@@ -111,7 +120,8 @@ POSITION_CURVES = Table(
         ),
         *ESTIMATE,
         CONTEXTS,
-        Column("rows", INT, low=1, doc="Instructions behind the estimate, rotations included."),
+        Column("rows", INT, low=0, doc="Instructions behind the estimate, rotations included."),
+        WITHOUT,
         CUT,
     ),
     key=("model", "policy", "variant", "ratio", "layout", "group", "position", "metric"),

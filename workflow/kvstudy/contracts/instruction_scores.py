@@ -124,7 +124,12 @@ FAIRNESS_SCORES = Table(
             "between", TEXT, values=FAIR_BETWEEN, doc="Between which spans: directive and defence, or instructions."
         ),
         Column("spans", INT, low=2, doc="Number of these spans."),
-        share("index", "Jain's index of their kept shares: 1 when all are equal, one over their number at least."),
+        share(
+            "index",
+            "Jain's index of their kept shares: 1 when all are equal, one over their number at least; missing where "
+            "nothing is kept.",
+            missing=True,
+        ),
         share("gap", "Largest less smallest kept share."),
         Column(
             "excess",

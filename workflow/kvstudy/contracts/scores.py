@@ -79,7 +79,7 @@ QUESTION_SCORES = Table(
             high=1,
             optional=True,
             doc="Largest share of a layer's query heads that look most at the same position, the first four left out, "
-            "mean over layers; missing in the controls and where no other position survives.",
+            "mean over layers; missing in the controls and where no head sees another position.",
         ),
     ),
     key=("cell", "regime", "question_id"),
@@ -157,13 +157,13 @@ MEASURES = {
     "agreement": "Largest share of query heads with the same top position",
 }
 PLACES = {
-    "": "at the last prompt token, mean over questions.",
-    "_beyond_sinks": "the first four positions left out; missing when no other position survives.",
+    "": "at the last prompt token, mean over questions; missing where no head sees any surviving position.",
+    "_beyond_sinks": "the first four positions left out; missing where no head sees another position.",
     "_decoded": "at the first decoded tokens, mean over those of all questions; missing when all answers end at once.",
     "_decoded_beyond_sinks": "there, the first four positions left out.",
 }
 AGREEMENT = tuple(
-    Column(f"{measure}{place}", NUMBER, unit="0..1", low=0, high=1, optional=bool(place), doc=f"{meaning}, {where}")
+    Column(f"{measure}{place}", NUMBER, unit="0..1", low=0, high=1, optional=True, doc=f"{meaning}, {where}")
     for measure, meaning in MEASURES.items()
     for place, where in PLACES.items()
 )

@@ -1,8 +1,8 @@
 """Estimates for each label of a question: the type of its answer, its form, its direction, its hops, its alteration."""
 
-from kvstudy.contracts.analysis import CONTEXTS_BEHIND, INTERVAL
+from kvstudy.contracts.analysis import CONTEXTS_BEHIND, INTERVAL, QUESTIONS_BEHIND, WITHOUT
 from kvstudy.contracts.plan import CELL
-from kvstudy.contracts.table import INT, TEXT, Column, Table
+from kvstudy.contracts.table import TEXT, Column, Table
 from kvstudy.contracts.vocabulary import ANSWER_TYPES, COMPRESS, CONTROLS, DIRECTIONS, QUESTION_TYPES, REGIMES
 
 UNALTERED, ALTERED = "standard", "altered"
@@ -26,7 +26,8 @@ TAG_CURVES = Table(
         Column("metric", TEXT, values=METRICS, doc="A column of question_scores, or outcome_abstained: a share."),
         *INTERVAL,
         CONTEXTS_BEHIND,
-        Column("rows", INT, low=1, doc="Questions behind the estimate."),
+        QUESTIONS_BEHIND,
+        WITHOUT,
     ),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "axis", "tag", "metric"),
     doc="One metric at one ratio over the questions with one label, for axes on which the dataset has several labels.",

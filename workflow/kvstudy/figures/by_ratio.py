@@ -42,7 +42,8 @@ def draw_metrics(
     lines = len(marks) * len(regimes)
     of_answers = rows["cut"].notna().any()
     layout = {"lines": 2 + of_answers, "x": x, "curves": lines, "height": height}
-    figure, places = panels.grid(blocks, metrics, datasets, **layout, note=panels.CUT if of_answers else "")
+    note = f"{panels.CUT if of_answers else ''} {panels.left_out(rows)}".strip()
+    figure, places = panels.grid(blocks, metrics, datasets, **layout, note=note)
     highest = rows[["value", "high"]].max(axis=1)
     tops = {metric: top(highest[rows["metric"] == metric]) for metric in metrics}
     part = panels.cut(rows, "experiment", "model", "metric", "dataset")

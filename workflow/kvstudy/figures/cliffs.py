@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from kvstudy.contracts.analysis import CLIFFS, CURVES, SUSCEPTIBILITY
 from kvstudy.contracts.vocabulary import BASELINE, REGIMES
@@ -72,7 +71,7 @@ def draw(curves: pd.DataFrame, cliffs: pd.DataFrame, susceptibility: pd.DataFram
         *panels.policy_handles(marks, regimes),
         Line2D([], [], color=style.GREY, label="fitted, where better than a line"),
         Line2D([], [], color=style.GREY, linestyle="", marker="|", markersize=9, label="its midpoint"),
-        Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"),
+        panels.interval_handle(pd.concat([rates, steps])),
     ]
     style.legend(figure, handles)
     return figure

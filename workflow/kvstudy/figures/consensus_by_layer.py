@@ -3,7 +3,6 @@
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from kvstudy.contracts.analysis import LAYER_CURVES
@@ -33,6 +32,7 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
     if not policies:
         return style.message("No consensus to draw: no part of any cell was answered. The coverage table says why.")
     rows, note = panels.largest(rows)
+    note = f"{note} {panels.left_out(rows)}".strip()
     studies, regimes = panels.studies(rows), panels.regimes(rows)
     columns = [(policy, regime) for policy in policies for regime in regimes]
     shades = style.shades(rows.loc[rows["policy"] != BASELINE, "ratio"])
@@ -49,14 +49,13 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
         panels.rate_axis(axes, 1.0, steps=2)
         panel.label(MEASURES[measure])
         if panel.top:
-            size = panels.count(here["contexts"], "context") if len(here) else "not answered"
+            size = panels.sizes(here) if len(here) else "not answered"
             lines = [panels.study_name(study, studies), rows["dataset"].iloc[0], REGIME_NAMES[regime], size]
             panel.head(policy, lines)
     handles = [Line2D([], [], color=shade, label=f"ratio {ratio:g}") for ratio, shade in shades.items()]
     if (rows["policy"] == BASELINE).any():
         handles.insert(0, Line2D([], [], label="ratio 0", **style.baseline_line()))
-    handles.append(Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"))
-    style.legend(figure, handles)
+    style.legend(figure, [*handles, panels.interval_handle(rows)])
     return figure
 
 

@@ -4,7 +4,6 @@ from itertools import product
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from kvstudy.contracts.analysis import DEPTH_PROFILES
 from kvstudy.contracts.vocabulary import BASELINE, REGIMES
@@ -29,12 +28,15 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
     """
     rows = depth_profiles[(depth_profiles["summary"] == "slope") & depth_profiles["metric"].isin(MEASURES)]
     regimes, blocks = panels.regimes(rows), panels.studies(rows)
-    if not regimes:
-        return style.message("No slopes to draw: no part of any cell was answered. The coverage table says why.")
+    if rows["value"].isna().all():
+        return style.message(
+            "No slopes to draw: no part of any cell was answered, or none has a slope. The coverage table says why."
+        )
     measures = [measure for measure in MEASURES if (rows["metric"] == measure).any()]
     x = panels.ratio_label(rows)
     marks, datasets = style.marks(rows["policy"]), panels.datasets(rows)
-    figure, places = panels.grid(blocks, measures, datasets, lines=2, x=x, curves=len(marks) * len(regimes))
+    shape = {"lines": 2, "curves": len(marks) * len(regimes)}
+    figure, places = panels.grid(blocks, measures, datasets, x=x, note=panels.left_out(rows), **shape)
     lowest, highest = rows[["value", "low"]].min(axis=None), rows[["value", "high"]].max(axis=None)
     part = panels.cut(rows, "experiment", "model", "metric", "dataset")
     for (study, measure, dataset), panel in places.items():
@@ -50,9 +52,8 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
         if panel.top:
             size = panels.sizes(here) if len(here) else "not answered"
             panel.head(dataset, [panels.study_name(study, blocks), size])
-    band = Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled")
     figure.supylabel("Slope from the first layer to the last", fontsize=style.TEXT)
-    style.legend(figure, [*panels.policy_handles(marks, regimes), band])
+    style.legend(figure, [*panels.policy_handles(marks, regimes), panels.interval_handle(rows)])
     return figure
 
 

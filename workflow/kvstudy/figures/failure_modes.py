@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from kvstudy.contracts.analysis import BY_SURVIVAL, FAILURE_CURVES
+from kvstudy.contracts.judgements import UNDEFINED
 from kvstudy.contracts.vocabulary import BASELINE, REGIME_NAMES
 from kvstudy.figures import cli, panels, style
 
@@ -19,10 +20,13 @@ MEANINGS = {  # from the bottom of a bar to its top
     "rigidity": "rigidity: there, heads look elsewhere",
     "dispersion": "dispersion: there, no head looks",
     "utilisation": "utilisation: there and looked at",
+    UNDEFINED: "undefined: there, nothing is seen",
 }
 LOOKS = {"agnostic": {}, "aware": {"hatch": "////////", "edgecolor": "white", "linewidth": 0.0}}
 LABELLED = 5  # most ratios that are written below a panel
-COLOURS = dict(zip(MEANINGS, (style.LIGHT, *style.COLOURS[1::-1], *style.COLOURS[5:3:-1]), strict=True))
+COLOURS = dict(
+    zip(MEANINGS, (style.LIGHT, *style.COLOURS[1::-1], *style.COLOURS[5:3:-1], style.COLOURS[6]), strict=True)
+)
 
 
 def draw(failure_curves: pd.DataFrame) -> Figure:
@@ -37,6 +41,8 @@ def draw(failure_curves: pd.DataFrame) -> Figure:
     policies = list(style.marks(rows["policy"]))
     if not policies:
         return style.message("No failures to draw: no compressed cell was answered. The coverage table says why.")
+    untold = (rows.loc[rows["metric"] == UNDEFINED, "value"] > 0).any()
+    modes = [mode for mode in MEANINGS if mode != UNDEFINED or untold]
     studies = panels.studies(rows)
     regimes = panels.regimes(rows)
     blocks = [(*study, dataset) for study in studies for dataset in panels.datasets(rows)]
@@ -46,28 +52,28 @@ def draw(failure_curves: pd.DataFrame) -> Figure:
     for ((*study, dataset), _, policy), panel in places.items():
         own = part(*study, dataset)
         here = own[own["policy"].isin([BASELINE, policy])]
-        bars(panel.axes, here, regimes)
+        bars(panel.axes, here, regimes, modes)
         panels.rate_axis(panel.axes, 1.0, steps=2)
         panel.label("share of\nquestions")
         failed = here[here["metric"] == "failed"]
         size = panels.sizes(failed) if len(failed) else "not answered"
         panel.head(policy, [panels.study_name(study, studies), dataset, size])
-    handles = [Patch(facecolor=COLOURS[mode], label=text) for mode, text in MEANINGS.items()]
+    handles = [Patch(facecolor=COLOURS[mode], label=MEANINGS[mode]) for mode in modes]
     handles += [Patch(facecolor=style.GREY, label=REGIME_NAMES[regime], **LOOKS[regime]) for regime in regimes]
-    handles.append(Line2D([], [], color=style.INK, linewidth=0.8, label="interval, contexts resampled"))
+    handles.append(Line2D([], [], color=style.INK, linewidth=0.8, label=f"interval, {panels.interval(rows)}"))
     style.legend(figure, handles)
     return figure
 
 
-def bars(axes: Axes, rows: pd.DataFrame, regimes: list[str]) -> None:
+def bars(axes: Axes, rows: pd.DataFrame, regimes: list[str], modes: list[str]) -> None:
     """At every ratio one bar a regime, side by side, with the interval of its height."""
     ratios, width = sorted(set(rows["ratio"])), 0.8 / len(regimes)
     for index, regime in enumerate(regimes):
         here = rows[rows["regime"] == regime]
         shares = here.pivot(index="ratio", columns="metric", values="value")
-        shares = shares.reindex(index=ratios, columns=[*MEANINGS]).fillna(0.0)
+        shares = shares.reindex(index=ratios, columns=modes).fillna(0.0)
         places, below = np.arange(len(ratios)) + (index - (len(regimes) - 1) / 2) * width, 0.0
-        for mode in MEANINGS:
+        for mode in modes:
             axes.bar(places, shares[mode], bottom=below, color=COLOURS[mode], width=0.9 * width, **LOOKS[regime])
             below = below + shares[mode].to_numpy()
         failed = here[here["metric"] == "failed"].set_index("ratio").reindex(ratios)

@@ -43,7 +43,7 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     x = "Directive leaked (ROUGE-L recall)"
     layout = {"x": x, "curves": len(ratios) * compressed["variant"].nunique(), "height": 1.6}
     figure, places = panels.grid(blocks, [""], list(policies), lines=5, **layout, note=panels.CUT)
-    highest = panels.ceiling(points["high_leaked"])
+    highest = panels.ceiling(points[["value_leaked", "high_leaked"]].max(axis=1))
     for ((model, layout), _, policy), panel in places.items():
         here = points[(points["model"] == model) & (points["layout"] == layout)]
         for row in here[here["policy"] == BASELINE].itertuples():
@@ -65,7 +65,9 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     handles += [Line2D([], [], label=words[name], fillstyle=name, **blank) for name in words if name in drawn]
     handles.append(Line2D([], [], color=style.INK, linestyle="", marker="o", label="ratio 0: nothing compressed"))
     handles.append(Line2D([], [], label="floors: by chance", **style.chance_line()))
-    handles.append(Line2D([], [], color=style.GREY, linewidth=0.7, label="bars: intervals, prompts resampled"))
+    sides = [points.rename(columns={f"{end}_{name}": end for end in ("value", "low")}) for name in measured]
+    resampled = panels.interval(pd.concat([side[["value", "low"]] for side in sides]), "prompts")
+    handles.append(Line2D([], [], color=style.GREY, linewidth=0.7, label=f"bars: intervals, {resampled}"))
     style.legend(figure, handles)
     return figure
 

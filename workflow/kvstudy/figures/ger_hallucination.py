@@ -32,9 +32,9 @@ def strength(correlation: pd.DataFrame) -> list[str]:
         return ["r is not defined here", "too few points, or no variation"]
     row = correlation.iloc[0]
     interval = "" if pd.isna(row["low"]) else f" [{row['low']:.2f}, {row['high']:.2f}]"
-    p = "p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"
+    p = [] if pd.isna(row["p"]) else ["p < 0.001" if row["p"] < 0.001 else f"p = {row['p']:.3f}"]
     sizes = [panels.count(correlation[name], name.removesuffix("s")) for name in ("points", "contexts")]
-    return [f"r = {row['r']:.2f}{interval}", ", ".join([p, *sizes])]
+    return [f"r = {row['r']:.2f}{interval}", ", ".join([*p, *sizes])]
 
 
 def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
@@ -53,7 +53,9 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
         return style.message("No GER to draw: no compressed cell was answered. The coverage table says why.")
     x = "Global eviction ratio, mean over layers"
     marks = style.marks(curves["policy"])
-    figure, places = panels.grid(blocks, [GER], columns, lines=5, x=x, curves=len(marks), height=1.15)
+    note = panels.left_out(curves[(curves["metric"] == GER) & (curves["ratio"] > 0)])
+    shape = {"lines": 5, "curves": len(marks), "height": 1.15}
+    figure, places = panels.grid(blocks, [GER], columns, x=x, note=note, **shape)
     top = panels.ceiling(rows[["value_y", "high_y"]].max(axis=1))
     part = panels.cut(rows, "experiment", "model", "dataset", "regime")
     all_ratios = correlations[(correlations["ger"] == GER) & (correlations["ratios"] == "all")]
@@ -73,7 +75,9 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
         found = strength(correlation(*study, dataset, regime))
         panel.head(dataset, [panels.study_name(study, blocks), f"question-{regime}", *found])
     regimes = sorted({regime for _, regime in columns})
-    bars = Line2D([], [], color=style.GREY, marker="+", markersize=8, linestyle="", label="intervals of both")
+    ends = rows.rename(columns={"value_y": "value", "low_y": "low"})
+    label = f"intervals of both, {panels.interval(ends)}"
+    bars = Line2D([], [], color=style.GREY, marker="+", markersize=8, linestyle="", label=label)
     style.legend(figure, [*panels.policy_handles(marks, regimes), bars])
     return figure
 

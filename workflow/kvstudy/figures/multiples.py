@@ -81,7 +81,8 @@ def multiples(
     x = "Compression ratio of the system prompt"
     height = 1.1 if len(rows) == 1 else 0.75
     layout = {"lines": lines, "x": x, "curves": len(marks), "most": most, "height": height}
-    figure, places = panels.grid(blocks, rows, columns, **layout, note=panels.CUT if cut else "")
+    note = f"{panels.CUT if cut else ''} {panels.left_out(points, 'responses, spans or prompts')}".strip()
+    figure, places = panels.grid(blocks, rows, columns, **layout, note=note)
     part, column_part = (panels.cut(shown, *labels) for labels in (["block", "row", "column"], ["block", "column"]))
     drawn = shown[["value", "low", "high"]]
     limits = {row: ends(axes[row], drawn[shown["row"] == row].to_numpy()) for row in rows}
@@ -167,4 +168,4 @@ def handles(
     for name, label in floors.items():
         if (points["curve"] == name).any():
             found.append(Line2D([], [], label=label, **style.chance_line() | {"linestyle": FLOORS[name]}))
-    return [*found, Patch(facecolor=style.GREY, alpha=0.3, label="interval, prompts resampled")]
+    return [*found, panels.interval_handle(points, "prompts")]

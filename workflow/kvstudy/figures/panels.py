@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS, UNDEFINED
 from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, REGIME_NAMES, REGIMES
 from kvstudy.figures import style
 
@@ -23,7 +24,7 @@ TALLEST = 300  # inches: pixels of a PNG are counted in 16 bits
 HEADING = 10  # points of height of one line above a panel
 BOLD = 0.85  # letters of bold text that are as wide as one that is not
 ACROSS = 2  # panels side by side
-CUT = "cut: share of the answers that ended at their limit of tokens, from the least to the most of the points below"
+CUT = "cut: share of the answers that ended at their limit of tokens, from the least to the most of the points below."
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,9 @@ def count(values: pd.Series, one: str) -> str:
 
 def sizes(rows: pd.DataFrame) -> str:
     """The contexts behind the points of a panel, and the questions where the table counts them."""
+    rows = rows[rows["value"].notna()]
+    if rows.empty:
+        return "not defined"
     contexts = count(rows["contexts"], "context")
     return f"{contexts}, {count(rows['rows'], 'question')}" if "rows" in rows else contexts
 
@@ -196,6 +200,27 @@ def cut_off(shares: pd.Series, name: str = "cut") -> str:
         return ""
     low, high = (round(100 * share) for share in (shares.min(), shares.max()))
     return f"{name}: {low} %" if low == high else f"{name}: {low}-{high} %"
+
+
+def left_out(rows: pd.DataFrame, unit: str = "") -> str:
+    """For which metrics how much of what was scored has no value, in words; empty where everything has one."""
+    if UNDEFINED not in rows:
+        return ""
+    most = rows.groupby("metric", sort=False)[UNDEFINED].max()
+    unit = unit or ("questions" if "rows" in rows else "contexts")
+    said = [f"{metric.replace('_', ' ')} for up to {number:g} {unit}" for metric, number in most.items() if number > 0]
+    return f"Not defined, and left out of the means: {'; '.join(said)}." if said else ""
+
+
+def interval(rows: pd.DataFrame, unit: str = "contexts") -> str:
+    """What the intervals of some estimates resample, in words; where some have none, from how many on there are any."""
+    lacking = (rows["value"].notna() & rows["low"].isna()).any()
+    return f"from {FEWEST_CONTEXTS} {unit} on" if lacking else f"{unit} resampled"
+
+
+def interval_handle(rows: pd.DataFrame, unit: str = "contexts") -> Patch:
+    """Legend entry of the bands of some estimates."""
+    return Patch(facecolor=style.GREY, alpha=0.3, label=f"interval, {interval(rows, unit)}")
 
 
 def ratio_axis(axes: Axes) -> None:
@@ -296,5 +321,4 @@ def reference_handles(frame: pd.DataFrame) -> list[Line2D | Patch]:
     for control in CONTROLS:
         if (frame["regime"] == control).any():
             handles.append(Line2D([], [], label=REGIME_NAMES[control], **style.floor_line(control)))
-    handles.append(Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"))
-    return handles
+    return [*handles, interval_handle(frame)]

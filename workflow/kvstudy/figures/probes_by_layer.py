@@ -3,7 +3,6 @@
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from kvstudy.contracts.probes import POOLED, PROBES, SCORES
@@ -55,8 +54,7 @@ def draw(probes: pd.DataFrame) -> Figure:
     for control in CONTROLS:
         if (rows["regime"] == control).any():
             handles.append(Line2D([], [], label=REGIME_NAMES[control], **style.floor_line(control)))
-    handles.append(Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled"))
-    style.legend(figure, handles)
+    style.legend(figure, [*handles, panels.interval_handle(rows)])
     return figure
 
 

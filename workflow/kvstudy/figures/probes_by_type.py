@@ -62,7 +62,7 @@ def draw(probes: pd.DataFrame) -> Figure:
     handles.append(Line2D([], [], label="ratio 0", **style.baseline_line()))
     if (rows["regime"] == QUESTION_ONLY).any():
         handles.append(Line2D([], [], label=REGIME_NAMES[QUESTION_ONLY], **style.floor_line(QUESTION_ONLY)))
-    handles.append(Line2D([], [], color=style.GREY, label="bars: intervals, contexts resampled"))
+    handles.append(Line2D([], [], color=style.GREY, label=f"bars: intervals, {panels.interval(rows)}"))
     style.legend(figure, handles)
     return figure
 
@@ -102,7 +102,9 @@ def ring(axes: PolarAxes, rows: pd.DataFrame, names: list[str], look: dict, bars
     closed = np.append(values["value"], values["value"].iloc[0])
     axes.plot(np.append(around, 0.0), closed, **{**look, "markersize": 2.5})
     if bars:
-        axes.vlines(around, values["low"], values["high"], color=look["color"], linewidth=0.7, alpha=0.55)
+        known = values["low"].notna().to_numpy()
+        ends = values.loc[known, ["low", "high"]].to_numpy().T
+        axes.vlines(around[known], *ends, color=look["color"], linewidth=0.7, alpha=0.55)
 
 
 if __name__ == "__main__":

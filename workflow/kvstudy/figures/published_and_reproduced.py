@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from kvstudy.contracts.comparisons import REPRODUCED
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS
 from kvstudy.contracts.published import METRICS, MODELS
 from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 from kvstudy.figures import cli, panels, style
@@ -43,7 +44,9 @@ def draw(reproduced: pd.DataFrame) -> Figure:
     handles = [Line2D([], [], label=name, **{**mark.line(), "linestyle": ""}) for name, mark in marks.items()]
     handles.append(Line2D([], [], label="the same as published", **style.baseline_line()))
     if rows["low"].isna().any():
-        handles.append(Line2D([], [], label="no interval: one context", **{**OPEN, "color": style.GREY}))
+        handles.append(
+            Line2D([], [], label=f"no interval: fewer than {FEWEST_CONTEXTS}", **{**OPEN, "color": style.GREY})
+        )
     handles.append(
         Line2D([], [], color=style.GREY, linewidth=0.7, label="bars: intervals, contexts or prompts resampled")
     )

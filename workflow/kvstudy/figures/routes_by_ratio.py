@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from kvstudy.contracts.analysis import REACHABILITY
 from kvstudy.contracts.vocabulary import BASELINE, EVIDENCE, FLOOR
@@ -61,9 +60,8 @@ def draw(reachability: pd.DataFrame) -> Figure:
         for target in targets
         for way, dashes in DASHES[target].items()
     ]
-    band = Patch(facecolor=style.GREY, alpha=0.3, label="interval, contexts resampled")
     figure.supylabel("Share of questions with a route", fontsize=style.TEXT)
-    style.legend(figure, [*panels.policy_handles(marks, []), *handles, band])
+    style.legend(figure, [*panels.policy_handles(marks, []), *handles, panels.interval_handle(rows)])
     return figure
 
 

@@ -28,6 +28,7 @@ def draw(head_curves: pd.DataFrame) -> Figure:
             "No evicted evidence to draw: no compressed cell was answered. The coverage table says why."
         )
     rows, note = panels.largest(rows)
+    note = f"{note} {panels.left_out(rows)}".strip()
     studies, ratios = panels.studies(rows), sorted(rows["ratio"].unique())
     shown = sorted({ratios[0], ratios[len(ratios) // 2], ratios[-1]})
     blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
@@ -45,7 +46,7 @@ def draw(head_curves: pd.DataFrame) -> Figure:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
         panel.label(f"ratio {ratio:g}\nlayer")
         if panel.top:
-            size = panels.count(here["contexts"], "context") if len(here) else "not answered"
+            size = panels.sizes(here) if len(here) else "not answered"
             panel.head(policy, [panels.study_name(study, studies), dataset, f"question-{regime}", size])
     figure.set_figheight(figure.get_figheight() + 0.5)
     bar = figure.colorbar(image, ax=figure.axes, location="top", fraction=0.1, aspect=40, pad=0.02)

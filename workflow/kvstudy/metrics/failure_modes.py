@@ -2,7 +2,7 @@
 
 In this order: the model already failed without compression (baseline); the evidence is gone (erasure); it is there and
 some head attends to it (utilisation); it is there, no head attends to it, and the heads agree on other positions
-(rigidity) or do not (dispersion).
+(rigidity) or do not (dispersion), or have no position to look at (undefined).
 
 Source: arXiv 2603.01426, representational erasure and rigidity; the thresholds are the study's own.
 """
@@ -10,6 +10,8 @@ Source: arXiv 2603.01426, representational erasure and rigidity; the thresholds 
 from dataclasses import dataclass
 
 import numpy as np
+
+from kvstudy.contracts.judgements import UNDEFINED
 
 
 @dataclass(frozen=True)
@@ -43,5 +45,6 @@ def failure_modes(
     numpy.ndarray
         (answers,) str, of `kvstudy.contracts.judgements.FAILURE_MODES`.
     """
-    rules = [failed_before, erased, mass >= thresholds.attended, agreement >= thresholds.agreed]
-    return np.select(rules, ["baseline", "erasure", "utilisation", "rigidity"], default="dispersion")
+    attended, agreed, nowhere = mass >= thresholds.attended, agreement >= thresholds.agreed, np.isnan(agreement)
+    rules = [failed_before, erased, attended, agreed, nowhere]
+    return np.select(rules, ["baseline", "erasure", "utilisation", "rigidity", UNDEFINED], default="dispersion")

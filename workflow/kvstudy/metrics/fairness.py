@@ -21,7 +21,8 @@ class Fairness:
     Parameters
     ----------
     index : float
-        Jain's index of the spans' kept shares: 1 when all are equal, 1 / spans when one span alone is kept.
+        Jain's index of the spans' kept shares: 1 when all are equal, 1 / spans when one span alone is kept; nan where
+        nothing of any span is.
     gap : float
         Largest less smallest kept share, 0..1.
     excess : float
@@ -61,8 +62,8 @@ def fairness(kept: np.ndarray, spans: Mapping[str, np.ndarray]) -> Fairness:
 def jain(shares: np.ndarray) -> float:
     """Jain's fairness index (sum x)^2 / (n sum x^2) of n shares, 1/n..1.
 
-    It does not change with the scale of the shares, so that it is 1 for equal shares however small; it is 1 also where
-    nothing is kept at all, since no span is then preferred.
+    It does not change with the scale of the shares, so that it is 1 for equal shares however small; nan where nothing
+    is kept at all.
     """
     squares = (shares**2).sum()
-    return float(shares.sum() ** 2 / (len(shares) * squares)) if squares else 1.0
+    return float(shares.sum() ** 2 / (len(shares) * squares)) if squares else float("nan")

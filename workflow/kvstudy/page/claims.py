@@ -5,6 +5,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from kvstudy.contracts.comparisons import CLAIMS, PAPERS
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS
 from kvstudy.page.results import Results
 from kvstudy.tables import claims as table
 from kvstudy.tables.document import Column, Document, Group, Row, estimate
@@ -12,8 +13,8 @@ from kvstudy.tables.document import Column, Document, Group, Row, estimate
 NOTE = (
     "A claim is supported where more than half of its cases hold, a case being one dataset, regime, policy or the "
     "like. The number is that of the middle case. Not supported does not mean refuted: with few contexts intervals are "
-    "wide, and hardly anything holds. The report's table of claims says for each when a case holds, or why it was not "
-    "tested."
+    "wide, and hardly anything holds. Not tested: the study lacks what it takes, or has fewer than "
+    f"{FEWEST_CONTEXTS} contexts of it. The report's table of claims says for each when a case holds."
 )
 
 
@@ -33,7 +34,7 @@ def document(frame: pd.DataFrame) -> Document:
         Column("Claim"),
         Column("Verdict"),
         Column("Model"),
-        Column("What the number is, and in which case"),
+        Column("What the number is, and in which case; or why not tested"),
         Column("Number", number=True),
         Column("Cases that hold", number=True),
     )
@@ -43,7 +44,7 @@ def document(frame: pd.DataFrame) -> Document:
 def _row(row: tuple) -> Row:
     tested = row.cases > 0
     number = " ".join(estimate(row.value, row.low, row.high)).strip() if tested and pd.notna(row.value) else ""
-    what = f"{row.number}: {row.case}" if row.case else row.number
+    what = f"{row.number}: {row.case}" if row.case else row.reason or row.number
     hold = f"{row.holding} of {row.cases}" if tested else ""
     cells = (f"{row.words} ({row.place})", row.verdict, row.model, what, number, hold)
     return Row(cells, looks=("long", table.LOOKS[row.verdict], "", "long", "", ""))

@@ -11,7 +11,7 @@ import pandas as pd
 from kvstudy.contracts.analysis import CURVES
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES
 from kvstudy.contracts.instruction_scores import RESPONSE_SCORES
-from kvstudy.contracts.judgements import ALL
+from kvstudy.contracts.judgements import ALL, FEWEST_CONTEXTS, UNDEFINED
 from kvstudy.contracts.scores import CONTEXT_SCORES, QUESTION_SCORES
 from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, INSTRUCTIONS, REGIME_NAMES, REGIMES, ROUTING
 from kvstudy.figures import style
@@ -20,7 +20,7 @@ from kvstudy.page.results import Results
 
 BYTES = 7_000_000  # of all curves together, as JSON
 DIGITS = 4
-NUMBERS = ["ratio", "value", "low", "high", "contexts", "rows", "cut"]
+NUMBERS = ["ratio", "value", "low", "high", "contexts", "rows", UNDEFINED, "cut"]
 FIRST = ("token_f1", "accuracy", "directive_recall", "retention_directive", "base", "agnostic", ALL, "attack")
 CHIEF = (  # metrics of responses; the others are in the tables
     *("directive_recall", "directive_excess", "defence_recall", "response_leak", "response_refusal"),
@@ -99,7 +99,7 @@ def facts(results: Results) -> dict:
         families, spans = results.analysis(FAMILY_CURVES), results.analysis(SPAN_CURVES)
         found = (
             (RESPONSES, responses[responses["metric"].isin(CHIEF)]),
-            (FAMILIES, families[(families["group"] == ALL) & (families["verdict"] == "strict")]),
+            (FAMILIES, families[(families["group"] == ALL) & (families["verdict"] == "strict")].assign(undefined=0)),
             (SPANS, spans[spans["group"] == ALL]),
         )
         for choice, frame in found:
@@ -118,15 +118,15 @@ def choosable(choice: Choice, frame: pd.DataFrame) -> dict:
     -------
     dict
         `curves` is a list of [index of each dimension's value, policy or control, ratios, values, lows, highs,
-        contexts, rows, shares of cut answers]; the last three are one value each where they are the same at all
-        ratios, and the last is null where it is of no answers. Ratio 0 is a curve of its own, of the policy none. A
+        contexts, rows, undefined, shares of cut answers]; the last four are one value each where they are the same at
+        all ratios, and the last is null where it is of no answers. Ratio 0 is a curve of its own, of the policy none. A
         control has no regime: null.
     """
     frame = frame.assign(cut=frame.get("cut", np.nan)).dropna(subset="value")
     dimensions = {name: _ordered(frame[name]) for name in choice.dimensions}
     found: dict[tuple, list[tuple]] = {}
-    for *where, ratio, value, low, high, contexts, rows, cut in _rows(frame, [*dimensions, "policy"]):
-        point = (ratio, *map(_number, (value, low, high)), int(contexts), int(rows), _number(cut))
+    for *where, ratio, value, low, high, contexts, rows, undefined, cut in _rows(frame, [*dimensions, "policy"]):
+        point = (ratio, *map(_number, (value, low, high)), int(contexts), int(rows), int(undefined), _number(cut))
         found.setdefault(tuple(where), []).append(point)
     curves = []
     for (*values, policy), points in found.items():
@@ -135,11 +135,12 @@ def choosable(choice: Choice, frame: pd.DataFrame) -> dict:
             None if value in CONTROLS else dimensions[name].index(value)
             for name, value in zip(dimensions, values, strict=True)
         ]
-        *numbers, contexts, rows, cuts = map(list, zip(*points, strict=True))
-        curves.append([at, control or policy, *numbers, *map(_shared, (contexts, rows, cuts))])
+        *numbers, contexts, rows, undefined, cuts = map(list, zip(*points, strict=True))
+        curves.append([at, control or policy, *numbers, *map(_shared, (contexts, rows, undefined, cuts))])
     return {
         "title": choice.title,
         "resampled": choice.resampled,
+        "fewest": FEWEST_CONTEXTS,
         "dimensions": [
             {"label": choice.dimensions[name], "values": [_value(name, value) for value in values]}
             for name, values in dimensions.items()

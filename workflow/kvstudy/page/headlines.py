@@ -6,6 +6,7 @@ import pandas as pd
 
 from kvstudy.contracts.analysis import CORRELATIONS, CURVES
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS
 from kvstudy.contracts.vocabulary import BASELINE, INSTRUCTIONS, NO_CONTEXT, PLAIN, REGIMES, ROUTING
 from kvstudy.figures.panels import count, cut_off, sizes
 from kvstudy.page.results import Results
@@ -52,9 +53,9 @@ def answers(curves: pd.DataFrame, metric: str) -> Document:
         groups.append(Group(model, tuple(rows)))
     labels = ("Dataset", "Regime", "n", "not compressed", "no passage", *(f"{name} at {ratio:g}" for name in policies))
     notes = (
-        "Each cell is an estimate with its interval, contexts resampled; one context alone has none. “No passage” is "
-        "the floor: the same questions asked without the passage. Cut is the share of the answers that ended at their "
-        "limit of tokens, from the least to the most of all policies and ratios.",
+        f"Each cell is an estimate with its interval, contexts resampled; fewer than {FEWEST_CONTEXTS} have none. “No "
+        "passage” is the floor: the same questions asked without the passage. Cut is the share of the answers that "
+        "ended at their limit of tokens, from the least to the most of all policies and ratios.",
     )
     return Document(METRICS[metric], tuple(map(Column, labels)), tuple(groups), notes)
 
@@ -100,7 +101,8 @@ def instructions(family_curves: pd.DataFrame, response_curves: pd.DataFrame, spa
     notes = (
         "Followed: share of instructions followed, strict; by chance: share that text without meaning follows; leaked: "
         "ROUGE-L recall of the directive in responses to attacks; cut: share of the responses behind what was "
-        "followed, or of those to attacks, that ended at their limit of tokens. Intervals resample prompts.",
+        "followed, or of those to attacks, that ended at their limit of tokens. Intervals resample prompts; fewer than "
+        f"{FEWEST_CONTEXTS} have none.",
     )
     return Document("Instructions followed and leaked", tuple(map(Column, labels)), tuple(groups), notes)
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from kvstudy.contracts.comparisons import CLAIMS, PAPERS, VERDICTS
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS
 from kvstudy.tables import cli, numbers
 from kvstudy.tables import document as page
 
@@ -36,8 +37,8 @@ def document(frame: pd.DataFrame) -> page.Document:
     counts = ", ".join(f"{count} {verdict}" for verdict, count in totals(frame).items())
     notes = (
         f"{counts}. A claim is supported where more than half of its cases hold. A case is tested where its estimate "
-        "has an interval, which takes two contexts. The number is that of the middle case, ordered by value, of those "
-        "that speak for the verdict.",
+        f"has an interval, which takes {FEWEST_CONTEXTS} contexts; without any such case the claim is not tested. The "
+        "number is that of the middle case, ordered by value, of those that speak for the verdict.",
         "Not supported does not mean refuted: with few contexts intervals are wide, and hardly anything holds. An "
         "interval of a difference is that of independent estimates and errs on the wide side.",
     )

@@ -3,12 +3,13 @@
 import pandas as pd
 
 from kvstudy.contracts.analysis import CLIFFS
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED
 from kvstudy.contracts.vocabulary import REGIMES
 from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
 
 PARAMETERS = ("midpoint", "width", "steepest")
-UNSEEN = ("flat", "linear")  # shapes in which the curve's parameters mean nothing
+UNSEEN = ("flat", "linear", NOT_TESTED)  # shapes in which the curve's parameters mean nothing
 WORDS = {"step": "within one step"}
 
 
@@ -47,7 +48,8 @@ def document(frame: pd.DataFrame) -> page.Document:
         "that holds the midpoint; the rise is inside that step, and how steep it is was not seen. Unfinished: less "
         "than 90 % of the rise is seen, so that its end is a guess, and with it the midpoint. At or beyond the last "
         "ratio: the midpoint is not before it. Falling: the rate falls as the ratio rises. Linear, flat: the curve "
-        "explains no more than a line or a constant, and its parameters are not shown.",
+        "explains no more than a line or a constant, and its parameters are not shown. Not tested: on fewer than "
+        f"{FEWEST_CONTEXTS} contexts.",
         "The AIC takes all answers as independent, but those to one passage are alike, so a difference of 6 says less "
         "than it seems to. Wins is the share of the resamples of the contexts in which the curve is better by 6, too.",
         "The half-rise assumes no shape but that the rate never falls: the ratio at which it has risen by half. The "

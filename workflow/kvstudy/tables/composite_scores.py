@@ -4,6 +4,7 @@ import pandas as pd
 
 from kvstudy.contracts.instruction_analysis import COMPOSITES, LEAKAGES
 from kvstudy.contracts.instruction_classes import ATTACK
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS
 from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.metrics.composite import HIGHEST
@@ -70,7 +71,8 @@ def document(frame: pd.DataFrame) -> page.Document:
     )
     notes = (
         "Half the gain of instructions followed (strict) plus half the reduction of leakage under all attacks, against "
-        "the plain policy: above 0 the repair is an improvement. The interval comes from resampling prompts; what "
+        "the plain policy: above 0 the repair is an improvement. The interval comes from resampling prompts, and "
+        f"fewer than {FEWEST_CONTEXTS} have none; what "
         "stands after +- is the standard deviation over the ratios. Prompts are those with both halves; the gain rests "
         "on all prompts, the reduction on the attacked ones. The CSV file also has each kind of attack.",
         "Broken output leaks less, and so earns half of its reduction of leakage: read a score beside the shares of "

@@ -55,13 +55,14 @@ def document(frame: pd.DataFrame) -> page.Document:
         "Shares of the questions whose answer the passage states. Every wrong answer has one mode, in this order: "
         "baseline, wrong at ratio 0, too; erasure, the evidence is gone; utilisation, it is there and some head "
         "attends to it; rigidity, it is there, none does and the heads agree on other tokens; dispersion, none does "
-        "and they do not agree. The thresholds are in the config (statistics.failure_modes).",
+        "and they do not agree; undefined, none does and no head sees another token of the passage. The thresholds are "
+        "in the config (statistics.failure_modes).",
         "Pr(F) = Pr(F|E) Pr(E) + Pr(F|not E) Pr(not E). By survival, E is that the GER by layer is at the "
         "threshold (erased) or above; at a threshold of 1, that no KV head holds any of the evidence. By routes, E is "
         "that no token of the question comes to it, directly or through a token that had taken it in.",
         "Beside Pr(F|not E) stands how often the same questions were answered wrongly at ratio 0. If loss of the "
         "evidence were all that matters, the two would be equal.",
-        "Intervals come from resampling contexts; one context alone has none.",
+        wide.INTERVALS,
     )
     return page.Document("Failure modes and erasure", columns, tuple(groups), notes)
 

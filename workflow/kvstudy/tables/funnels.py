@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from kvstudy.contracts.analysis import DEPTH_PROFILES, WHERE, fitted
+from kvstudy.contracts.analysis import DEPTH_PROFILES, WHERE
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED, UNDEFINED
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.published import DEPTH_DIRECTION
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
@@ -11,7 +12,7 @@ from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
 from kvstudy.tables.ger_correlations import NOT_SAID, STUDY
 
-INVERTED, FUNNEL, NEITHER, UNTESTED = SHAPES = ("inverted funnel", "funnel", "neither", "not tested")
+INVERTED, FUNNEL, NEITHER, _ = SHAPES = ("inverted funnel", "funnel", "neither", NOT_TESTED)
 MEASURES = {
     "consensus": "consensus, last prompt token",
     "consensus_beyond_sinks": "the same beyond sinks",
@@ -35,7 +36,7 @@ FUNNELS = Table(
         Column("regime", TEXT, values=REGIMES, optional=True, doc="Regime; empty where the paper does not say."),
         WHERE[-1],
         Column("measure", TEXT, values=(*MEASURES, NOT_SAID), doc="A column of layer_scores."),
-        *(column for name, doc in SLOPES.items() for column in fitted(name, doc)),
+        *wide.estimates(SLOPES),
         Column(
             "shape",
             TEXT,
@@ -64,7 +65,8 @@ def rows(depth_profiles: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     printed = published[published["metric"] == DEPTH_DIRECTION]
     words = printed["value"].map({1.0: INVERTED, -1.0: FUNNEL})
     printed = printed.assign(shape=words, experiment="", measure=NOT_SAID)
-    parts = [part.reindex(columns=names).astype({"contexts": "Int64"}) for part in (own, printed) if len(part)]
+    integers = dict.fromkeys(("contexts", *(f"{name}_{UNDEFINED}" for name in SLOPES)), "Int64")
+    parts = [part.reindex(columns=names).astype(integers) for part in (own, printed) if len(part)]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -73,7 +75,7 @@ def shape(row: tuple) -> str:
     sign = SIGNS[row.measure]
     ends = [sorted((sign * getattr(row, f"{name}_low"), sign * getattr(row, f"{name}_high"))) for name in SLOPES]
     if pd.isna(ends).any():
-        return UNTESTED
+        return NOT_TESTED
     (low, high), *halves = ends
     if low > 0 and all(end >= 0 for _, end in halves):
         return INVERTED
@@ -105,11 +107,12 @@ def document(frame: pd.DataFrame) -> page.Document:
         "Slopes of agreement over depth, 0 at the first layer and 1 at the last: over all layers, over the first half "
         "and over the last. Inverted funnel: heads agree early and diverge late; the interval of the slope over all "
         "layers leaves out 0 on that side, and that of neither half lies on the other. Funnel: the reverse. Neither: "
-        "the slopes support no word. Not tested: one context alone has no interval. Each row is a test of its own, so "
-        "that some have a word by chance.",
+        f"the slopes support no word. Not tested: on fewer than {FEWEST_CONTEXTS} contexts. Each row is a test of its "
+        "own, so that some have a word by chance.",
         "Consensus counts distinct top positions and rises where heads diverge; the overlap of evicted sets falls "
         "there. The paper speaks of consensus, but its curves start near 0, as the overlap does and the formula "
         "cannot: if they are the overlap, its words are the other way round.",
+        *wide.left_out(own, {"slope": "slope", "early_slope": "that of the early half", "late_slope": "of the late"}),
     )
     return page.Document("Funnel or inverted funnel", columns, tuple(groups), notes)
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from kvstudy.contracts.analysis import CORRELATIONS, WITHIN_RATIO
-from kvstudy.contracts.judgements import GERS, RATIO_SETS
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS, GERS, RATIO_SETS
 from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
@@ -100,7 +100,7 @@ def document(frame: pd.DataFrame) -> page.Document:
         "Over ratios: Pearson correlation over the compressed cells of a model, one point for each policy and ratio. "
         "Intervals come from resampling contexts; p takes the points as independent, which they are not. Both "
         "quantities rise with the compression ratio, so a high r alone does not show that eviction of the answer "
-        "causes the error.",
+        f"causes the error. On fewer than {FEWEST_CONTEXTS} contexts there is neither.",
         "Within a ratio: the same two quantities question by question, each less the mean of its policy and ratio, "
         "and the change of the log-odds of a false claim from no evidence evicted to all of it, by logistic "
         "regression with an intercept for every policy and ratio. Only questions that were compressed alike are "

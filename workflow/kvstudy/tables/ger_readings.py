@@ -48,7 +48,8 @@ def document(frame: pd.DataFrame) -> page.Document:
         "(eviction). By layer: from all KV heads of a layer, mean over layers. By model: from all KV heads of all "
         "layers. By KV head: mean over KV heads and layers. Never is by model above by layer, nor by layer above by KV "
         "head; by KV head the eviction of the region is the ratio itself.",
-        "Intervals come from resampling contexts; one context alone has none.",
+        wide.INTERVALS,
+        *wide.left_out(frame, LABELS),
     )
     return page.Document("Three readings of eviction", columns, tuple(groups), notes)
 

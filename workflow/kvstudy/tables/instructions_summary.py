@@ -7,7 +7,7 @@ import pandas as pd
 from kvstudy.contracts.analysis import CUT
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, PLACE, RESPONSE_CURVES, SPAN_CURVES
 from kvstudy.contracts.instruction_classes import ATTACK, LAYOUTS, TASK
-from kvstudy.contracts.judgements import ALL
+from kvstudy.contracts.judgements import ALL, FEWEST_CONTEXTS
 from kvstudy.contracts.table import NUMBER, Column, Table
 from kvstudy.contracts.vocabulary import BASELINE, VARIANTS
 from kvstudy.tables import cli
@@ -110,7 +110,8 @@ def document(frame: pd.DataFrame) -> page.Document:
     )
     meanings = "; ".join(f"{heading}: {what[0].lower()}{what[1:]}" for heading, what in MEASURES.values())
     notes = (
-        f"{meanings}. Attacks of all kinds together. Intervals come from resampling prompts.",
+        f"{meanings}. Attacks of all kinds together. Intervals come from resampling prompts; fewer than "
+        f"{FEWEST_CONTEXTS} have none.",
         "Prompts are behind what was followed, broken and kept; Attacked, which may be fewer, behind what was leaked "
         "and refused. Either reads 2 of 6 where ratio 0 has 6: a repair that cannot work on a system prompt leaves it "
         "out, the table of coverage says why, and means over fewer prompts are over other prompts. At ratio 0 nothing "

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.probes import ANSWER_TYPE, CANDIDATE, POOLED, PROBES, SCORES, TARGET
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
@@ -13,7 +14,7 @@ PART = ["target", "dataset", "experiment", "model", "regime", "policy", "ratio"]
 TITLES = {CANDIDATE: "Candidate, accuracy", ANSWER_TYPE: "Answer type, macro-F1"}
 ORDER = {name: place for place, name in enumerate((*TITLES, *REGIMES, *CONTROLS))}
 SHARE = {"unit": "0..1", "low": 0, "high": 1}
-END = {"optional": True, "doc": "An end of its interval; missing where one context alone is behind it."}
+END = {"optional": True, "doc": f"An end of its interval; missing with fewer than {FEWEST_CONTEXTS} contexts."}
 PROBE_SCORES = Table(
     "probe_scores",
     (
@@ -91,7 +92,7 @@ def document(frame: pd.DataFrame) -> page.Document:
         "out. Answer type: what kind of thing is asked for, which the question alone gives away.",
         "The control task keeps all but the labels, which are drawn at random: for each form of question (answer type) "
         "or by shuffling the names' directions (candidate). Selectivity is the score less that of the control task.",
-        "Intervals come from resampling contexts.",
+        wide.INTERVALS,
     )
     return page.Document("Probes on hidden states", columns, tuple(groups), notes)
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from kvstudy.contracts.comparisons import PAPERS, REPRODUCED
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS
 from kvstudy.contracts.published import METRICS
 from kvstudy.tables import cli, numbers
 from kvstudy.tables import document as page
@@ -43,8 +44,9 @@ def document(frame: pd.DataFrame) -> page.Document:
     said = numbers.texts(numbers.of_reproduced(frame))
     notes = [
         f"{said['published_comparisons']} comparisons; of {said['published_with_interval']} with an interval "
-        f"{said['published_inside_interval']} have the published number inside. A number is compared with the same "
-        "model where the study has it, else with models of the same family, else with all of them. The difference is "
+        f"{said['published_inside_interval']} have the published number inside. One on fewer than {FEWEST_CONTEXTS} "
+        "contexts has no interval. A number is compared with the same model where the study has it, else with models "
+        "of the same family, else with all of them. The difference is "
         "this study's number less the published one; the numbers in brackets say where the number is printed, and what "
         "else differs.",
     ]

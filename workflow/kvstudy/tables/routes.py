@@ -74,7 +74,7 @@ def document(frame: pd.DataFrame) -> page.Document:
         "this does not hold: heads evict alike, and what a head keeps need not be what it was attended to for.",
         "A route is a possibility: that a weight leads to a token which had taken the evidence in does not mean that "
         "enough of it is left there to answer with.",
-        "Intervals come from resampling contexts; one context alone has none.",
+        wide.INTERVALS,
     )
     return page.Document("Routes to the evidence", columns, tuple(groups), notes)
 

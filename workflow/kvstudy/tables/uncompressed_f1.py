@@ -77,8 +77,7 @@ def document(frame: pd.DataFrame) -> page.Document:
         page.Column("Cut", number=True),
     )
     notes = (
-        "Token F1 from 0 to 1 at compression ratio 0. Intervals come from resampling contexts; one context alone has "
-        "none. The controls "
+        f"Token F1 from 0 to 1 at compression ratio 0. {wide.INTERVALS} The controls "
         "ask the same questions without the passage, once with the rest of the prompt (no passage), once with nothing "
         "before the question (question only): what a model scores by guessing.",
         "Cut: share of the answers that ended at their limit of tokens, max_new_tokens.",
