@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from kvstudy.analysis.bootstrap import Bootstrap
-from kvstudy.analysis.curves import CONTEXT_METRICS, QUESTION_METRICS, SHARES, curves
+from kvstudy.analysis.curves import ANSWER_METRICS, CONTEXT_METRICS, SHARES, curves
 from kvstudy.analysis.layer_curves import layer_curves
 from kvstudy.contracts.analysis import CURVES, LAYER_CURVES
-from kvstudy.contracts.judgements import OUTCOMES
+from kvstudy.contracts.judgements import GERS, OUTCOMES
 from kvstudy.contracts.scores import CONTEXT_SCORES, LAYER_SCORES, QUESTION_SCORES
 from kvstudy.contracts.vocabulary import CONTROLS
 
@@ -64,11 +64,11 @@ def test_the_controls_have_answers_but_no_structure(small, tmp_path):
         found = table[table["regime"] == control]
         assert set(found["metric"]) == {"token_f1", "exact_match", "hallucinated", *SHARES}
     agnostic = table[(table["regime"] == "agnostic") & (table["policy"] == "none")]
-    assert set(agnostic["metric"]) == {*QUESTION_METRICS, *SHARES, *CONTEXT_METRICS}
+    assert set(agnostic["metric"]) == {*ANSWER_METRICS, *GERS, *SHARES, *CONTEXT_METRICS}
 
 
 def test_metrics_are_columns_of_the_scores():
-    assert set(QUESTION_METRICS) <= {column.name for column in QUESTION_SCORES.columns}
+    assert {*ANSWER_METRICS, *GERS} <= {column.name for column in QUESTION_SCORES.columns}
     assert set(CONTEXT_METRICS) <= {column.name for column in CONTEXT_SCORES.columns}
     assert {"eviction", "jaccard", "consensus", "consensus_beyond_sinks"} <= {c.name for c in LAYER_SCORES.columns}
 

@@ -17,7 +17,6 @@ from kvstudy.contracts.vocabulary import CONTROLS
 
 PART = ["experiment", "model", "policy", "ratio", "compress", "regime", "dataset"]
 ANSWER_METRICS = ("token_f1", "exact_match", "hallucinated")
-QUESTION_METRICS = (*ANSWER_METRICS, *GERS)
 CONTEXT_METRICS = ("achieved_ratio", "eviction_layer", "eviction_model", "eviction_head")
 SHARES = (*(f"outcome_{outcome}" for outcome in OUTCOMES), "outcome_broken")
 
