@@ -29,11 +29,11 @@ sections.curves = (root, facts) => {
     return new Map(fits.map(([, name, ...numbers]) => [name, points(numbers)]));
   }
 
-  function points([ratios, values, lows, highs, contexts, rows, left]) {
+  function points([ratios, values, lows, highs, contexts, rows, without]) {
     const size = (sizes, index) => (Array.isArray(sizes) ? sizes[index] : sizes);
     return ratios.map((ratio, index) => ({ ratio, value: values[index], low: lows[index], high: highs[index],
       contexts: size(contexts, index), rows: size(rows, index),
-      left: size(left, index) }));
+      without: size(without, index) }));
   }
 
   const named = (name, rows) => rows.map((row) => ({ name, ...row }));
@@ -72,7 +72,7 @@ sections.curves = (root, facts) => {
   function numbers(everything) {
     const interval = (row) => (row.low === null ? "none" : `${fixed(row.low)} to ${fixed(row.high)}`);
     const rows = everything.map((row) => ({
-      cells: [row.name, `${row.ratio}`, fixed(row.value), interval(row), `${row.contexts}`, `${row.rows}`, `${row.left}`],
+      cells: [row.name, `${row.ratio}`, fixed(row.value), interval(row), `${row.contexts}`, `${row.rows}`, `${row.without}`],
       names: 1,
       looks: [],
     }));
@@ -119,10 +119,10 @@ sections.curves = (root, facts) => {
     const box = find(".tip");
     box.hidden = !value;
     if (!value) return;
-    const { name, ratio, value: estimate, low, high, contexts, rows, left } = item.datum;
+    const { name, ratio, value: estimate, low, high, contexts, rows, without } = item.datum;
     const interval = low === null ? "no interval" : `interval ${fixed(low)} to ${fixed(high)}`;
     box.textContent = `${name} at ratio ${ratio}: ${fixed(estimate)}, ${interval}; ${contexts} ${set().resampled}, ${rows} rows`
-      + (left ? `, not defined for ${left} more` : "");
+      + (without ? `, not defined for ${without} more` : "");
     const { left, width } = root.getBoundingClientRect();
     box.style.left = `${Math.min(event.clientX - left + 12, Math.max(0, width - 240))}px`;
     box.style.top = `${event.clientY - root.getBoundingClientRect().top + 14}px`;
