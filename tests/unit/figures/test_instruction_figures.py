@@ -110,7 +110,8 @@ def lines(figure) -> list[dict[str, list[tuple[float, float]]]]:
 
 
 def expected(rows: pd.DataFrame) -> dict[str, list[tuple[float, float]]]:
-    """Policy -> ratio and value of its rows, from the one at ratio 0 on, as the table has them."""
+    """Policy -> ratio and value of its rows, from the one at ratio 0 on, as the table has them where it is defined."""
+    rows = rows[rows["value"].notna()]
     of = {policy: rows[rows["policy"].isin(["none", policy])].sort_values("ratio") for policy in POLICIES}
     return {policy: list(zip(p["ratio"], p["value"], strict=True)) for policy, p in of.items() if len(p)}
 

@@ -307,7 +307,7 @@ def test_questions_without_evidence_are_counted_beside_ger_and_below_the_table(m
     frame, html, _ = make(ger_readings, CURVES, rows)
     assert frame["ger_layer_undefined"].tolist() == [0, 7, 72] and frame["ger_layer"].iloc[2] == ""
     assert Reader(html).rows[4][:4] == ["small", "a", "0.9", ""]
-    assert "Not defined for some questions or contexts" in html and "GER by layer (72 of a line at most)" in html
+    assert "Not defined for some questions or contexts" in html and "GER by layer (up to 72 in a line)" in html
     assert "Eviction by KV head (" not in html
 
 

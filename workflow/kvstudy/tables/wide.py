@@ -54,9 +54,7 @@ def widen(rows: pd.DataFrame, metrics: Mapping[str, str], *more: str) -> pd.Data
 def left_out(frame: pd.DataFrame, labels: Mapping[str, str]) -> tuple[str, ...]:
     """A note on the metrics that some questions or contexts have no value of; none where all have one."""
     most = {label: frame[f"{name}_{UNDEFINED}"].max() for name, label in labels.items()}
-    said = [
-        f"{label} ({number} of a line at most)" for label, number in most.items() if pd.notna(number) and number > 0
-    ]
+    said = [f"{label} (up to {number} in a line)" for label, number in most.items() if pd.notna(number) and number > 0]
     return (
         (f"Not defined for some questions or contexts, and left out of the mean: {'; '.join(said)}.",) if said else ()
     )
