@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from kvstudy.cells.job import Job
+from kvstudy.cells.length import held
 from kvstudy.engine.answer import Answer, Decoding
 from kvstudy.models.endings import end_tokens
 from kvstudy.models.load import load_model, load_tokenizer
@@ -27,6 +28,7 @@ class Loaded:
         ending = tuple(token for stop in self.stops for token in self.stop_tokens(stop))
         self.decoding = Decoding(job.max_new_tokens, end_tokens(model_folder, self.tokenizer), ending)
         self.budget = job.batch_tokens
+        self.most = None if job.model["long_contexts"] == "run" else held(self.model.config)
 
     def stop_tokens(self, stop: str) -> list[int]:
         """All tokens that hold a stop text; exits with a message when the text alone is several tokens."""

@@ -78,7 +78,7 @@ def some(names: set[str]) -> str:
 def unfit_model(model: PreTrainedModel) -> str | None:
     """Why a model cannot be studied, or None."""
     if not hasattr(getattr(model, "model", None), "layers"):
-        return f"{type(model).__name__} has no layers at model.layers: its decoder is part of a larger one or of another build"
+        return f"{type(model).__name__} has no layers at model.layers: it is part of a larger model or of another build"
     kinds = model.model.rotary_emb.rope_type  # one, or one for each type of layer
     moving = {"dynamic", "longrope"} & (set(kinds.values()) if isinstance(kinds, dict) else {kinds})
     if moving:
