@@ -14,6 +14,7 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerFast,
 )
+from transformers.utils import logging
 
 from kvstudy.config.folders import weight_files
 from kvstudy.models.endings import end_tokens
@@ -36,6 +37,8 @@ def unfit(folder: Path) -> str | None:
         if twice := tensors.keys() & found.keys():
             return f"{name} holds again what another file of weights holds: {some(twice)}"
         tensors |= {key: tuple(each.get_shape()) for key, each in found.items()}
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()  # what is wrong with a load is said here
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True)
         model, loading = stand_in(config, tensors)
