@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -26,7 +27,9 @@ def run(tmp_path, endpoint=NOWHERE, **environment):
     out = tmp_path / "out"
     command = [sys.executable, "-m", "kvstudy.models", "--name", "m", "--source", json.dumps(SOURCE), "--out", str(out)]
     known = {"HF_ENDPOINT": endpoint, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_DISABLE_XET": "1"}
-    return subprocess.run(command, env={**os.environ, **known, **environment}, capture_output=True, text=True)
+    return subprocess.run(
+        command, env={**os.environ, **known, **environment}, capture_output=True, text=True, timeout=120
+    )
 
 
 def cached(folder, tmp_path):
@@ -63,6 +66,16 @@ def test_without_network_and_cache_there_is_one_line_at_once(tmp_path, environme
     assert done.returncode == 2 and done.stderr.count("\n") == 1
     for words in ("model m: org/name at revision aaaa", f"cache {tmp_path}/hf/hub", "HF_HOME", "{path: FOLDER}"):
         assert words in done.stderr
+
+
+def test_a_hub_that_never_answers_is_not_waited_for(folder, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        endpoint = f"http://127.0.0.1:{server.getsockname()[1]}"
+        done = run(tmp_path, endpoint)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1
+        assert "it cannot be downloaded (ReadTimeout: " in done.stderr
+        cached(folder, tmp_path)
+        assert run(tmp_path, endpoint).returncode == 0
 
 
 def test_a_cache_that_holds_half_of_a_model_is_not_taken(folder, tmp_path):

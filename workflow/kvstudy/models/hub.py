@@ -6,6 +6,8 @@ from pathlib import Path
 
 from kvstudy.config.folders import unfit
 
+PATIENCE = 5  # seconds for the hub's first answer; behind some firewalls there is none, and a download has no limit
+
 
 class NotThere(LookupError):
     """A repository that cannot be had; the message says why, and what to do."""
@@ -14,18 +16,18 @@ class NotThere(LookupError):
 def snapshot(repository: str, revision: str, patterns: dict[str, list[str] | str]) -> Path:
     """The folder of one revision in the hub's cache (HF_HOME says where), with what is missing there downloaded.
 
-    The network is not asked when the cache is known to be whole. A cache that another version of the hub's client has
-    filled has no list of the repository's files; it is taken as it is where the hub does not answer.
+    Where the hub does not answer, the cache is taken as it is, if a model is in it.
 
     Raises
     ------
     NotThere
     """
     from httpx import HTTPError
-    from huggingface_hub import snapshot_download
+    from huggingface_hub import HfApi, snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
+        HfApi().model_info(repository, revision=revision, timeout=PATIENCE)
         return Path(snapshot_download(repository, revision=revision, **patterns))
     except (HTTPError, OSError) as error:
         try:
@@ -51,8 +53,7 @@ def reason(error: Exception) -> str:
     told = f"{type(error).__name__}: {error}".partition("\n")[0]
     return (
         f"it cannot be downloaded ({told}), and the cache {HF_HUB_CACHE} does not hold all of it; without a network "
-        "fill that cache elsewhere (HF_HOME says where it is), or name a "
-        "folder with the files as source: {path: FOLDER}"
+        "fill that cache elsewhere (HF_HOME says where it is), or name a folder that holds it as source: {path: FOLDER}"
     )
 
 
