@@ -17,7 +17,8 @@ from tests.science.conftest import EXAMPLES, RESOURCES
 
 COMMON = {
     "experiment": "instructions",
-    "model": {"name": "smollm2-135m", "prompt": "system", "stop": [], "dtype": "float32", "attention": "sdpa"},
+    "model": {"name": "smollm2-135m", "prompt": "system", "stop": [], "dtype": "float32", "attention": "sdpa"}
+    | {"long_contexts": "count"},
     "compress": "context",
     "max_new_tokens": 5,
     "hidden_states": [],

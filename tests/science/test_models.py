@@ -7,8 +7,10 @@ import pytest
 import torch
 from huggingface_hub.utils import filter_repo_objects
 
+from kvstudy.contracts.files import checksum
 from kvstudy.models.load import load_model, load_tokenizer
-from kvstudy.models.materialise import MANIFEST, NOT_TAKEN, TAKEN, ModelError, checksums, materialise
+from kvstudy.models.manifest import MANIFEST
+from kvstudy.models.materialise import NOT_TAKEN, TAKEN, ModelError, materialise
 from kvstudy.models.packed import PackedLinear
 
 
@@ -20,7 +22,7 @@ def test_the_gguf_becomes_safetensors_with_the_right_end_token(model_folder, mod
 
 def test_the_manifest_names_every_file(model_folder):
     files = json.loads((model_folder / MANIFEST).read_text())["files"]
-    found = checksums(model_folder)
+    found = {file.name: checksum(file) for file in model_folder.iterdir()}
     found.pop(MANIFEST)
     assert files == found
 

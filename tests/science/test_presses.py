@@ -13,7 +13,8 @@ from kvstudy.config import presses
 from kvstudy.engine.answer import Asked, Decoding, answer
 from kvstudy.engine.prefill import prefill
 from kvstudy.engine.survey import write_page
-from kvstudy.models.load import load_manifest, load_tokenizer
+from kvstudy.models.load import load_tokenizer
+from kvstudy.models.manifest import load_manifest
 from kvstudy.policies.build import build
 
 HOME = Path(__file__).parents[2]

@@ -22,6 +22,7 @@ COMMON = {
         "name": "smollm2-135m",
         "prompt": "examples",
         "stop": ["\n"],
+        "long_contexts": "count",
         "dtype": "float32",
         "attention": "sdpa",
     },

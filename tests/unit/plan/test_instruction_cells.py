@@ -109,8 +109,9 @@ def test_system_prompts_and_requests_are_counted():
         prompts={"prompts": 3, "layouts": ["no_defence", "defence_first"], "attacks": ["plain"], "attacked": 2}
     )
     known = sizes(made)
-    words = known["system_prompts"].words
-    assert known == {"system_prompts": Size(3 * 2, words, 2 * (3 + 2))} and 200 < words < 1000
+    words, longest = known["system_prompts"].words, known["system_prompts"].longest
+    assert known == {"system_prompts": Size(3 * 2, words, 2 * (3 + 2), longest)} and 200 < words < 1000
+    assert words / 6 < longest < words / 2
     rotated = study(prompts={"prompts": 3, "layouts": ["no_defence"], "attacks": [], "rotate": True})
     assert sizes(rotated)["system_prompts"].passages == 1 + 2 + 3  # rows of one, two and three instructions
     assert sizes(study(prompts={"rows": {"hub": "google/IFEval", "revision": "0" * 40}})) == {}

@@ -115,7 +115,7 @@ def test_aware_prompts_and_the_controls_cost_tokens(demo):
     asked = questions * (16 + 15 + 5)  # tokens of a question, of what stands around it, and of its answer
     controls = passages * 205 + asked, passages * 1 + asked  # with and without worked examples
     assert tokens(demo, none, known) - tokens(demo, compressed, known) == sum(controls)
-    assert known == {"base": Size(10, 1750, 60), "knowledge_manipulation": Size(5, 160, 65)}
+    assert known == {"base": Size(10, 1750, 60, 175), "knowledge_manipulation": Size(5, 160, 65, 32)}
 
 
 def test_the_papers_sizes():
@@ -140,7 +140,7 @@ def test_ones_own_dataset_is_counted_where_it_can_be_read(demo, tmp_path):
     content["datasets"] |= {"lines": {"path": f"{tmp_path}/own.jsonl"}, "columns": {"path": f"{tmp_path}/own.parquet"}}
     content["experiments"]["routing"]["datasets"] += ["lines", "columns"]
     study = Study.model_validate(content)
-    assert sizes(study) == sizes(demo) | {"lines": Size(1, 4, 2)}
+    assert sizes(study) == sizes(demo) | {"lines": Size(1, 4, 2, 4)}
     job = Job("cell", "Missing output files: x", {}, [f"{tmp_path}/{cells(study)[0].id}/facts.json"])
     shown = text(study, [job], tmp_path, 1)
     assert "contexts: base 10, knowledge_manipulation 5, lines 1, columns ?" in shown

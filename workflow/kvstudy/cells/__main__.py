@@ -10,7 +10,8 @@ from kvstudy.cells.run import Runner
 from kvstudy.cells.shards import merge, read_costs
 from kvstudy.contracts.files import FACTS_LIST, RECORD, checksum, write_list
 from kvstudy.contracts.vocabulary import tables
-from kvstudy.models.load import load_manifest, resolve_device, resolve_dtype
+from kvstudy.models.load import resolve_device, resolve_dtype
+from kvstudy.models.manifest import load_manifest
 from kvstudy.policies.build import build_or_exit
 
 

@@ -20,6 +20,7 @@ from kvstudy.cells.facts import (
 )
 from kvstudy.cells.floors import floors
 from kvstudy.cells.job import Job, Part
+from kvstudy.cells.length import too_long
 from kvstudy.cells.loaded import Loaded
 from kvstudy.cells.spans import TokenSpans, places, token_spans
 from kvstudy.contracts.instruction_classes import ATTACK
@@ -70,6 +71,11 @@ class Answering:
         evidence = [prompt.positions([(span["start"], span["end"]) for span in of]) for of in stated]
         suffixes = [prompter.question(question) for question in questions.question]
         ids = questions.question_id.tolist()
+        answers = limits(self.jobs[0], questions) or [self.jobs[0].max_new_tokens] * len(suffixes)
+        if why := too_long(len(prompt.tokens), suffixes, answers, self.loaded.most):
+            for job in self.jobs:
+                add_state(self.facts[job.cell], self.labels(job, context.context_id), prompt, "too_long", why, None)
+            return
         spans = token_spans(prompt, context)
         stating = marked(evidence, len(prompt.tokens))
         reach = None

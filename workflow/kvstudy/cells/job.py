@@ -21,7 +21,8 @@ class Job:
     ----------
     cell, experiment : str
     model : dict
-        name, prompt (chat, examples or system), stop (texts that end an answer), dtype, attention.
+        name, prompt (chat, examples or system), stop (texts that end an answer), long_contexts (count or run), dtype,
+        attention.
     policy : dict or None
         The press and its arguments; None at ratio 0.
     policy_name : str

@@ -7,7 +7,9 @@ from pathlib import Path
 import torch
 
 from kvstudy.cells.job import Job
+from kvstudy.cells.length import held
 from kvstudy.engine.answer import Answer, Decoding
+from kvstudy.models.endings import end_tokens
 from kvstudy.models.load import load_model, load_tokenizer
 from kvstudy.models.prompt import NoSystemTurn, Prompter
 
@@ -22,11 +24,11 @@ class Loaded:
             self.prompter = Prompter(self.tokenizer, job.model["prompt"], job.compress, examples)
         except NoSystemTurn as reason:
             sys.exit(f"{job.model['name']}: its chat template has no use for the instructions experiment: {reason}")
-        eos = self.model.generation_config.eos_token_id
         self.stops = job.model["stop"]
         ending = tuple(token for stop in self.stops for token in self.stop_tokens(stop))
-        self.decoding = Decoding(job.max_new_tokens, tuple(eos) if isinstance(eos, list) else (eos,), ending)
+        self.decoding = Decoding(job.max_new_tokens, end_tokens(model_folder, self.tokenizer), ending)
         self.budget = job.batch_tokens
+        self.most = None if job.model["long_contexts"] == "run" else held(self.model.config)
 
     def stop_tokens(self, stop: str) -> list[int]:
         """All tokens that hold a stop text; exits with a message when the text alone is several tokens."""

@@ -42,7 +42,7 @@ DEBIAS, WEIGHTED = "debias-", "weighted-"  # and a strength, or a weight
 
 FAILED = "failed"  # the cell's job did, at every attempt
 RETRIED = ("out_of_memory", FAILED)  # states that another run may change
-STATES = ("ok", "unsupported", *RETRIED)
+STATES = ("ok", "unsupported", "too_long", *RETRIED)
 LENGTH = "length"  # an answer ended at its limit of tokens
 STOPS = ("eos", "stop", LENGTH)
 

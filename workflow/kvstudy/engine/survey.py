@@ -12,7 +12,8 @@ from kvstudy.config import presses
 from kvstudy.contracts.files import atomic
 from kvstudy.engine.context import CompressedContext, Unsupported
 from kvstudy.engine.prefill import prefill
-from kvstudy.models.load import load_manifest, load_model, load_tokenizer
+from kvstudy.models.load import load_model, load_tokenizer
+from kvstudy.models.manifest import load_manifest
 from kvstudy.policies.build import build
 
 TEXT = "The ferry to Ostrel leaves at dawn. Its captain, Maro Lint, keeps a parrot that answers to Button. " * 16

@@ -1,6 +1,5 @@
 """Load a materialised model and its tokenizer: offline, safetensors only, greedy and deterministic."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -9,12 +8,15 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils.logging import disable_progress_bar
 
-from kvstudy.models.materialise import MANIFEST
+from kvstudy.models.fit import misfit, not_finite, unfit_model
+from kvstudy.models.manifest import MANIFEST, changed
 from kvstudy.models.packed import pack_linears
 
 
 def load_model(folder: Path, device: str, dtype: str, attention: str = "sdpa") -> PreTrainedModel:
     """The model in evaluation mode, on `device` ("auto" takes a GPU if there is one), gradients off.
+
+    Exits with a message when the folder is not what its manifest says, or the weights are not the model's.
 
     Parameters
     ----------
@@ -32,31 +34,24 @@ def load_model(folder: Path, device: str, dtype: str, attention: str = "sdpa") -
     device = resolve_device(device)
     if device == "cuda":
         repeat_exactly()
-    model = AutoModelForCausalLM.from_pretrained(
+    if files := changed(folder):
+        sys.exit(f"{folder}: not what {MANIFEST} says: {', '.join(files)}; remove the folder, and it is made again")
+    model, loading = AutoModelForCausalLM.from_pretrained(
         folder,
         dtype=resolve_dtype(dtype, device),
         attn_implementation=attention,
         local_files_only=True,
         use_safetensors=True,
         trust_remote_code=False,
+        ignore_mismatched_sizes=True,  # they are refused here, by their names
+        output_loading_info=True,
     )
-    if reason := unfit(model):
-        sys.exit(f"{folder.name}: {reason}")
     model = model.to(device).eval()
+    if reason := misfit(loading) or unfit_model(model) or not_finite(model):
+        sys.exit(f"{folder.name}: {reason}")
     if device == "cpu" and model.dtype == torch.float32:
         pack_linears(model)
     return model
-
-
-def unfit(model: PreTrainedModel) -> str | None:
-    """Why a model cannot be studied, or None."""
-    if not hasattr(model.model, "layers"):
-        return f"{type(model).__name__} is no text model: its decoder is part of a larger one"
-    kinds = model.model.rotary_emb.rope_type  # one, or one for each type of layer
-    moving = {"dynamic", "longrope"} & (set(kinds.values()) if isinstance(kinds, dict) else {kinds})
-    if moving:
-        return f"its rotary phases ({moving.pop()}) depend on the longest context of a batch, and so would its answers"
-    return None
 
 
 def repeat_exactly() -> None:
@@ -68,11 +63,6 @@ def repeat_exactly() -> None:
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
     """The model's own fast tokenizer."""
     return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-
-
-def load_manifest(folder: Path) -> dict:
-    """What the model's folder holds: source and the sha256 of every file."""
-    return json.loads((folder / MANIFEST).read_text())
 
 
 def resolve_device(device: str) -> str:

@@ -5,15 +5,15 @@ written or taken: a pickled checkpoint or a repository that brings its own code 
 """
 
 import importlib.util
-import json
 import shutil
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from kvstudy.config.folders import unfit
-from kvstudy.contracts.files import checksum
+from kvstudy.models import hub
+from kvstudy.models.manifest import MANIFEST, write_manifest
 
-MANIFEST = "materialised.json"
 TAKEN = ("*.safetensors", "*.json", "*.model", "*.jinja", "merges.txt", "vocab.txt")
 NOT_TAKEN = "*/*"  # a repository keeps other forms of the weights in folders
 
@@ -37,7 +37,8 @@ def materialise(name: str, source: dict, out: Path) -> None:
     Raises
     ------
     ModelError
-        The source is missing, has no safetensors weights, or needs code of its own.
+        The source is missing, has no safetensors weights, or needs code of its own; or its weights, its tokenizer and
+        its config do not make a model that can be studied.
     """
     temporary = out.with_name(f".{out.name}.{uuid.uuid4().hex}.tmp")
     temporary.mkdir(parents=True)
@@ -45,49 +46,60 @@ def materialise(name: str, source: dict, out: Path) -> None:
         if "gguf" in source:
             from_gguf(name, source, temporary)
         elif "hub" in source:
-            from_hub(source, temporary)
+            from_hub(name, source, temporary)
         else:
             from_folder(name, Path(source["path"]), temporary)
         check(name, temporary)
-        manifest = {"name": name, "source": source, "files": checksums(temporary)}
-        (temporary / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+        write_manifest(temporary, name, source)
         shutil.rmtree(out, ignore_errors=True)
         temporary.rename(out)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def from_hub(source: dict, folder: Path) -> None:
-    """Download one pinned revision; a token is taken from the environment by the hub's own client."""
-    from huggingface_hub import snapshot_download
-
-    patterns = {"allow_patterns": list(TAKEN), "ignore_patterns": NOT_TAKEN}
-    snapshot_download(source["hub"], revision=source["revision"], local_dir=folder, **patterns)
-    shutil.rmtree(folder / ".cache", ignore_errors=True)
+def from_hub(name: str, source: dict, folder: Path) -> None:
+    """Take one pinned revision; a token is taken from the environment by the hub's own client."""
+    try:
+        patterns = {"allow_patterns": list(TAKEN), "ignore_patterns": NOT_TAKEN}
+        take(hub.snapshot(source["hub"], source["revision"], patterns), folder, hub.link)
+    except hub.NotThere as error:
+        raise ModelError(f"model {name}: {error}") from None
 
 
 def from_folder(name: str, origin: Path, folder: Path) -> None:
     """Copy a local snapshot."""
     if not origin.is_dir():
         raise ModelError(f"model {name}: no folder {origin}")
+    take(origin, folder, shutil.copyfile)  # without the original's mode, which others may not be able to read
+
+
+def take(origin: Path, folder: Path, how: Callable[[Path, Path], object]) -> None:
+    """Take the files that make a model from one folder to another."""
     for pattern in TAKEN:
         for file in sorted(origin.glob(pattern)):
             if file.name != MANIFEST:
-                shutil.copy2(file, folder / file.name)
+                how(file, folder / file.name)
 
 
 def from_gguf(name: str, source: dict, folder: Path) -> None:
     """Dequantise a GGUF file that an installed package carries, to float32."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils.logging import disable_progress_bar
 
+    from kvstudy.models.fit import misfit
+
+    disable_progress_bar()
     spec = importlib.util.find_spec(source["package"])
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(f"model {name}: package {source['package']} is not installed")
     origin = Path(next(iter(spec.submodule_search_locations)))
     if not (origin / source["gguf"]).is_file():
         raise ModelError(f"model {name}: package {source['package']} has no file {source['gguf']}")
-    model = AutoModelForCausalLM.from_pretrained(origin, gguf_file=source["gguf"], dtype=torch.float32)
+    how = {"dtype": torch.float32, "ignore_mismatched_sizes": True, "output_loading_info": True}
+    model, loading = AutoModelForCausalLM.from_pretrained(origin, gguf_file=source["gguf"], **how)
+    if reason := misfit(loading):
+        raise ModelError(f"model {name}: {source['gguf']}: {reason}")
     tokenizer = AutoTokenizer.from_pretrained(origin, gguf_file=source["gguf"])
     # The conversion takes the wrong end token; the model's own config names the right one.
     end = tokenizer.convert_ids_to_tokens(model.config.eos_token_id)
@@ -95,22 +107,13 @@ def from_gguf(name: str, source: dict, folder: Path) -> None:
     model.generation_config.eos_token_id = model.config.eos_token_id
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+    for file in folder.glob("*.safetensors"):
+        file.chmod((folder / "config.json").stat().st_mode)  # it was made for its owner alone
 
 
 def check(name: str, folder: Path) -> None:
-    """Refuse a folder without whole safetensors weights and tokenizer, or with code of its own."""
-    from safetensors import SafetensorError, safe_open
+    """Refuse a folder whose files are not those of a model that can be studied, or with code of its own."""
+    from kvstudy.models import fit
 
-    if reason := unfit(folder):
+    if reason := unfit(folder) or fit.unfit(folder):
         raise ModelError(f"model {name}: {reason}")
-    for file in sorted(folder.glob("*.safetensors")):
-        try:
-            with safe_open(file, framework="numpy"):
-                pass
-        except (SafetensorError, OSError) as error:
-            raise ModelError(f"model {name}: {file.name} is damaged: {error}") from None
-
-
-def checksums(folder: Path) -> dict[str, str]:
-    """File name -> sha256 hex of every file in the folder."""
-    return {file.name: checksum(file) for file in sorted(folder.iterdir())}

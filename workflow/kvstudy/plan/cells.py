@@ -148,7 +148,7 @@ def job(study: Study, cell: Cell) -> dict:
         "experiment": cell.experiment,
         "model": {
             "name": cell.model,
-            **model.model_dump(include={"prompt", "stop", "dtype", "attention"}),
+            **model.model_dump(include={"prompt", "stop", "long_contexts", "dtype", "attention"}),
             **experiment.prompting,
         },
         "policy": policy,

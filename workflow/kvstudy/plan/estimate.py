@@ -30,11 +30,12 @@ AROUND_DIRECTIVE = 65  # words of preamble and defence
 
 @dataclass(frozen=True)
 class Size:
-    """How much a dataset holds: passages, words of all passages, questions."""
+    """How much a dataset holds: passages, words of all passages, questions, and words of the longest passage."""
 
     passages: int
     words: int
     questions: int
+    longest: int
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,17 @@ def sizes(study: Study) -> dict[str, Size]:
     for name, settings in datasets(study).items():
         if isinstance(settings, Passages):
             of = GENERATED[name]
-            found[name] = Size(settings.passages, settings.passages * of.words, settings.passages * of.questions)
+            found[name] = Size(
+                settings.passages, settings.passages * of.words, settings.passages * of.questions, of.words
+            )
         elif isinstance(settings, SystemPrompts):
             if not isinstance(settings.rows, Hub):
                 found[name] = size_of_system_prompts(settings)
         elif all(file.suffix == ".jsonl" for file in files(settings.path)):
             contexts = read_jsonl(name, settings.path).contexts.values()
-            words = sum(len(context.text.split()) for context in contexts)
-            found[name] = Size(len(contexts), words, sum(len(context.questions) for context in contexts))
+            words = [len(context.text.split()) for context in contexts]
+            asked = sum(len(context.questions) for context in contexts)
+            found[name] = Size(len(contexts), sum(words), asked, max(words, default=0))
     return found
 
 
@@ -94,6 +98,7 @@ def size_of_system_prompts(settings: SystemPrompts) -> Size:
         layouts * sum(orders),
         layouts * sum(order * length for order, length in zip(orders, words, strict=True)),
         layouts * (sum(orders) + len(kinds) * len(rows[: settings.attacked])),
+        max(words, default=0),
     )
 
 
@@ -110,6 +115,16 @@ def tokens(study: Study, cell: Cell, sizes: Mapping[str, Size]) -> int:
             total += size.questions * QUESTION_TOKENS if part["regime"] == "aware" else 0
             total += size.questions * (QUESTION_TOKENS + SUFFIX_TOKENS[prompt] + answer)
     return round(total)
+
+
+def longest(study: Study, cell: Cell, part: Mapping[str, str], size: Size) -> int:
+    """Tokens of the longest context of a part of a cell, with a question and all that its answer may take."""
+    experiment = experiments(study)[cell.experiment]
+    prompt = experiment.prompting.get("prompt", study.models[cell.model].prompt)
+    asked = size.questions / size.passages if part["regime"] == "aware" else 0
+    passage = 0 if part["regime"] in CONTROLS else size.longest * TOKENS_A_WORD
+    around = CONTEXT_TOKENS[prompt] + SUFFIX_TOKENS[prompt] + experiment.max_new_tokens
+    return round(passage + around + QUESTION_TOKENS * (asked + 1))
 
 
 def rate(finished: Iterable[Path]) -> Rate:

@@ -1,6 +1,5 @@
 """What the hidden states that probes read will take on disk: by far the largest facts, so they are planned apart."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from kvstudy.config.model import Study
 from kvstudy.plan.cells import Cell, hidden_states, parts
 from kvstudy.plan.estimate import Size
+from kvstudy.plan.model_configs import configs
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,9 @@ def shape(study: Study, model: str, models: Path) -> Shape:
     models : Path
         The folder of materialised models.
     """
-    source = study.models[model].source
-    for folder in (models / model, *([Path(source.path)] if hasattr(source, "path") else [])):
-        try:
-            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            return Shape(config["num_hidden_layers"] + 1, config["hidden_size"], f"{folder}/config.json")
-        except (OSError, ValueError, KeyError):
-            continue
+    for file, config in configs(study, model, models):
+        if {"num_hidden_layers", "hidden_size"} <= config.keys():
+            return Shape(config["num_hidden_layers"] + 1, config["hidden_size"], str(file))
     return REFERENCE
 
 

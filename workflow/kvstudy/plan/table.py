@@ -13,6 +13,7 @@ from kvstudy.plan.cells import cells, datasets, experiments
 from kvstudy.plan.estimate import Cost, Rate, cost, rate, sizes
 from kvstudy.plan.fingerprint import fingerprint
 from kvstudy.plan.hidden_states import kept, shape
+from kvstudy.plan.long_contexts import warnings
 
 TARGET = "all"
 CELL_PROGRAM = "kvstudy.cells"
@@ -105,6 +106,8 @@ def text(study: Study, jobs: list[Job], results: Path, cores: int) -> str:
     blocks = [_head(study), _cells(study, waiting), _jobs(jobs)]
     if waiting:
         blocks += _hidden_states(study, waiting, results / "models")
+        left = [cell for cell in cells(study) if cell.id in waiting]
+        blocks += warnings(study, left, results / "models")
         at_once = min(cores, sum(bool(job.cells()) for job in jobs))
         blocks.append(_costs(study, waiting, results / study.study / "cells", at_once))
     return "\n\n".join(blocks)

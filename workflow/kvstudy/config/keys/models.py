@@ -26,6 +26,14 @@ class Model(Strict):
         list[Annotated[str, Field(min_length=1)]],
         Field(description="Texts of one token each that end an answer where they appear, besides the end of sequence."),
     ] = []
+    long_contexts: Annotated[
+        Literal["count", "run"],
+        Field(
+            description="What becomes of a context that takes, with its longest question and answer, more tokens than "
+            "the model's config says it can read (max_position_embeddings). count: it is not run, but counted as too "
+            "long. run: it is answered all the same."
+        ),
+    ] = "count"
     dtype: Annotated[
         Literal["auto", "float32", "bfloat16", "float16"],
         Field(description="Number format of the weights; auto is bfloat16 on a GPU and float32 on a CPU."),
