@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -40,6 +41,7 @@ def draw_metrics(
     x = panels.ratio_label(rows)
     marks, datasets = style.marks(curves["policy"]), panels.datasets(rows)
     lines = len(marks) * len(regimes)
+    rows = rows.assign(cut=rows.get("cut", np.nan))  # tables that are not of answers have no such column
     of_answers = rows["cut"].notna().any()
     layout = {"lines": 2 + of_answers, "x": x, "curves": lines, "height": height}
     note = f"{panels.CUT if of_answers else ''} {panels.left_out(rows)}".strip()
