@@ -13,12 +13,19 @@ from kvstudy.cells.__main__ import main
 from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.metrics.directives import GIBBERISH
+from kvstudy.models.manifest import MANIFEST, write_manifest
 from tests.science.conftest import EXAMPLES, RESOURCES
 
 COMMON = {
     "experiment": "instructions",
-    "model": {"name": "smollm2-135m", "prompt": "system", "stop": [], "dtype": "float32", "attention": "sdpa"}
-    | {"long_contexts": "count"},
+    "model": {
+        "name": "smollm2-135m",
+        "prompt": "system",
+        "stop": [],
+        "long_contexts": "count",
+        "dtype": "float32",
+        "attention": "sdpa",
+    },
     "compress": "context",
     "max_new_tokens": 5,
     "hidden_states": [],
@@ -246,11 +253,12 @@ def test_a_model_without_a_system_turn_ends_with_a_message(model_folder, prompts
     folder = tmp_path / "model"
     folder.mkdir()
     for file in model_folder.iterdir():
-        (folder / file.name).symlink_to(file)
-    (folder / "chat_template.jinja").unlink()
+        if file.name not in (MANIFEST, "chat_template.jinja"):
+            (folder / file.name).symlink_to(file)
     (folder / "chat_template.jinja").write_text(
         "{% for m in messages %}{{ raise_exception('no system here') }}{% endfor %}"
     )
+    write_manifest(folder, "m", {})
     with pytest.raises(SystemExit, match=r"smollm2-135m: its chat template .* \(no system here\)"):
         run(folder, prompts, tmp_path, [NONE])
 

@@ -4,12 +4,13 @@ import json
 
 import pytest
 import torch
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM
 
-from kvstudy.models.fit import not_finite
+from kvstudy.models.fit import misfit, not_finite, stand_in
 from kvstudy.models.load import load_model
 from kvstudy.models.manifest import MANIFEST, write_manifest
 from kvstudy.models.materialise import ModelError, materialise
+from tests.science.test_architectures import MODELS
 from tests.unit.models.conftest import edit, make, tensors, write
 
 UP, HEAD = "model.layers.1.mlp.up_proj.weight", "lm_head.weight"
@@ -97,6 +98,18 @@ def test_what_is_tied_or_ignored_may_be_there_or_not(tmp_path):
     write(folder, held)
     materialise("m", {"path": str(folder)}, tmp_path / "with")
     assert torch.equal(load_model(tmp_path / "with", "cpu", "float32").lm_head.weight, held[HEAD])
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_transformers_writes_of_any_architecture_is_whole(tmp_path, name):
+    kind, config = MODELS[name]
+    kind(config).save_pretrained(tmp_path)
+    shapes = {key: tuple(tensor.shape) for key, tensor in tensors(tmp_path).items()}
+    assert misfit(stand_in(AutoConfig.from_pretrained(tmp_path), shapes)[1]) is None
+    lost = next(key for key in shapes if "q_proj" in key or "qkv_proj" in key)
+    del shapes[lost]
+    message = "the tensors are not those of its architecture: 1 missing"
+    assert misfit(stand_in(AutoConfig.from_pretrained(tmp_path), shapes)[1]) == f"{message} ({lost})"
 
 
 def shards(folder, first, second):
