@@ -34,11 +34,24 @@ for each in workflow.rules:
         each.resources.update(SET.get(name, {}))
 
 
+# All that jobs make is asked for by name: else what was deleted is not missed while all that follows from it is there.
 rule all:
     input:
-        [path for each in SHOWN for path in each.outputs(R)],
+        [
+            path
+            for each in SHOWN
+            for path in (*each.inputs(R).values(), *each.outputs(R))
+        ],
         [f"{R}/cards/{name}.html" for name in CARDS],
-        f"{R}/numbers.json",
+        of_all_cells(f"{R}/scores/{{cell}}/{SCORES_LIST}"),
+        [f"{R}/probes/{cell}.parquet" for cell in PROBED],
+        [
+            f"{R}/probes/names/{model}.parquet"
+            for model in {CELLS[c].model for c in PROBED}
+        ],
+        rules.numbers.input,
+        rules.numbers.output,
+        rules.page.input,
         rules.page.output,
     message:
         "Everything is there"

@@ -7,11 +7,11 @@ import pytest
 from kvstudy.config.load import load
 from kvstudy.contracts.files import write_list
 from kvstudy.plan.cells import cells
-from kvstudy.recovery.damage import damaged, touched_lists, unlisted
+from kvstudy.recovery.damage import damaged, touched_lists
 from tests.conftest import HOME
 
 STUDY = load(HOME / "tests/workflow/tiny.yaml")
-CELL, OTHER = (cell.id for cell in cells(STUDY))
+CELL = cells(STUDY)[0].id
 LISTS = {
     "models/smollm2-135m": "materialised.json",
     f"tiny/cells/{CELL}": "facts.json",
@@ -76,12 +76,3 @@ def test_a_run_begins_with_a_look_at_what_is_newer_than_its_list(results):
     os.utime(model, (0, 0))  # not newer: left to the jobs that read it
     assert list(touched_lists(results, STUDY)) == [score.with_name("scores.json")]
     assert list(damaged(results, STUDY)) == [score.with_name("scores.json"), model.with_name("materialised.json")]
-
-
-def test_lists_that_a_failed_job_has_lost_are_missed_only_after_estimates(results):
-    lost = results / f"tiny/scores/{CELL}/scores.json"
-    lost.unlink()
-    assert unlisted(results, STUDY) == []
-    (results / "tiny/scores/routing.json").write_text("{}")
-    assert unlisted(results, STUDY) == [lost]  # and not those of the cell that has not run
-    assert not (results / f"tiny/cells/{OTHER}").exists()

@@ -44,9 +44,7 @@ def load(path: Path | str) -> Study:
     except ValidationError as error:
         study, problems = None, [_problem(e) for e in error.errors()]
     problems = repeated + problems + list(checks(content))
-    placed = sorted(((line_of(root, p.location, p.at_key), p) for p in problems), key=lambda x: x[0])
-    lines = [f"{path}:{line}: {dotted(p.location) or '(the file)'}: {p.message}" for line, p in placed]
-    lines += _own_rows(content)
+    lines = _placed(path, root, problems) + list(_own_rows(content))
     if lines:
         raise ConfigError(list(dict.fromkeys(lines)))
     return study
@@ -58,6 +56,11 @@ def load_or_exit(path: Path | str) -> Study:
         return load(path)
     except ConfigError as error:
         refuse(error.lines)
+
+
+def placed(path: Path | str, problems: list[Problem]) -> list[str]:
+    """One line a problem of a config file that can be read, as `load` writes them."""
+    return _placed(path, _compose(path), problems) if problems else []
 
 
 def refuse(lines: list[str]) -> NoReturn:
@@ -99,6 +102,12 @@ def _compose(path: Path | str) -> yaml.Node:
     if _contains_itself(root, ()):
         raise ConfigError([f"{path}:1: has an anchor that contains itself"])
     return root
+
+
+def _placed(path: Path | str, root: yaml.Node, problems: list[Problem]) -> list[str]:
+    """The problems in the order of the file."""
+    found = sorted(((line_of(root, p.location, p.at_key), p) for p in problems), key=lambda x: x[0])
+    return [f"{path}:{line}: {dotted(p.location) or '(the file)'}: {p.message}" for line, p in found]
 
 
 def _yaml_problem(path: Path | str, error: yaml.MarkedYAMLError) -> str:

@@ -16,6 +16,7 @@ from kvstudy.plan.hidden_states import kept, shape
 
 TARGET = "all"
 CELL_PROGRAM = "kvstudy.cells"
+UNKNOWN = "it is not known how it was made"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def why(reason: str) -> str:
         return "was interrupted"
     if reason.startswith("Forced"):
         return "was interrupted, or is tried again"
+    if UNKNOWN in reason:
+        return UNKNOWN
     if "Params have changed" in reason:
         return _params(reason.partition("Params have changed")[2])
     if "Code has changed" in reason:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kvstudy.config.model import Study
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST
 from kvstudy.models.materialise import MANIFEST
-from kvstudy.plan.cells import Cell, cells, experiments, models
+from kvstudy.plan.cells import cells, models
 from kvstudy.recovery.lists import changed, touched
 
 LISTED = {"cells": FACTS_LIST, "scores": SCORES_LIST}  # folders that have a folder a cell, with a list of its files
@@ -41,20 +41,8 @@ def damaged(results: Path, study: Study) -> dict[Path, str]:
 
 def lists(results: Path, study: Study) -> list[Path]:
     """The lists of checksums of a study's cells, of their scores, and of its models."""
-    of_cells = _of_cells(results / study.study, cells(study))
+    of_cells = (results / study.study / top / cell.id / name for cell in cells(study) for top, name in LISTED.items())
     return [*of_cells, *(results / "models" / model / MANIFEST for model in models(study))]
-
-
-def unlisted(results: Path, study: Study) -> list[Path]:
-    """The lists that cells or scores should have and lack, though there are estimates from them: a job that failed."""
-    folder = results / study.study
-    gathered = {name for name in experiments(study) if (folder / "scores" / f"{name}.json").exists()}
-    found = _of_cells(folder, [cell for cell in cells(study) if cell.experiment in gathered])
-    return [path for path in found if path.parent.is_dir() and not path.exists()]
-
-
-def _of_cells(folder: Path, some: list[Cell]) -> list[Path]:
-    return [folder / top / cell.id / name for cell in some for top, name in LISTED.items()]
 
 
 def _wrong(paths: list[Path]) -> dict[Path, str]:
