@@ -84,5 +84,7 @@ def dry_run(settings: list[str]) -> tuple[int, list[table.Job]]:
         try:
             found = [] if status else json.loads(jobs.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            sys.exit(f"{folder}: what is to be done could not be written there. Is the disk full? TMPDIR names another.")
+            sys.exit(
+                f"{folder}: what is to be done could not be written there. Is the disk full? TMPDIR names another."
+            )
     return status, table.real(table.Job(**job) for job in found)
