@@ -34,7 +34,8 @@ for each in workflow.rules:
         each.resources.update(SET.get(name, {}))
 
 
-# All that jobs make is asked for by name: else what was deleted is not missed while all that follows from it is there.
+# All that jobs make is asked for by name, but for facts and scores, of which there are too many: else what was deleted is
+# not missed while all that follows from it is there.
 rule all:
     input:
         [
@@ -43,7 +44,10 @@ rule all:
             for path in (*each.inputs(R).values(), *each.outputs(R))
         ],
         [f"{R}/cards/{name}.html" for name in CARDS],
-        of_all_cells(f"{R}/scores/{{cell}}/{SCORES_LIST}"),
+        [f"{MODELS}/{name}/{MANIFEST}" for name in models(STUDY)],
+        f"{R}/cells.parquet",
+        tables_of(CARDS),
+        [path for name in experiments(STUDY) for path in scores_of(name)],
         [f"{R}/probes/{cell}.parquet" for cell in PROBED],
         [
             f"{R}/probes/names/{model}.parquet"
@@ -51,7 +55,6 @@ rule all:
         ],
         rules.numbers.input,
         rules.numbers.output,
-        rules.page.input,
         rules.page.output,
     message:
         "Everything is there"

@@ -15,7 +15,7 @@ from tests.conftest import Checkout, _copy_or_link, copy
 
 MADE_BY_CELLS = ("cells", "work", "analysis", "tables", "report.sha256")
 OF_SCORES = """\
-        of_all_cells(f"{R}/scores/{{cell}}/{SCORES_LIST}"),
+        [path for name in experiments(STUDY) for path in scores_of(name)],
         [f"{R}/probes/{cell}.parquet" for cell in PROBED],
         [
             f"{R}/probes/names/{model}.parquet"
@@ -23,7 +23,6 @@ OF_SCORES = """\
         ],
         rules.numbers.input,
         rules.numbers.output,
-        rules.page.input,
         rules.page.output,
 """
 NAPPING = """

@@ -83,7 +83,7 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     promises = Promises(folder / "promised.json")
     if arguments.plan_only:
         refuse_unwritable([".snakemake", ".snakemake/iocache"])
-        return show_plan(study, [*settings, *forced(still_promised(promises, settings))], cores)[0]
+        return show_plan(study, [*settings, *forced(lost(study, promises, settings))], cores)[0]
     refuse_unwritable(["results", "reports", "logs", ".snakemake"])
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
@@ -95,7 +95,7 @@ def run(config: str, arguments: argparse.Namespace) -> int:
 def make(study: Study, settings: list[str], cores: int, promises: Promises, retry: bool, lock: int) -> int:
     """Print the plan, run what is missing, or to be run again, and make the report; exit status as of `run`."""
     make_again(damage.touched_lists(Path("results"), study), promises)
-    again = [*(failures.to_retry(study) if retry else []), *still_promised(promises, settings)]
+    again = [*(failures.to_retry(study) if retry else []), *lost(study, promises, settings)]
     promises.replace([[path] for path in again])
     status, jobs = show_plan(study, [*settings, *forced(again)], cores)
     if status:
@@ -167,11 +167,11 @@ def make_again(damaged: dict[Path, str], promises: Promises) -> bool:
     return bool(damaged)
 
 
-def still_promised(promises: Promises, settings: list[str]) -> list[str]:
-    """What earlier runs promised and did not make, unless the config has changed since and makes it no longer."""
+def lost(study: Study, promises: Promises, settings: list[str]) -> list[str]:
+    """What was made and deleted, and what earlier runs promised, unless the config makes it no longer."""
     missing = promises.broken()
     made = {output for job in dry_run([*settings, "--forceall"])[1] for output in job.output} if missing else set()
-    return [path for path in missing if path in made]
+    return [*map(str, damage.deleted(Path("results"), study)), *(path for path in missing if path in made)]
 
 
 @contextmanager

@@ -1,4 +1,6 @@
+import json
 import os
+import shutil
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -7,11 +9,11 @@ import pytest
 from kvstudy.config.load import load
 from kvstudy.contracts.files import write_list
 from kvstudy.plan.cells import cells
-from kvstudy.recovery.damage import damaged, touched_lists
+from kvstudy.recovery.damage import damaged, deleted, touched_lists
 from tests.conftest import HOME
 
 STUDY = load(HOME / "tests/workflow/tiny.yaml")
-CELL = cells(STUDY)[0].id
+CELL, OTHER = (cell.id for cell in cells(STUDY))
 LISTS = {
     "models/smollm2-135m": "materialised.json",
     f"tiny/cells/{CELL}": "facts.json",
@@ -76,3 +78,14 @@ def test_a_run_begins_with_a_look_at_what_is_newer_than_its_list(results):
     os.utime(model, (0, 0))  # not newer: left to the jobs that read it
     assert list(touched_lists(results, STUDY)) == [score.with_name("scores.json")]
     assert list(damaged(results, STUDY)) == [score.with_name("scores.json"), model.with_name("materialised.json")]
+
+
+def test_a_cell_that_somebody_deleted_is_missed_only_after_estimates(results):
+    facts, scores = results / f"tiny/cells/{CELL}", results / f"tiny/scores/{CELL}"
+    shutil.rmtree(scores)
+    assert deleted(results, STUDY) == []
+    (results / "tiny/scores/routing.json").write_text(json.dumps({CELL: ""}))
+    assert deleted(results, STUDY) == [scores / "scores.json"]  # and not those of the cell that has not run
+    shutil.rmtree(facts)
+    assert deleted(results, STUDY) == [facts / "facts.json"]  # scores follow from it
+    assert not (results / f"tiny/cells/{OTHER}").exists()

@@ -61,7 +61,7 @@ def why(reason: str) -> str:
     if "Incomplete output" in reason:
         return "was interrupted"
     if reason.startswith("Forced"):
-        return "was interrupted, or is tried again"
+        return "was interrupted or deleted, or is tried again"
     if UNKNOWN in reason:
         return UNKNOWN
     if "Params have changed" in reason:
