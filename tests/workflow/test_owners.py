@@ -13,7 +13,7 @@ def refused(study, *arguments: str) -> list[str]:
     done = study.study(*arguments)
     assert done.returncode == 2 and done.stdout == "", done.stdout + done.stderr
     direct = study.snakemake("--dry-run")
-    assert direct.returncode == 1 and done.stderr in direct.stderr
+    assert direct.returncode == 2 and done.stderr in direct.stderr
     return done.stderr.splitlines()
 
 

@@ -52,6 +52,10 @@ def main() -> None:
     except KeyboardInterrupt:
         print("\nStopped. What is finished is kept; the same command goes on from there.", file=sys.stderr)
         sys.exit(STOPPED)
+    except OSError as error:  # a full disk, a quota, another user's file
+        if error.filename is None:
+            raise
+        sys.exit(f"{error.filename}: {error.strerror}. What is finished is kept; the same command goes on from there.")
 
 
 def profile_folder(name: str) -> Path | None:

@@ -24,11 +24,12 @@ class Records(FilePersistence):
     def _record_path(self, subject: str, id: str) -> str:
         return str(record(id)) if subject == self._metadata_path else super()._record_path(subject, id)
 
-    def _read_record(self, key: str) -> MetadataRecord:
+    def _read_record(self, key: str) -> MetadataRecord | None:
         found = super()._read_record(key)
-        if found is None or found.record_format_version < RECORD_FORMAT_VERSION:
-            return MetadataRecord(params=[UNKNOWN], record_format_version=RECORD_FORMAT_VERSION)
-        return found
+        if found and found.record_format_version == RECORD_FORMAT_VERSION:
+            return found
+        there = Path(key).exists()  # what is not there is made anyway
+        return MetadataRecord(params=[UNKNOWN], record_format_version=RECORD_FORMAT_VERSION) if there else None
 
     def _mark_incomplete(self, key: str, external_jobid: str | None) -> None:
         super()._mark_incomplete(key, external_jobid)
