@@ -35,7 +35,8 @@ def test_jobs_do_not_start_with_code_that_was_edited_meanwhile(finished_study):
     meanwhile(finished_study, "analysis/coverage.py", table, "def ", "EDITED = 1\n\n\ndef ")
     done = finished_study.study()
     assert done.returncode == 1
-    assert CHANGED in done.stderr
+    assert f"{CHANGED}: this job does not start." in done.stderr
+    assert f"{CHANGED}: jobs that had yet to start did not." in done.stdout
     made = finished_study.folder / "results/tiny/tables/coverage.html"
     assert not made.exists()
     listed = (finished_study.folder / "results/tiny" / CODE).read_text()

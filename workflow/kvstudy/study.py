@@ -92,7 +92,7 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
         owners.sign(study, config)
-        with frozen(config, folder) as copy:
+        with frozen(study, config, folder) as copy:
             return make(study, ["--configfile", copy, *settings[2:]], cores, promises, arguments.retry, lock)
 
 

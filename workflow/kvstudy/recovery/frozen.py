@@ -14,12 +14,13 @@ from kvstudy.plan.own_code import own_modules, sources
 
 COPY = "config.yaml"
 CODE = "code.sha256"
-CHANGED = "The code was changed while the study ran, so this job does not start. The same command runs what it is now."
+CHANGED = "The code was changed while the study ran"
+AGAIN = "The same command goes on with what it is now."
 
 
 @contextmanager
-def frozen(config: str, folder: Path) -> Iterator[str]:
-    """Copy the config to a study's folder, and say in the end if it was changed meanwhile.
+def frozen(study: Study, config: str, folder: Path) -> Iterator[str]:
+    """Copy the config to a study's folder, and say in the end if it or the code was changed meanwhile.
 
     Yields
     ------
@@ -30,16 +31,16 @@ def frozen(config: str, folder: Path) -> Iterator[str]:
     if not (copy.exists() and copy.samefile(config)):
         with atomic(copy) as temporary:
             shutil.copyfile(config, temporary)
-    content = copy.read_bytes()
+    content, listed = copy.read_bytes(), code(study)
     try:
         yield str(copy)
     finally:
         if not Path(config).is_file() or Path(config).read_bytes() != content:
             print(
-                f"{config} was changed while the study ran, which went on with what it was: {copy}. The same command"
-                f" runs what it is now.",
-                flush=True,
+                f"{config} was changed while the study ran, which went on with what it was: {copy}. {AGAIN}", flush=True
             )
+        if code(study) != listed:
+            print(f"{CHANGED}: jobs that had yet to start did not. {AGAIN}", flush=True)
 
 
 def code(study: Study) -> str:
@@ -52,7 +53,7 @@ def code(study: Study) -> str:
     )
     ours = (path for ending in ("*.smk", "*.py") for path in Path("workflow").rglob(ending))
     files = sorted({Path("Snakefile"), *ours, *own})
-    return "".join(f"{checksum(file)}  {file}\n" for file in files)
+    return "".join(f"{checksum(file)}  {file}\n" for file in files if file.is_file())
 
 
 def write_code(listed: str, folder: Path | str) -> None:
@@ -63,4 +64,5 @@ def write_code(listed: str, folder: Path | str) -> None:
 
 def guard(folder: Path | str) -> str:
     """What a job's shell begins with: strict, and only with the code of that list."""
-    return f"set -euo pipefail; sha256sum --check --status {folder}/{CODE} || (echo '{CHANGED}' >&2; exit 1); "
+    refuses = f"(echo '{CHANGED}: this job does not start.' >&2; exit 1)"
+    return f"set -euo pipefail; sha256sum --check --status {folder}/{CODE} || {refuses}; "
