@@ -34,11 +34,27 @@ for each in workflow.rules:
         each.resources.update(SET.get(name, {}))
 
 
+# All that jobs make is asked for by name, but for facts and scores, of which there are too many: else what was deleted is
+# not missed while all that follows from it is there.
 rule all:
     input:
-        [path for each in SHOWN for path in each.outputs(R)],
+        [
+            path
+            for each in SHOWN
+            for path in (*each.inputs(R).values(), *each.outputs(R))
+        ],
         [f"{R}/cards/{name}.html" for name in CARDS],
-        f"{R}/numbers.json",
+        [f"{MODELS}/{name}/{MANIFEST}" for name in models(STUDY)],
+        f"{R}/cells.parquet",
+        tables_of(CARDS),
+        [path for name in experiments(STUDY) for path in scores_of(name)],
+        [f"{R}/probes/{cell}.parquet" for cell in PROBED],
+        [
+            f"{R}/probes/names/{model}.parquet"
+            for model in {CELLS[c].model for c in PROBED}
+        ],
+        rules.numbers.input,
+        rules.numbers.output,
         rules.page.output,
     message:
         "Everything is there"

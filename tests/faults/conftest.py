@@ -14,6 +14,17 @@ from kvstudy.recovery.leftovers import processes
 from tests.conftest import Checkout, _copy_or_link, copy
 
 MADE_BY_CELLS = ("cells", "work", "analysis", "tables", "report.sha256")
+OF_SCORES = """\
+        [path for name in experiments(STUDY) for path in scores_of(name)],
+        [f"{R}/probes/{cell}.parquet" for cell in PROBED],
+        [
+            f"{R}/probes/names/{model}.parquet"
+            for model in {CELLS[c].model for c in PROBED}
+        ],
+        rules.numbers.input,
+        rules.numbers.output,
+        rules.page.output,
+"""
 NAPPING = """
 import time
 from pathlib import Path
@@ -99,7 +110,7 @@ def _undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
     """The study left alone, once for all tests."""
     made = Faulty(copy(tmp_path_factory.mktemp("undisturbed")).folder)
     made.edit("workflow/kvstudy/plan/shown.py", "for each in ALL", "for each in ALL if each.name == 'coverage'")
-    made.edit("Snakefile", '        f"{R}/numbers.json",\n        rules.page.output,\n', "")
+    made.edit("Snakefile", OF_SCORES, "")
     (made.folder / "workflow/napping.py").write_text(NAPPING)
     made.edit(made.config, "{press: StreamingLLMPress, arguments: {n_sink: 4}}", "{press: napping.Nap}")
     done = made.study()

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from kvstudy.recovery.frozen import CHANGED
 from tests.slurm import cluster
 from tests.slurm.conftest import on_cluster
 
@@ -198,6 +199,32 @@ def test_a_job_that_cannot_start_is_not_given_up(slurm, faulty):
     done = faulty.study(*PROFILE)
     assert done.returncode == 0, done.stdout + done.stderr
     assert faulty.is_undisturbed()
+
+
+def one_at_a_time(study) -> subprocess.Popen:
+    """Start the study with a job for each of its two cells, and return when the first of them is in the queue."""
+    study.bundle("policy")
+    on_cluster(study)
+    study.edit("profiles/slurm/profile.yaml", "jobs: 100", "jobs: 1")
+    run = study.start(*PROFILE)
+    cluster.until(cell, "no cell is in the queue", MINUTES)
+    return run
+
+
+def test_jobs_do_not_read_a_config_that_is_edited_meanwhile(slurm, faulty):
+    run = one_at_a_time(faulty)
+    faulty.edit(faulty.config, "policies: [streaming-llm]", "policies: [knorm, streaming-llm]")
+    ends_well(faulty, run, {})
+    assert f"{faulty.config} was changed while the study ran" in faulty.log()
+    assert list((faulty.folder / "results/tiny/cells").glob("*knorm*")) == []
+
+
+def test_jobs_do_not_run_code_that_is_edited_meanwhile(slurm, faulty):
+    run = one_at_a_time(faulty)
+    faulty.append("engine/answer.py")
+    assert run.wait(MINUTES) == 1, faulty.log()
+    assert CHANGED in faulty.log() and " failed: " not in faulty.log()
+    ends_well(faulty, faulty.start(*PROFILE), {})
 
 
 def test_the_queue_may_forget_a_job_at_once(slurm, faulty):

@@ -18,11 +18,12 @@ from kvstudy.config.model import Study
 from kvstudy.contracts.given_up import GivenUp
 from kvstudy.plan import table
 from kvstudy.plan.machine import use_this_checkout
-from kvstudy.recovery import damage, failures, leftovers
+from kvstudy.recovery import damage, failures, leftovers, owners
+from kvstudy.recovery.frozen import frozen
 from kvstudy.recovery.promises import Promises
 from kvstudy.recovery.runs import dry_run, forced, quietly, snakemake
 
-HOME = Path(__file__).parents[2]  # the folder of the Snakefile
+HOME = Path(__file__).resolve().parents[2]  # the folder of the Snakefile
 STOPPED = 128 + signal.SIGINT
 
 
@@ -52,6 +53,10 @@ def main() -> None:
     except KeyboardInterrupt:
         print("\nStopped. What is finished is kept; the same command goes on from there.", file=sys.stderr)
         sys.exit(STOPPED)
+    except OSError as error:  # a full disk, a quota, another user's file
+        if error.filename is None:
+            raise
+        sys.exit(f"{error.filename}: {error.strerror}. What is finished is kept; the same command goes on from there.")
 
 
 def profile_folder(name: str) -> Path | None:
@@ -70,6 +75,7 @@ def run(config: str, arguments: argparse.Namespace) -> int:
         Exit status: 0, or the status of the Snakemake that failed.
     """
     study = load_or_exit(config)
+    owners.refuse_others(study, config)
     use_this_checkout(HOME)
     cores = arguments.cores or len(os.sched_getaffinity(0))
     settings = ["--configfile", config]
@@ -78,30 +84,37 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     if arguments.cores or not arguments.profile:
         settings += ["--cores", str(cores)]
 
-    promises = Promises(Path(f"results/{study.study}/promised.json"))
+    folder = Path("results", study.study)
+    promises = Promises(folder / "promised.json")
     if arguments.plan_only:
-        return show_plan(study, [*settings, *forced(still_promised(promises, settings))], cores)[0]
-    refuse_unwritable([Path(name) for name in ("results", "reports", "logs", ".snakemake")])
+        refuse_unwritable([".snakemake", ".snakemake/iocache"])
+        return show_plan(study, [*settings, *forced(lost(study, promises, settings))], cores)[0]
+    refuse_unwritable(["results", "reports", "logs", ".snakemake"])
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
-        make_again(damage.touched_lists(Path("results"), study), promises)
-        again = failures.retry(study) if arguments.retry else []
-        again += map(str, damage.unlisted(Path("results"), study))
-        again += still_promised(promises, settings)
-        promises.replace([[path] for path in again])
-        status, jobs = show_plan(study, [*settings, *forced(again)], cores)
-        if status:
-            return status
-        if jobs:
-            print(flush=True)
-            promises.add_jobs(jobs)
-            GivenUp.read(Path(f"results/{study.study}")).forget({path for job in jobs for path in job.output})
-            status = finish(study, settings, again, promises, lock)
-        if status < 0 or (status and promises.broken()):
-            print("Some jobs failed. The same command retries them.", flush=True)
-            return status
-        promises.keep()
-        return report(study, config, settings, lock) or status
+        owners.sign(study, config)
+        with frozen(study, config, folder) as copy:
+            return make(study, ["--configfile", copy, *settings[2:]], cores, promises, arguments.retry, lock)
+
+
+def make(study: Study, settings: list[str], cores: int, promises: Promises, retry: bool, lock: int) -> int:
+    """Print the plan, run what is missing, or to be run again, and make the report; exit status as of `run`."""
+    make_again(damage.touched_lists(Path("results"), study), promises)
+    again = [*(failures.retry(study) if retry else []), *lost(study, promises, settings)]
+    promises.replace([[path] for path in again])
+    status, jobs = show_plan(study, [*settings, *forced(again)], cores)
+    if status:
+        return status
+    if jobs:
+        print(flush=True)
+        promises.add_jobs(jobs)
+        GivenUp.read(failures.results(study)).forget({path for job in jobs for path in job.output})
+        status = finish(study, settings, again, promises, lock)
+    if status < 0 or (status and promises.broken()):
+        print("Some jobs failed. The same command retries them.", flush=True)
+        return status
+    promises.keep()
+    return report(study, settings, lock) or status
 
 
 def show_plan(study: Study, settings: list[str], cores: int) -> tuple[int, list[table.Job]]:
@@ -112,12 +125,17 @@ def show_plan(study: Study, settings: list[str], cores: int) -> tuple[int, list[
     return status, jobs
 
 
-def refuse_unwritable(folders: list[Path]) -> None:
+def refuse_unwritable(folders: list[str]) -> None:
     """Exit with status 2 when one of these folders cannot be written to, or not be made."""
-    where = {folder: folder if folder.exists() else Path() for folder in folders}
-    wrong = [folder for folder, parent in where.items() if not (parent.is_dir() and os.access(parent, os.W_OK))]
+    wrong = []
+    for folder in folders:
+        there = next(path for path in (Path(folder), *Path(folder).parents) if os.path.lexists(path))
+        if there.is_symlink() and not there.exists():
+            wrong.append(f"{there}: is a link to a folder that is not there: {there.readlink()}")
+        elif not (there.is_dir() and os.access(there, os.W_OK)):
+            wrong.append(f"{folder}: cannot be written to")
     if wrong:
-        refuse([f"{folder}: cannot be written to" for folder in wrong])
+        refuse(wrong)
 
 
 def clear_leftovers(wait: bool, on_cluster: bool) -> None:
@@ -155,11 +173,11 @@ def make_again(damaged: dict[Path, str], promises: Promises) -> bool:
     return bool(damaged)
 
 
-def still_promised(promises: Promises, settings: list[str]) -> list[str]:
-    """What earlier runs promised and did not make, unless the config has changed since and makes it no longer."""
+def lost(study: Study, promises: Promises, settings: list[str]) -> list[str]:
+    """What was made and deleted, and what earlier runs promised, unless the config makes it no longer."""
     missing = promises.broken()
     made = {output for job in dry_run([*settings, "--forceall"])[1] for output in job.output} if missing else set()
-    return [path for path in missing if path in made]
+    return [*map(str, damage.deleted(Path("results"), study)), *(path for path in missing if path in made)]
 
 
 @contextmanager
@@ -194,14 +212,14 @@ def only_run(settings: list[str]) -> Iterator[int]:
             lock.truncate(0)
 
 
-def report(study: Study, config: str, settings: list[str], lock: int) -> int:
+def report(study: Study, settings: list[str], lock: int) -> int:
     """Make the report behind the study page unless the one that is there shows the same contents; exit status.
 
     It is written under another name first, so that one that is there is always whole.
     """
     front, page = Path(f"reports/{study.study}.html"), Path(f"reports/{study.study}/report.html")
     stamp = Path(f"results/{study.study}/report.sha256")
-    contents = digest([Path(config), Path("Snakefile"), *map(Path, ("workflow/rules", "workflow/report"))], study)
+    contents = digest([Path(settings[1]), Path("Snakefile"), *map(Path, ("workflow/rules", "workflow/report"))], study)
     if page.is_file() and stamp.is_file() and stamp.read_text() == contents:
         print(f"\nThe report is up to date: {front}")
         return 0
@@ -225,7 +243,7 @@ def digest(sources: list[Path], study: Study) -> str:
         *sources,
         *(Path(f"results/{study.study}/{name}") for name in ("figures", "tables", "cards", "numbers.json")),
     ]
-    files = [f for path in shown for f in (sorted(path.rglob("*")) if path.is_dir() else [path]) if f.is_file()]
+    files = [f for path in shown for f in (sorted(path.rglob("[!.]*")) if path.is_dir() else [path]) if f.is_file()]
     lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file}" for file in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

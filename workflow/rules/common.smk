@@ -6,6 +6,8 @@ import re
 import sys
 from pathlib import Path
 
+import snakemake.workflow
+
 HOME = Path(workflow.basedir)
 sys.path.insert(0, str(HOME / "workflow"))
 
@@ -47,8 +49,11 @@ from kvstudy.plan.needs import memory, runtime, score_runtime
 from kvstudy.plan.setup import setup
 from kvstudy.plan.shown import shown
 from kvstudy.plan.table import kind
+from kvstudy.recovery import frozen, owners
+from kvstudy.recovery.records import Records
 
 use_this_checkout(HOME)
+snakemake.workflow.FilePersistence = Records  # there is no setting for it
 if len(workflow.overwrite_configfiles) > 1 or workflow.config_settings.config:
     refuse(["A study is one config file: give one --configfile and no --config."])
 if workflow.overwrite_configfiles:
@@ -60,6 +65,7 @@ else:
 
 
 STUDY = load_or_exit(CONFIG, warn=False)  # kvstudy.study warns, once
+owners.refuse_others(STUDY, CONFIG)
 MODELS = "results/models"
 R = f"results/{STUDY.study}"
 LOGS = f"logs/{STUDY.study}"
@@ -100,6 +106,17 @@ def one_of(names):
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
+if workflow.is_main_process:
+    CODE = frozen.code(STUDY)
+
+
+onstart:
+    frozen.write_code(CODE, R)  # not in a dry run, which starts nothing
+
+
+shell.prefix(frozen.guard(R))
+
+
 wildcard_constraints:
     cell=r"[\w.+-]+",  # not their names, which would be searched for every file of every cell
     dataset=one_of([*GENERATED, *OWN]),
@@ -133,7 +150,7 @@ def more_each_time(amount):
 
 def source_files(wildcards):
     """The files of the folder that a model is copied from; none for another kind of source."""
-    folder = getattr(STUDY.models[wildcards.model].source, "path", None)
+    folder = owners.source(STUDY, wildcards.model).get("path")
     found = (path for pattern in TAKEN for path in Path(folder or "").glob(pattern))
     return sorted(str(path) for path in found if folder and path.name != MANIFEST)
 

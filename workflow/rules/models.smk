@@ -15,9 +15,7 @@ rule model:
         mem_mb=4000,
         runtime=60,
     params:
-        source=lambda wildcards: canonical(
-            STUDY.models[wildcards.model].source.model_dump()
-        ),
+        source=lambda wildcards: canonical(owners.source(STUDY, wildcards.model)),
         folder=subpath(output[0], parent=True),
         code=fingerprint("kvstudy.models"),
         stack=MODEL_STACK,

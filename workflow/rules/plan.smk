@@ -10,10 +10,9 @@ rule plan:
     conda:
         "../../envs/kvstudy.yaml"
     params:
-        config=CONFIG,
         cells=sorted(CELLS),
         code=fingerprint("kvstudy.plan.write"),
     message:
         "Writing the table of cells"
     shell:
-        "python -m kvstudy.plan.write --config {params.config:q} --out {output:q} > {log:q} 2>&1"
+        "python -m kvstudy.plan.write --config {CONFIG:q} --out {output:q} > {log:q} 2>&1"

@@ -59,6 +59,12 @@ CASES = {
         1,
         "study: must be made of a-z, 0-9 and dashes, and start with a letter or digit (got 'My Demo')",
     ),
+    "name too long for a file": (
+        "study: demo",
+        f"study: {'a' * 81}",
+        1,
+        f"study: must have at most 80 characters (got '{'a' * 56}...)",
+    ),
     "reserved name": (
         "study: demo",
         "study: models",

@@ -32,7 +32,7 @@ def demo():
         ("Code has changed since last execution", "its rule changed"),
         ("Set of input files has changed since last execution", "its list of inputs changed"),
         ("Incomplete output files: a", "was interrupted"),
-        ("Forced execution", "was interrupted, or is tried again"),
+        ("Forced execution", "was interrupted or deleted, or is tried again"),
         (
             "Params have changed since last execution: Union of exclusive params before and now across all output: "
             "before: '0123456789abcdef' now: 'fedcba9876543210' ",

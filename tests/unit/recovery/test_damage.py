@@ -1,4 +1,6 @@
+import json
 import os
+import shutil
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -7,7 +9,7 @@ import pytest
 from kvstudy.config.load import load
 from kvstudy.contracts.files import write_list
 from kvstudy.plan.cells import cells
-from kvstudy.recovery.damage import damaged, touched_lists, unlisted
+from kvstudy.recovery.damage import damaged, deleted, touched_lists
 from tests.conftest import HOME
 
 STUDY = load(HOME / "tests/workflow/tiny.yaml")
@@ -78,10 +80,12 @@ def test_a_run_begins_with_a_look_at_what_is_newer_than_its_list(results):
     assert list(damaged(results, STUDY)) == [score.with_name("scores.json"), model.with_name("materialised.json")]
 
 
-def test_lists_that_a_failed_job_has_lost_are_missed_only_after_estimates(results):
-    lost = results / f"tiny/scores/{CELL}/scores.json"
-    lost.unlink()
-    assert unlisted(results, STUDY) == []
-    (results / "tiny/scores/routing.json").write_text("{}")
-    assert unlisted(results, STUDY) == [lost]  # and not those of the cell that has not run
+def test_a_cell_that_somebody_deleted_is_missed_only_after_estimates(results):
+    facts, scores = results / f"tiny/cells/{CELL}", results / f"tiny/scores/{CELL}"
+    shutil.rmtree(scores)
+    assert deleted(results, STUDY) == []
+    (results / "tiny/scores/routing.json").write_text(json.dumps({CELL: ""}))
+    assert deleted(results, STUDY) == [scores / "scores.json"]  # and not those of the cell that has not run
+    shutil.rmtree(facts)
+    assert deleted(results, STUDY) == [facts / "facts.json"]  # scores follow from it
     assert not (results / f"tiny/cells/{OTHER}").exists()

@@ -44,9 +44,7 @@ def load(path: Path | str) -> Study:
     except ValidationError as error:
         study, problems = None, [_problem(e) for e in error.errors()]
     problems = repeated + problems + list(checks(content))
-    placed = sorted(((line_of(root, p.location, p.at_key), p) for p in problems), key=lambda x: x[0])
-    lines = [f"{path}:{line}: {dotted(p.location) or '(the file)'}: {p.message}" for line, p in placed]
-    lines += _own_rows(content)
+    lines = _placed(path, root, problems) + list(_own_rows(content))
     if lines:
         raise ConfigError(list(dict.fromkeys(lines)))
     return study
@@ -71,6 +69,11 @@ def warnings(study: Study) -> list[str]:
     prompts = study.datasets.system_prompts
     path = rows_path({"rows": prompts.rows if prompts.rows == "own" else dict(prompts.rows)})
     return list(instructions.read(path).decided(prompts.prompts, experiment.max_new_tokens)) if path else []
+
+
+def placed(path: Path | str, problems: list[Problem]) -> list[str]:
+    """One line a problem of a config file that can be read, as `load` writes them."""
+    return _placed(path, _compose(path), problems) if problems else []
 
 
 def refuse(lines: list[str]) -> NoReturn:
@@ -112,6 +115,12 @@ def _compose(path: Path | str) -> yaml.Node:
     if _contains_itself(root, ()):
         raise ConfigError([f"{path}:1: has an anchor that contains itself"])
     return root
+
+
+def _placed(path: Path | str, root: yaml.Node, problems: list[Problem]) -> list[str]:
+    """The problems in the order of the file."""
+    found = sorted(((line_of(root, p.location, p.at_key), p) for p in problems), key=lambda x: x[0])
+    return [f"{path}:{line}: {dotted(p.location) or '(the file)'}: {p.message}" for line, p in found]
 
 
 def _yaml_problem(path: Path | str, error: yaml.MarkedYAMLError) -> str:

@@ -17,6 +17,7 @@ from kvstudy.plan.long_contexts import warnings
 
 TARGET = "all"
 CELL_PROGRAM = "kvstudy.cells"
+UNKNOWN = "it is not known how it was made"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ def why(reason: str) -> str:
     if "Incomplete output" in reason:
         return "was interrupted"
     if reason.startswith("Forced"):
-        return "was interrupted, or is tried again"
+        return "was interrupted or deleted, or is tried again"
+    if UNKNOWN in reason:
+        return UNKNOWN
     if "Params have changed" in reason:
         return _params(reason.partition("Params have changed")[2])
     if "Code has changed" in reason:

@@ -4,13 +4,14 @@ A run begins with a look at the files that are newer than the lists of their che
 What is damaged is named; what stands for it is promised, and then removed, so that it is made again.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from kvstudy.config.model import Study
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST
 from kvstudy.models.materialise import MANIFEST
-from kvstudy.plan.cells import Cell, cells, experiments, models
+from kvstudy.plan.cells import cells, experiments, models
 from kvstudy.recovery.lists import changed, touched
 
 LISTED = {"cells": FACTS_LIST, "scores": SCORES_LIST}  # folders that have a folder a cell, with a list of its files
@@ -41,20 +42,30 @@ def damaged(results: Path, study: Study) -> dict[Path, str]:
 
 def lists(results: Path, study: Study) -> list[Path]:
     """The lists of checksums of a study's cells, of their scores, and of its models."""
-    of_cells = _of_cells(results / study.study, cells(study))
+    of_cells = (results / study.study / top / cell.id / name for cell in cells(study) for top, name in LISTED.items())
     return [*of_cells, *(results / "models" / model / MANIFEST for model in models(study))]
 
 
-def unlisted(results: Path, study: Study) -> list[Path]:
-    """The lists that cells or scores should have and lack, though there are estimates from them: a job that failed."""
+def deleted(results: Path, study: Study) -> list[Path]:
+    """The lists of facts, or else of scores, that are gone though there are estimates from them.
+
+    A file that names all cells with estimates tells them from cells that have yet to run.
+    """
     folder = results / study.study
-    gathered = {name for name in experiments(study) if (folder / "scores" / f"{name}.json").exists()}
-    found = _of_cells(folder, [cell for cell in cells(study) if cell.experiment in gathered])
-    return [path for path in found if path.parent.is_dir() and not path.exists()]
+    gathered = {name for experiment in experiments(study) for name in _json(folder / "scores" / f"{experiment}.json")}
+    gone = []
+    for cell in cells(study):
+        if cell.id in gathered:
+            listed = (folder / top / cell.id / name for top, name in LISTED.items())
+            gone += [path for path in listed if not path.exists()][:1]  # scores follow from facts
+    return gone
 
 
-def _of_cells(folder: Path, some: list[Cell]) -> list[Path]:
-    return [folder / top / cell.id / name for cell in some for top, name in LISTED.items()]
+def _json(path: Path) -> dict:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # gone or damaged: Snakemake sees to it
+        return {}
 
 
 def _wrong(paths: list[Path]) -> dict[Path, str]:

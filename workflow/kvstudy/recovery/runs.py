@@ -81,5 +81,10 @@ def dry_run(settings: list[str]) -> tuple[int, list[table.Job]]:
     with tempfile.TemporaryDirectory() as folder:
         jobs = Path(folder, "jobs.json")
         status = quietly(["--dry-run", "--logger", "kvstudy", "--logger-kvstudy-jobs", str(jobs), *settings])
-        found = [] if status else json.loads(jobs.read_text(encoding="utf-8"))
+        try:
+            found = [] if status else json.loads(jobs.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            sys.exit(
+                f"{folder}: what is to be done could not be written there. Is the disk full? TMPDIR names another."
+            )
     return status, table.real(table.Job(**job) for job in found)

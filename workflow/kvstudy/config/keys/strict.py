@@ -10,9 +10,11 @@ DATASET_SLUG = r"^[a-z0-9][a-z0-9_-]*$"
 MODEL_SLUG = r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$"
 SEED = {"ge": 0, "le": 2**31 - 1}
 
-Slug = Annotated[str, Field(pattern=SLUG)]
-DatasetSlug = Annotated[str, Field(pattern=DATASET_SLUG)]
-ModelSlug = Annotated[str, Field(pattern=MODEL_SLUG)]
+LONGEST = 80  # letters: a cell's name holds a model's and a policy's, and must itself fit into the name of a file
+
+Slug = Annotated[str, Field(pattern=SLUG, max_length=LONGEST)]
+DatasetSlug = Annotated[str, Field(pattern=DATASET_SLUG, max_length=LONGEST)]
+ModelSlug = Annotated[str, Field(pattern=MODEL_SLUG, max_length=LONGEST)]
 Ratio = Annotated[float, Field(gt=0, lt=1)]
 
 
