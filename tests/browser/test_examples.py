@@ -24,7 +24,7 @@ def parts(facts):
 
 def test_a_token_is_kept_by_as_many_heads_as_the_bitmaps_say(study, facts):
     states, survivors = read(study, "knorm.r500", "states"), read(study, "knorm.r500", "survivors")
-    assert len(parts(facts)) == 6
+    assert len(parts(facts)) == 8
     for example, regime in parts(facts):
         start, end = of(states, example, regime).iloc[0][["region_start", "region_end"]]
         bitmaps = of(survivors, example, regime)["bitmap"]
@@ -68,9 +68,9 @@ def test_examples_that_do_not_fit_are_left_out_and_counted(study, facts, monkeyp
     found = Results("page", home / "results/page", home / "results/models", home / "resources/prompts/examples.json")
     monkeypatch.setattr(examples, "BYTES", 25_000)
     some = examples.facts(found)
-    assert 0 < len(some["examples"]) < len(facts["explorer"]["examples"]) == 5
+    assert 0 < len(some["examples"]) < len(facts["explorer"]["examples"]) == 6
     assert all(example in facts["explorer"]["examples"] for example in json.loads(json.dumps(some["examples"])))
-    assert some["sampled"].startswith(f"{len(some['examples'])} of 5 passages")
+    assert some["sampled"].startswith(f"{len(some['examples'])} of 8 passages")
 
 
 def page(study, out):

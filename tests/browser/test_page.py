@@ -114,6 +114,15 @@ def test_a_policy_can_be_left_out_of_the_chart(page):
     assert "knorm" not in page.text("#curves .numbers") and "streaming-llm" in page.text("#curves .numbers")
 
 
+def test_on_too_few_contexts_lines_are_drawn_without_bands(page):
+    page.choose("#curves .dimensions label:nth-child(2) select", "coreference")
+    page.waits(lambda: "coreference" in page.text("#curves .status"))
+    count = "return document.querySelectorAll('#curves .chart .mark-%s path').length"
+    page.waits(lambda: page.run(count % "area") == 0)
+    assert page.run(count % "line") == 2 and "fewer than 5 have none" in page.text("#curves .status")
+    assert serious(page) == []
+
+
 def test_the_chart_has_the_numbers_of_the_table_of_curves(page, study):
     curves = pd.read_parquet(study.folder / "results/page/analysis/curves.parquet")
     here = curves[(curves["dataset"] == "base") & (curves["regime"] == "agnostic") & (curves["metric"] == "token_f1")]

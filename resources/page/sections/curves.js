@@ -32,8 +32,7 @@ sections.curves = (root, facts) => {
   function points([ratios, values, lows, highs, contexts, rows, missing, cuts]) {
     const size = (sizes, index) => (Array.isArray(sizes) ? sizes[index] : sizes);
     return ratios.map((ratio, index) => ({ ratio, value: values[index], low: lows[index], high: highs[index],
-      contexts: size(contexts, index), rows: size(rows, index),
-      missing: size(missing, index), cut: size(cuts, index) }));
+      contexts: size(contexts, index), rows: size(rows, index), missing: size(missing, index), cut: size(cuts, index) }));
   }
 
   const named = (name, rows) => rows.map((row) => ({ name, ...row }));
@@ -103,6 +102,7 @@ sections.curves = (root, facts) => {
       axis: { values: [0, 0.25, 0.5, 0.75, 1], labelExpr: "'' + datum.value" } };
     const y = { field: "value", type: "quantitative", title: set().dimensions.at(-1).values[chosen().at(-1)].label,
       scale: { zero: true, nice: true } };
+    const bands = lines.filter((row) => row.low !== null);
     const across = (row, dash) => ({ data: { values: [row] }, mark: { type: "rule", color: dash ? GREY : INK,
       strokeDash: dash ?? [6, 3], strokeWidth: 1.3 }, encoding: { y } });
     const spec = {
@@ -112,8 +112,8 @@ sections.curves = (root, facts) => {
       layer: [
         ...grounds.map((row) => across(row, DASHES[row.control])),
         ...bases.map((row) => across(row)),
-        { data: { values: lines.filter((row) => row.low !== null) }, mark: { type: "area", opacity: 0.15 },
-          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour } },
+        ...(bands.length ? [{ data: { values: bands }, mark: { type: "area", opacity: 0.15 },
+          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour } }] : []),
         { data: { values: lines }, mark: { type: "line", strokeWidth: 2 }, encoding: { x, y, color: colour, strokeDash } },
         { data: { values: marks }, mark: { type: "point", filled: true, opacity: 1, size: 90, tooltip: { content: "data" } },
           encoding: { x, y, color: colour, shape } },
