@@ -44,7 +44,7 @@ rule all:
             for path in (*each.inputs(R).values(), *each.outputs(R))
         ],
         [f"{R}/cards/{name}.html" for name in CARDS],
-        [f"{MODELS}/{name}/{MANIFEST}" for name in models(STUDY)],
+        manifests(models(STUDY)),
         f"{R}/cells.parquet",
         tables_of(CARDS),
         [path for name in experiments(STUDY) for path in scores_of(name)],

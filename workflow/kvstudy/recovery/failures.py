@@ -50,13 +50,14 @@ def go_on_without(study: Study, settings: list[str], promises: Promises, lock: i
     int
         0 when in the end no job failed, otherwise an exit status, even where the rest of the study came out.
     """
-    began, lost, can_go_on = os.fstat(lock).st_mtime, False, False
+    began, lost, can_go_on = os.fstat(lock).st_mtime, set(), False
     try:
         while jobs := left(settings, *forced(promises.broken())):
-            if failed := failed_jobs(study, jobs, began):
+            failed = failed_jobs(study, jobs, began)
+            if failed and lost.isdisjoint(failed[0].output):  # else it is wanted though it was given up
                 made, failed = one_by_one(study, settings, failed, began, lock)
                 touch(settings, [*made, *give_up(study, failed, promises)], lock)
-                lost, can_go_on = lost or bool(failed), True
+                lost, can_go_on = lost.union(*(job.output for job in failed)), True
             elif can_go_on:
                 status, can_go_on = snakemake(settings, *forced(promises.broken()), lock=lock), False
                 if status < 0:
@@ -68,7 +69,7 @@ def go_on_without(study: Study, settings: list[str], promises: Promises, lock: i
         return stop.args[0]
     if lost:
         print("The study went on without them; `make retry` runs them again.", flush=True)
-    return int(lost)
+    return int(bool(lost))
 
 
 def left(settings: list[str], *more: str) -> list[Job]:
