@@ -76,7 +76,8 @@ def test_a_flipped_bit_is_found_by_what_reads_it(finished):
 def test_clocks_that_differ_rerun_nothing_and_hide_nothing(finished):
     draw, now = seeded(1), time.time()
     for path in sorted((finished.folder / "results").rglob("*")):
-        if path.is_file() and path.stat().st_nlink == 1:
+        hidden = path.name.startswith(".")  # what a file was made with, whose time nothing looks at
+        if path.is_file() and path.stat().st_nlink == 1 and not hidden:
             skew = draw.uniform(-86400, 86400)
             os.utime(path, (now + skew, now + skew))
     assert finished.counts().total() == 0
