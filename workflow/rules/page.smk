@@ -38,7 +38,7 @@ rule page:
     params:
         study=STUDY.study,
         results=subpath(input.cells, parent=True),
-        models=MODELS,
+        models=lambda wildcards, input: str(Path(input.models[0]).parents[1]),
         templates=lambda wildcards, input: str(Path(input.templates[0]).parent),
         code=fingerprint("kvstudy.page"),
     message:
