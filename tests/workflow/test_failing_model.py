@@ -40,7 +40,7 @@ def failed(_study_run, tmp_path_factory) -> tuple[Checkout, str]:
 def test_the_failed_model_is_named_with_its_log_and_the_rest_is_made(failed):
     made, said = failed
     assert "model other failed: model.safetensors is damaged: " in said and "(logs/models/other.log)" in said
-    assert "scores" in said and "failed: requested ratio 0.5, achieved 0.9" in said
+    assert "failed: routing.smollm2-135m.greedy.r500, agnostic, base-0000: requested ratio 0.5, achieved 0.9" in said
     assert "The report is made: reports/two.html" in said
     assert "`make retry`" in said
     for name in ("reports/two.html", "reports/two/report.html", "results/two/figures/f1_by_ratio.svg"):
