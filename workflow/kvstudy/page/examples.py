@@ -13,16 +13,16 @@ from kvstudy.cards.card import spread
 from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS
 from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.instruction_scores import RESPONSE_SCORES
+from kvstudy.contracts.judgements import OK
 from kvstudy.contracts.scores import QUESTION_SCORES
 from kvstudy.contracts.table import Table
-from kvstudy.contracts.vocabulary import BASELINE, INSTRUCTIONS, REGIMES, STATES
+from kvstudy.contracts.vocabulary import BASELINE, INSTRUCTIONS, REGIMES
 from kvstudy.models.load import load_tokenizer
 from kvstudy.models.prompt import Prompter
 from kvstudy.page.curves import looks
 from kvstudy.page.pieces import Piece, kept, marked, pieces
 from kvstudy.page.results import ORDER, Results
 
-OK = STATES[0]
 EACH = 3  # passages of a model and dataset
 BYTES = 6_000_000  # of all examples together, as JSON
 DIGITS = 3

@@ -11,7 +11,7 @@ from kvstudy.config.model import Study
 from kvstudy.config.problems import Problem
 from kvstudy.contracts.files import atomic
 from kvstudy.models.materialise import MANIFEST
-from kvstudy.plan.cells import models
+from kvstudy.plan.cells import sources
 
 NOTE = "config.from"  # the file that the config was copied from
 RESULTS = Path("results")
@@ -58,9 +58,8 @@ def _copied(config: str) -> bool:
 
 def _models(study: Study) -> Iterator[Problem]:
     """Models whose name is that of a copy of another one."""
-    for name in models(study):
-        wanted, had = study.models[name].source.model_dump(), _had(name)
-        if had and not _same(had, wanted):
+    for name, wanted in sources(study).items():
+        if (had := _had(name)) and not _same(had, wanted):
             folder = RESULTS / "models" / name
             message = f"is {wanted}, and {folder} is a copy of {had}; give this model another name, or remove {folder}"
             yield Problem(("models", name, "source"), message, at_key=True)
