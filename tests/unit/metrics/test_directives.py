@@ -1,5 +1,6 @@
 """Verdicts of lm-evaluation-harness's checkers: every class, strict and loose, the same ones every time."""
 
+import os
 import random
 import re
 import subprocess
@@ -219,8 +220,8 @@ def test_the_character_itself_is_counted_in_lower_case(letter):
 
 def test_verdicts_are_the_same_in_another_process():
     code = "from tests.unit.metrics.test_directives import judged_again; print([v.strict for v in judged_again()])"
-    home = Path(__file__).parents[3]
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=home)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert ran.stdout.strip().splitlines()[-1] == str([v.strict for v in judged_again()])
 
 
