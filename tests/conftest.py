@@ -1,9 +1,11 @@
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,13 +90,30 @@ def checkout(tmp_path: Path) -> Checkout:
     return copy(tmp_path)
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, run: Callable[[Path], None]) -> Path:
+    """A folder that `run` fills, once for all workers of a test run: the first makes it, and the others wait."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    done = folder.with_name(f"{name}.done")
+    with folder.with_name(f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            run(folder)
+            done.touch()
+    return folder
+
+
+def _run_tiny(folder: Path) -> None:
+    done = copy(folder).study()
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.fixture(scope="session")
 def _study_run(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """One real run of the tiny study, for all tests."""
-    made = copy(tmp_path_factory.mktemp("study"))
-    done = made.study()
-    assert done.returncode == 0, done.stdout + done.stderr
-    return made
+    return Checkout(made_once(tmp_path_factory, "study", _run_tiny))
 
 
 @pytest.fixture

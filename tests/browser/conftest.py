@@ -13,10 +13,11 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from kvstudy.page.document import SECTIONS, render
 from tests import debian
-from tests.conftest import HOME, Checkout, copy
+from tests.conftest import HOME, Checkout, copy, made_once
 
 PROGRAMS, PACKAGES = ("chromium", "chromedriver"), ("chromium", "chromium-driver")
 WIDE, NARROW = 1400, 360
+STUDY = "tests/browser/study.yaml"
 PATIENCE = 30  # seconds
 
 
@@ -84,11 +85,15 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrom
 @pytest.fixture(scope="session")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """A copy in which a study has really run, up to its page."""
-    made = copy(tmp_path_factory.mktemp("page"))
-    made.config = "tests/browser/study.yaml"
+    return Checkout(made_once(tmp_path_factory, "page", run_to_page), STUDY)
+
+
+def run_to_page(folder: Path) -> None:
+    """Run the study in a new copy of this checkout, up to its page."""
+    made = copy(folder)
+    made.config = STUDY
     done = made.snakemake("reports/page.html")
     assert done.returncode == 0, done.stdout + done.stderr
-    return made
 
 
 @pytest.fixture(scope="session")

@@ -103,6 +103,7 @@ def test_the_second_of_two_runs_says_so_and_exits(faulty):
     assert faulty.is_undisturbed()
 
 
+@pytest.mark.faults
 def test_a_cell_that_always_fails_is_in_the_report_and_retried_alone(faulty):
     source = faulty.folder / "workflow/napping.py"
     text = source.read_text()

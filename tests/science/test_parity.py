@@ -35,7 +35,9 @@ OTHERS = {
     "kvgrad": {"press": "KVgradPress", "arguments": {}},
     "critical": {"press": "CriticalAdaKVPress", "arguments": {"press": EXPECTED}},
 }
-CELLS = [("none", 0.0)] + [(policy, ratio) for policy in list(POLICIES)[1:] for ratio in (0.25, 0.5, 0.9)]
+FULL = ("none", 0.0)
+CELLS = [FULL] + [(policy, ratio) for policy in list(POLICIES)[1:] for ratio in (0.25, 0.5, 0.9)]
+FEW = [FULL] + [(policy, 0.5) for policy in list(POLICIES)[1:]]
 NEW_TOKENS = 16
 TIE = 1e-3
 EOS, NEWLINE = 2, 198
@@ -124,18 +126,18 @@ def run(model, tokenizer, datasets, dataset, regime, form, cells, policies):
 
 
 @pytest.mark.parametrize(
-    ("dataset", "regime", "form"),
+    ("dataset", "regime", "form", "cells"),
     [
-        ("base", "agnostic", "examples"),
-        ("base", "aware", "examples"),
-        ("knowledge_manipulation", "agnostic", "examples"),
-        ("knowledge_manipulation", "aware", "examples"),
-        ("base", "agnostic", "chat"),
-        ("base", "aware", "chat"),
+        ("base", "agnostic", "examples", CELLS),
+        ("base", "aware", "examples", CELLS),
+        ("knowledge_manipulation", "agnostic", "examples", FEW),
+        ("knowledge_manipulation", "aware", "examples", FEW),
+        ("base", "agnostic", "chat", FEW),
+        ("base", "aware", "chat", FEW),
     ],
 )
-def test_answers_equal_the_pipelines(model, tokenizer, datasets, dataset, regime, form, capsys):
-    found = run(model, tokenizer, datasets, dataset, regime, form, CELLS, POLICIES)
+def test_answers_equal_the_pipelines(model, tokenizer, datasets, dataset, regime, form, cells, capsys):
+    found = run(model, tokenizer, datasets, dataset, regime, form, cells, POLICIES)
     kinds = [kind for _, _, kind in found]
     with capsys.disabled():
         print(f"\nparity {dataset} {regime} {form}: {len(kinds)} answers, {kinds.count('tie')} float ties")

@@ -76,6 +76,7 @@ def test_what_did_not_fail_is_judged_as_it_would_be_alone(failed):
     assert set(curves["policy"]) == {"none", "streaming-llm"}
 
 
+@pytest.mark.faults
 def test_when_the_reasons_are_gone_retry_makes_what_was_missing_and_no_more(failed, tmp_path):
     before, _ = failed
     made = Checkout(tmp_path / "study", CONFIG)
