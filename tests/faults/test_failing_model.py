@@ -48,6 +48,14 @@ def test_the_failed_model_is_named_with_its_log_and_the_rest_is_made(failed):
     assert made.counts() == Counter()
 
 
+def test_a_second_run_does_nothing_and_still_does_not_end_as_if_all_were_there(failed):
+    made, _ = failed
+    done = made.study()
+    assert done.returncode == 1
+    assert "No jobs: nothing is to be done." in done.stdout
+    assert "The study is without what failed before, other first; `make retry` runs it again." in done.stdout
+
+
 def test_the_coverage_says_of_each_cell_what_became_of_it(failed):
     made, _ = failed
     rows = pd.read_csv(made.folder / "results/two/tables/coverage.csv")

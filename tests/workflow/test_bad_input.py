@@ -111,6 +111,7 @@ GOOD_FOLDER = {"config.json": CONFIG, "tokenizer.json": {}, "model.safetensors":
 # what is different in the folder (None: is not there), and what is said
 FOLDERS = {
     "no config": ({"config.json": None}, "no config.json"),
+    "an adapter": ({"adapter_config.json": {}}, "an adapter (adapter_config.json) of another model; merge it"),
     "no weights": ({"model.safetensors": None}, "no safetensors weights (pickled checkpoints are not loaded)"),
     "pickled weights": (
         {"model.safetensors": None, "pytorch_model.bin": "\x80\x04."},

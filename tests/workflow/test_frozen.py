@@ -40,7 +40,7 @@ def test_jobs_do_not_start_with_code_that_was_edited_meanwhile(finished_study):
     made = finished_study.folder / "results/tiny/tables/coverage.html"
     assert not made.exists()
     listed = (finished_study.folder / "results/tiny" / CODE).read_text()
-    assert table in listed and "Snakefile" in listed
+    assert table in listed and "Snakefile" in listed and "resources/prompts/examples.json" in listed
     done = finished_study.study()
     assert done.returncode == 0, done.stdout + done.stderr
     assert made.exists() and finished_study.counts() == Counter()

@@ -114,6 +114,9 @@ def make(study: Study, settings: list[str], cores: int, promises: Promises, retr
         print("Some jobs failed. The same command retries them.", flush=True)
         return status
     promises.keep()
+    if not status and (lacking := failures.given_up(study)):
+        print(f"The study is without what failed before, {lacking[0]} first; `make retry` runs it again.", flush=True)
+        status = 1
     return report(study, settings, lock) or status
 
 

@@ -110,8 +110,9 @@ if workflow.is_main_process:
     CODE = frozen.code(STUDY)
 
 
-onstart:
-    frozen.write_code(CODE, R)  # not in a dry run, which starts nothing
+onstart:  # not in a dry run, which starts nothing
+    frozen.write_code(CODE, R)
+    owners.sign(STUDY, CONFIG)
 
 
 shell.prefix(frozen.guard(R))

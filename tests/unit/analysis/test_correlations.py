@@ -68,6 +68,17 @@ def test_fewer_than_five_contexts_have_neither_interval_nor_p(study, tmp_path):
         assert np.isnan([row["low"], row["high"], row["p"]]).all()
 
 
+def test_contexts_without_a_ger_are_not_behind_its_correlation(study, tmp_path):
+    """Eight contexts are asked, and six of them have no evidence."""
+    for ratio, ger, hallucinated in ((0.25, 0.1, 0), (0.5, 0.4, 2), (0.75, 0.8, 4)):
+        cell = study.cell("snapkv", ratio)
+        for i in range(8):
+            study.ask(cell, f"base-{i:04d}", wrong(hallucinated), ger=ger if i < 2 else np.nan)
+    for row in rows(study, tmp_path).values():
+        assert row["contexts"] == 2 and row["r"] > 0.5
+        assert np.isnan([row["low"], row["high"], row["p"]]).all()
+
+
 def test_questions_without_evidence_do_not_count_in_ger(study, tmp_path):
     """Of the first cell most have none: the means of GER are those of the others, and r is theirs."""
     values = [(0.1, 0), (0.2, 2), (0.5, 1), (0.8, 4)]

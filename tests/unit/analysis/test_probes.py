@@ -107,6 +107,19 @@ def test_the_numbers_behind_an_estimate_and_convergence(tmp_path):
     assert found["converged"].unique() == pytest.approx([46 / 48])
 
 
+def test_behind_the_f1_of_a_type_are_the_contexts_that_have_it(tmp_path):
+    rows = predicted("answer_type", TYPES, contexts=8)
+    rare = TYPES[0]
+    first = sorted(rows["context_id"].unique())[:2]
+    for column in ("label", "predicted"):
+        rows.loc[(rows[column] == rare) & ~rows["context_id"].isin(first), column] = TYPES[1]
+    rows.loc[rows["context_id"].isin(first), "label"] = rare
+    found = estimated(rows, tmp_path)
+    assert found.loc[f"f1_{rare}", "contexts"] == 2 and found.loc["macro_f1", "contexts"] == 8
+    assert found.loc[f"f1_{rare}", ["low", "high"]].isna().all()
+    assert found.loc["macro_f1", ["low", "high"]].notna().all()
+
+
 def test_one_context_alone_has_no_interval(tmp_path):
     found = estimated(predicted("candidate", ("a", "b"), contexts=1, questions=8), tmp_path)
     assert found[["low", "high"]].isna().all(axis=None)

@@ -8,6 +8,7 @@ from kvstudy.models.materialise import ModelError, materialise
 from tests.unit.models.conftest import TEMPLATE, WORDS, edit
 
 OTHER, EOS, END = WORDS.index("a"), WORDS.index("</s>"), WORDS.index("<end>")
+BEGIN = WORDS.index("<s>")  # of a turn: where a template writes nothing behind one, the next one's begin ends it
 FIRST_ONLY = "{% if messages[1] is defined %}{{ raise_exception('one turn') }}{% endif %}" + TEMPLATE
 
 
@@ -37,6 +38,8 @@ def found(folder, generation=None, config=None, eos=None, template=None):
         ({"template": TEMPLATE}, (END,)),
         ({"template": TEMPLATE.replace("<end>", "\n<end>\n</s>")}, (END,)),
         ({"template": TEMPLATE.replace("<end>", " b")}, ()),
+        ({"template": TEMPLATE.replace("<end>", "")}, (BEGIN,)),
+        ({"template": TEMPLATE.replace("<end>", "\n"), "eos": "</s>"}, (BEGIN, EOS)),
         ({"template": FIRST_ONLY}, ()),
         ({"template": "{{ no template"}, ()),
         ({"template": "<end>"}, ()),

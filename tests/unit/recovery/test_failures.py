@@ -9,7 +9,17 @@ from kvstudy.contracts.probes import NAMES, PREDICTIONS
 from kvstudy.plan.cells import bundles, cells, sources
 from kvstudy.plan.table import Job
 from kvstudy.recovery import failures
-from kvstudy.recovery.failures import ONE_BY_ONE, failed_jobs, give_up, reason, retry, say, subject, write_one_by_one
+from kvstudy.recovery.failures import (
+    ONE_BY_ONE,
+    failed_jobs,
+    give_up,
+    given_up,
+    reason,
+    retry,
+    say,
+    subject,
+    write_one_by_one,
+)
 from kvstudy.recovery.promises import Promises
 from tests.conftest import HOME
 
@@ -23,8 +33,9 @@ ALONE = next(own for own in BUNDLES if len(own) == 1)
 
 
 @pytest.fixture
-def log(tmp_path):
-    """The log of a job that has started."""
+def log(tmp_path, monkeypatch):
+    """The log of a job that has started, and has made nothing in the folder where the test runs."""
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "a.log"
     path.write_text("no such luck\n")
     return path
@@ -106,6 +117,23 @@ def test_cells_that_were_not_tried_did_not_fail(log, tmp_path):
     assert not failed_jobs(STUDY, [job(LARGE, log)], began + 1)  # the log is that of an earlier run
     log.write_text("")  # as Snakemake makes it
     assert not failed_jobs(STUDY, [job(LARGE, log)], 0)
+
+
+def test_a_job_that_made_its_outputs_and_is_left_because_its_input_changed_did_not_fail(log, here):
+    made, lost = model_job(log), job(LARGE, log)
+    (here / made.output[0]).parent.mkdir(parents=True)
+    (here / made.output[0]).touch()
+    assert failed_jobs(STUDY, [made, lost], 0) == []
+    assert failed_jobs(STUDY, [lost], 0) == [lost]
+
+
+def test_what_is_given_up_is_told_as_long_as_the_study_has_it(here):
+    gone = GivenUp.read(here / "results" / STUDY.study)
+    path = f"results/{STUDY.study}/cells/{{}}/{FACTS_LIST}"
+    gone.models |= {MODEL: {"source": sources(STUDY)[MODEL], "reason": "no"}, "other": {"source": {}, "reason": "no"}}
+    gone.outputs |= {path.format(CELLS[0].id): "no", path.format("a-policy-that-went"): "no"}
+    gone.write()
+    assert given_up(STUDY) == [MODEL, path.format(CELLS[0].id)]
 
 
 def test_a_study_one_by_one_has_the_same_cells_and_a_job_for_each(tmp_path, monkeypatch):

@@ -77,10 +77,14 @@ def correlate(points: list[pd.DataFrame], dataset: str, bootstrap: Bootstrap) ->
     weights = bootstrap.weights(dataset, len(shared))
     observed = rates(sums.sum(axis=1))
     resampled = rates(np.einsum("bc,pcs->bps", weights, sums))
-    contexts = len(shared)
-    counts = {"points": len(points), "contexts": contexts}
+    having = np.split(sums, 2, axis=-1)[1].all(axis=0).sum(axis=0)  # contexts with each series at every point
     return [
-        {"ger": ger, **estimate(observed, resampled, i, contexts, bootstrap), **counts} for i, ger in enumerate(GERS)
+        {
+            "ger": ger,
+            **estimate(observed, resampled, i, int(having[i]), bootstrap),
+            **{"points": len(points), "contexts": int(having[i])},
+        }
+        for i, ger in enumerate(GERS)
     ]
 
 
@@ -102,7 +106,7 @@ def estimate(observed: np.ndarray, resampled: np.ndarray, reading: int, contexts
     reading : int
         Which of the series is the GER; the last is the hallucination rate.
     contexts : int
-        Contexts behind every point.
+        Contexts behind every point that have this GER.
     bootstrap : Bootstrap
     """
     ger, rate = observed[:, reading], observed[:, -1]

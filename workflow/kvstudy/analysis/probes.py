@@ -38,15 +38,16 @@ def probes(cells: pd.DataFrame, predictions: Sequence[Path], bootstrap: Bootstra
     for path in predictions:
         for names, rows in PREDICTIONS.read(path).groupby(PART):
             labels = dict(zip(PART, names, strict=True))
-            counts = {"contexts": rows["context_id"].nunique(), "rows": rows["question_id"].nunique()}
-            known = {**counts, "converged": rows["converged"].mean()}
+            known = {"rows": rows["question_id"].nunique(), "converged": rows["converged"].mean()}
             metrics = pd.DataFrame(estimates(rows, labels["target"], labels["dataset"], bootstrap))
             found.append(metrics.assign(**labels, **known).merge(cells, on="cell"))
     return stack(found, PROBES)
 
 
 def estimates(rows: pd.DataFrame, target: str, dataset: str, bootstrap: Bootstrap) -> list[dict]:
-    """metric, value, low, high of all metrics of one target on one layer.
+    """metric, value, low, high, contexts of all metrics of one target on one layer.
+
+    Behind the F1 of one type of answer are the contexts that have it, or in which it was said to be.
 
     Parameters
     ----------
@@ -57,18 +58,25 @@ def estimates(rows: pd.DataFrame, target: str, dataset: str, bootstrap: Bootstra
     """
     contexts = sorted(rows["context_id"].unique())
     weights = np.vstack([np.ones(len(contexts)), bootstrap.weights(dataset, len(contexts))])
+    behind = {}
     task, control = (rows[rows["task"] == name] for name in (TASK, CONTROL))
     if target == ANSWER_TYPE:
         types = classes(task, contexts, weights)
         score, controlled = macro(types), macro(classes(control, contexts, weights))
         others = {f"f1_{name}": values for name, values in types.items()}
+        with_type = {name: task[(task["label"] == name) | (task["predicted"] == name)] for name in types}
+        behind = {f"f1_{name}": of["context_id"].nunique() for name, of in with_type.items()}
     else:
         score, controlled = hits(task, contexts, weights), hits(control, contexts, weights)
         others = {"chance": mean(1 / task["choices"], task["context_id"], contexts, weights)}
     metrics = {SCORES[target]: score, "control": controlled, "selectivity": score - controlled, **others}
-    low, high = bootstrap.interval(np.stack(list(metrics.values()), axis=1)[1:], len(contexts))
-    ends = zip(metrics.items(), low, high, strict=True)
-    return [{"metric": m, "value": round(float(v[0]), DIGITS), "low": a, "high": b} for (m, v), a, b in ends]
+    counts = [behind.get(metric, len(contexts)) for metric in metrics]
+    low, high = bootstrap.interval(np.stack(list(metrics.values()), axis=1)[1:], np.array(counts))
+    ends = zip(metrics.items(), low, high, counts, strict=True)
+    return [
+        {"metric": m, "value": round(float(v[0]), DIGITS), "low": a, "high": b, "contexts": n}
+        for (m, v), a, b, n in ends
+    ]
 
 
 def classes(rows: pd.DataFrame, contexts: list[str], weights: np.ndarray) -> dict[str, np.ndarray]:

@@ -10,6 +10,8 @@ def unfit(folder: Path) -> str | None:
     """What a model's folder lacks, or holds that is refused; None when it can be taken."""
     if not (folder / "config.json").is_file():
         return "no config.json"
+    if (folder / "adapter_config.json").is_file():
+        return "an adapter (adapter_config.json) of another model; merge it into that model first"
     if not list(folder.glob("*.safetensors")):
         return "no safetensors weights (pickled checkpoints are not loaded)"
     if not (folder / "tokenizer.json").is_file():

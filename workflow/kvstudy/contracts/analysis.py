@@ -114,7 +114,7 @@ CORRELATIONS = Table(
             doc="Two-sided p value under independence; missing where the interval is.",
         ),
         Column("points", INT, low=0, doc="Points: policies times ratios."),
-        Column("contexts", INT, low=1, doc="Contexts behind each point."),
+        Column("contexts", INT, low=0, doc="Contexts behind each point: those that have this GER at all of them."),
     ),
     key=("experiment", "model", "regime", "dataset", "ratios", "ger"),
     doc="Pearson correlation of a GER variant and the hallucination rate over the compressed cells of a model.",

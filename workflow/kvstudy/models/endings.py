@@ -32,8 +32,12 @@ def configured(folder: Path) -> list[int]:
 
 
 def behind_an_answer(tokenizer: PreTrainedTokenizerFast) -> int | None:
-    """The control token that the chat template writes right behind what an assistant says; None without one."""
-    turns = [{"role": "user", "content": "Question."}, {"role": "assistant", "content": ANSWER}]
+    """The control token that the chat template writes right behind what an assistant says; None without one.
+
+    Some templates end a turn by where the next one begins: so a user speaks again.
+    """
+    question = {"role": "user", "content": "Question."}
+    turns = [question, {"role": "assistant", "content": ANSWER}, question]
     try:
         text = tokenizer.apply_chat_template(turns, tokenize=False, **{**TEMPLATE, "add_generation_prompt": False})
     except (TemplateError, ValueError):  # no template, or one that wants other turns

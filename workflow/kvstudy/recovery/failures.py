@@ -85,7 +85,7 @@ def failed_jobs(study: Study, jobs: list[Job], began: float) -> list[Job]:
     if any(job.rule in BEFORE_MODELS for job in jobs):
         return []
     here = next((found for stage in STAGES if (found := [job for job in jobs if kind(job.rule) in stage])), [])
-    return [] if not all(has_started(job, began) for job in here) or is_common(study, here) else here
+    return [] if not all(has_failed(job, began) for job in here) or is_common(study, here) else here
 
 
 def is_common(study: Study, failed: list[Job]) -> bool:
@@ -103,6 +103,11 @@ def has_started(job: Job, began: float) -> bool:
     """Whether the job wrote into its log since then; for one that did not start Snakemake makes an empty log."""
     log = Path(job.log[0]) if job.log else Path()
     return log.is_file() and log.stat().st_size > 0 and log.stat().st_mtime >= began
+
+
+def has_failed(job: Job, began: float) -> bool:
+    """Whether the job has started and not made all outputs; one that did is left because its input has changed."""
+    return has_started(job, began) and not all(Path(path).exists() for path in job.output)
 
 
 def missing(job: Job) -> list[str]:
@@ -186,7 +191,7 @@ def touch(settings: list[str], written: list[str], lock: int) -> None:
 
 def say(jobs: list[Job], began: float) -> None:
     """Say of each job that failed why, and in which log there is more."""
-    failed = [job for job in jobs if has_started(job, began)]
+    failed = [job for job in jobs if has_failed(job, began)]
     for job in failed:
         print(f"{subject(job)} failed: {reason(job)}", flush=True)
     if not failed:
@@ -219,6 +224,16 @@ def retry(study: Study) -> list[str]:
     gone.outputs.clear()
     gone.write()
     return sorted(again)
+
+
+def given_up(study: Study) -> list[str]:
+    """What this study has yet to make again of what was given up: its models, and paths."""
+    gone, made_of = GivenUp.read(results(study)), sources(study)
+    known = {cell.id for cell in cells(study)} | made_of.keys()
+    return [
+        *sorted(gone.without(made_of)),
+        *sorted(path for path in gone.outputs if known & {Path(path).parent.name, Path(path).stem}),
+    ]
 
 
 def results(study: Study) -> Path:

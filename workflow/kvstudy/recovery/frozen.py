@@ -44,7 +44,7 @@ def frozen(study: Study, config: str, folder: Path) -> Iterator[str]:
 
 
 def code(study: Study) -> str:
-    """The sha256 of every file of code that a study's jobs may read, in lines for `sha256sum --check`."""
+    """The sha256 of every file of code and resources that a study's jobs may read, in lines for `sha256sum --check`."""
     own = (
         path
         for policy in study.policies.values()
@@ -52,7 +52,8 @@ def code(study: Study) -> str:
         for path in sources(module).values()
     )
     ours = (path for ending in ("*.smk", "*.py") for path in Path("workflow").rglob(ending))
-    files = sorted({Path("Snakefile"), *ours, *own})
+    read = (path for path in Path("resources").rglob("*") if path.is_file())
+    files = sorted({Path("Snakefile"), *ours, *read, *own})
     return "".join(f"{checksum(file)}  {file}\n" for file in files if file.is_file())
 
 
