@@ -35,9 +35,8 @@ OTHERS = {
     "kvgrad": {"press": "KVgradPress", "arguments": {}},
     "critical": {"press": "CriticalAdaKVPress", "arguments": {"press": EXPECTED}},
 }
-FULL = ("none", 0.0)
-CELLS = [FULL] + [(policy, ratio) for policy in list(POLICIES)[1:] for ratio in (0.25, 0.5, 0.9)]
-FEW = [FULL] + [(policy, 0.5) for policy in list(POLICIES)[1:]]
+CELLS = [("none", 0.0)] + [(policy, ratio) for policy in list(POLICIES)[1:] for ratio in (0.25, 0.5, 0.9)]
+FEW = [(policy, ratio) for policy, ratio in CELLS if ratio in (0.0, 0.5)]
 NEW_TOKENS = 16
 TIE = 1e-3
 EOS, NEWLINE = 2, 198

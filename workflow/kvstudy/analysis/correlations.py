@@ -77,12 +77,13 @@ def correlate(points: list[pd.DataFrame], dataset: str, bootstrap: Bootstrap) ->
     weights = bootstrap.weights(dataset, len(shared))
     observed = rates(sums.sum(axis=1))
     resampled = rates(np.einsum("bc,pcs->bps", weights, sums))
-    having = np.split(sums, 2, axis=-1)[1].all(axis=0).sum(axis=0)  # contexts with each series at every point
+    having = np.split(sums, 2, axis=-1)[1].all(axis=0).sum(axis=0).tolist()  # contexts with each series at every point
     return [
         {
             "ger": ger,
-            **estimate(observed, resampled, i, int(having[i]), bootstrap),
-            **{"points": len(points), "contexts": int(having[i])},
+            **estimate(observed, resampled, i, having[i], bootstrap),
+            "points": len(points),
+            "contexts": having[i],
         }
         for i, ger in enumerate(GERS)
     ]
