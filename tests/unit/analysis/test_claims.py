@@ -280,7 +280,7 @@ def test_a_model_that_never_abstains_does_not_test_abstention(tmp_path):
 def test_a_jump_up_to_0_9_is_a_cliff_there(rates, expected, tmp_path):
     asked = np.full((20, 6), 20.0)
     labels = PLACE | {"policy": "p", "metric": "hallucinated"}
-    series = Series(labels, np.array([0.0, 0.2, 0.4, 0.6, 0.8, 0.9]), asked * np.array(rates), asked)
+    series = Series(labels, np.array([0.0, 0.2, 0.4, 0.6, 0.8, 0.9]), asked * np.array(rates), asked, cut=asked)
     fitted = labels | describe(series, Bootstrap(50, 0.95, 1))
     (row,) = rows_of("cliff_near_0.9", {"cliffs": [fitted]}, tmp_path)
     assert row["verdict"] == expected, fitted
@@ -318,10 +318,11 @@ def test_a_curve_that_never_rises_speaks_against_a_cliff(tmp_path):
 
 def test_the_number_is_of_the_middle_case_that_speaks_for_the_verdict():
     def case(value, holds):
-        return dict(zip(CASES, ("m", f"case {value}", value, value, value, 9, True, holds), strict=True))
+        return dict(zip(CASES, ("m", f"case {value}", value, value, value, 9, value / 2, True, holds), strict=True))
 
     found = verdict(pd.DataFrame([case(0.9, True), case(0.1, True), case(0.5, True), case(0.2, False)]))
     assert (found["verdict"], found["value"], found["cases"], found["holding"]) == (SUPPORTED, 0.5, 4, 3)
+    assert found["cut"] == 0.25
     tied = verdict(pd.DataFrame([case(0.9, True), case(0.2, False)]))
     assert (tied["verdict"], tied["value"]) == (NOT_SUPPORTED, 0.2)
 
@@ -329,7 +330,9 @@ def test_the_number_is_of_the_middle_case_that_speaks_for_the_verdict():
 def test_a_difference_has_the_interval_of_independent_estimates():
     first = pd.DataFrame([{"model": "m", "case": "a", "value": 0.8, "low": 0.5, "high": 0.9, "contexts": 25}])
     second = pd.DataFrame([{"model": "m", "case": "a", "value": 0.3, "low": 0.0, "high": 0.7, "contexts": 6}])
-    (row,) = difference(first, second, ["case"]).to_dict("records")
+    (row,) = difference(first.assign(cut=0.25), second.assign(cut=0.75), ["case"]).to_dict("records")
+    assert row["cut"] == 0.75
+    assert np.isnan(difference(first, second, ["case"])["cut"]).all()  # of what are no answers
     assert row["value"] == pytest.approx(0.5)
     assert row["low"] == pytest.approx(0.5 - math.hypot(0.3, 0.4))
     assert row["high"] == pytest.approx(0.5 + math.hypot(0.1, 0.3))

@@ -41,7 +41,7 @@ def simulated(rates, contexts=60, questions=6, ratios=RATIOS) -> Series:
     random = np.random.RandomState(0)
     harder = random.normal(0, 0.05, size=(contexts, 1))
     events = random.binomial(questions, np.clip(np.asarray(rates) + harder, 0, 1))
-    return Series(LABELS, ratios, events.astype(float), np.full(events.shape, float(questions)))
+    return Series(LABELS, ratios, events.astype(float), np.full(events.shape, float(questions)), np.zeros(events.shape))
 
 
 def test_a_cliff_is_found_where_it_is():
@@ -139,17 +139,18 @@ def test_few_contexts_that_happen_to_differ_win_in_few_resamples():
     """One passage of six has all the errors, so the criterion is sure of what a third of the resamples do not see."""
     events = np.zeros((6, len(RATIOS)))
     events[0] = 10 * (RATIOS > 0.7)
-    found = describe(Series(LABELS, RATIOS, events, np.full(events.shape, 10.0)), BOOTSTRAP)
+    found = describe(Series(LABELS, RATIOS, events, np.full(events.shape, 10.0), events), BOOTSTRAP)
     without = (BOOTSTRAP.weights("base", 6)[:, 0] == 0).mean()
     assert found["shape"] == "step" and found["won"] == pytest.approx(1 - without)
 
 
 def test_susceptibility_by_hand():
     events = np.array([[0.0, 1, 4], [0, 3, 4]] * 3)
-    series = Series(LABELS, np.array([0.0, 0.5, 0.75]), events, np.full(events.shape, 4.0))
+    series = Series(LABELS, np.array([0.0, 0.5, 0.75]), events, np.full(events.shape, 4.0), cut=events)
     first, second = steps(series, BOOTSTRAP)
     assert (first["from_ratio"], first["to_ratio"], first["value"]) == (0.0, 0.5, 1.0)
     assert (second["from_ratio"], second["to_ratio"], second["value"]) == (0.5, 0.75, 2.0)
+    assert (first["cut"], second["cut"]) == (0.25, 0.75)  # 12 of 48 answers at the ends of the first step, then 36
     # the contexts: 1/4 or 3/4 over 0.5, and 3/4 or 1/4 over 0.25
     weights = BOOTSTRAP.weights("base", 6)
     for row, slopes in ((first, [0.5, 1.5]), (second, [3.0, 1.0])):
@@ -160,8 +161,9 @@ def test_susceptibility_by_hand():
 def test_on_fewer_than_five_contexts_no_shape_is_tested():
     """However steep the rise is."""
     events = np.tile(10.0 * (RATIOS > 0.7), (4, 1))
-    found = describe(Series(LABELS, RATIOS, events, np.full(events.shape, 10.0)), BOOTSTRAP)
+    found = describe(Series(LABELS, RATIOS, events, np.full(events.shape, 10.0), events), BOOTSTRAP)
     assert found["shape"] == "not tested" and found["contexts"] == 4
+    assert found["cut"] == (RATIOS > 0.7).mean()  # of the answers at all ratios
     intervals = [name for name in found if name.endswith(("_low", "_high")) or name == "won"]
     assert len(intervals) == 9 and np.isnan([found[name] for name in intervals]).all()
     assert found["half_rise"] == pytest.approx(0.75, abs=0.1)

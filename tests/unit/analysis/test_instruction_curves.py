@@ -189,7 +189,12 @@ def responses(accuracy: dict[float, list[float]], leakage: dict[float, list[floa
         for ratio, values in series.items():
             for i, value in enumerate(values):
                 if not np.isnan(value):
-                    row = {"key": f"p{i}", "question_id": f"p{i}-{metric}", "ratio": ratio}
+                    row = {
+                        "key": f"p{i}",
+                        "question_id": f"p{i}-{metric}",
+                        "ratio": ratio,
+                        "stop": "length" if value else "eos",
+                    }
                     rows.append({**row, metric: value, other: np.nan})
     return pd.DataFrame(rows).assign(dataset="own")
 
@@ -204,6 +209,7 @@ def test_composite_by_hand():
     assert found["value"] == pytest.approx((0.45 + 0.3) / 2)
     assert found["sd"] == pytest.approx(0.15 / np.sqrt(2))
     assert (found["ratios"], found["contexts"], found["defined"]) == (2, 6, 1)
+    assert found["cut"] == 12 / 16  # at 0.4 and 0.7 all but four of the plain and the fair responses have a value
     # of p0: half of 1 + 0.6, and 0; of p1: half of 0.2, and half of 1 + 0.2
     shares = BOOTSTRAP.weights("own", 6).reshape(-1, 2, 3).sum(axis=2) / 6  # by name: all of p0, then all of p1
     resampled = shares @ np.array([(0.8 + 0) / 2, (0.1 + 0.6) / 2])

@@ -23,7 +23,7 @@ def a_setup(**models):
 
 def curve(model="m", **labels):
     row = {"model": model, "dataset": "base", "policy": "none", "regime": "agnostic", "ratio": 0.0}
-    row |= {"metric": "token_f1", "value": 0.75, "low": 0.7, "high": 0.8, "contexts": 9}
+    row |= {"metric": "token_f1", "value": 0.75, "low": 0.7, "high": 0.8, "contexts": 9, "cut": 0.125}
     return row | labels
 
 
@@ -54,7 +54,7 @@ def test_difference_and_what_differs(tmp_path):
     frame = through(reproduced(PRINTED, a_setup(m=LLAMA), curves=curves), tmp_path)
     own = answered(frame).set_index(["published_model", "regime"])
     assert own.loc[("LLaMA-3 8B", "agnostic"), "difference"] == pytest.approx(0.75 - 0.7005)
-    assert own.loc[("LLaMA-3 8B", "aware"), "value"] == 0.5
+    assert own.loc[("LLaMA-3 8B", "aware"), ["value", "cut"]].tolist() == [0.5, 0.125]
     assert own.loc[("LLaMA-3 8B", "agnostic"), "other_model"] == ""
     assert own.loc[("LLaMA-3.2 3B", "agnostic"), "other_model"] == f"{LLAMA} for Llama-3.2-3B-Instruct"
     assert "sub-words" in own.loc[("Qwen-2.5 7B", "aware"), "other_definition"]

@@ -59,7 +59,7 @@ def test_each_tag_has_the_mean_of_its_questions(study, datasets, tmp_path):
     cell = study.cell("none", 0.0)
     for right, wrong in zip(PASSAGES[::2], PASSAGES[1::2], strict=True):
         study.ask(cell, right, ["correct", "abstained"])
-        study.ask(cell, wrong, ["fabricated", "abstained"])
+        study.ask(cell, wrong, ["degenerate", "abstained"])
     found = tag_curves(*study.write(tmp_path), BOOTSTRAP, datasets)
     TAG_CURVES.write(found, tmp_path / "t.parquet")
     rows = pd.read_parquet(tmp_path / "t.parquet").set_index(["axis", "tag", "metric"])
@@ -67,6 +67,7 @@ def test_each_tag_has_the_mean_of_its_questions(study, datasets, tmp_path):
     found = rows.loc[("hop", "0", "token_f1"), ["value", "low", "high", "contexts", "rows", "undefined"]].tolist()
     assert found == pytest.approx([0.5, *np.quantile(shares, [0.05, 0.95]), 6, 6, 0])
     assert rows.loc[("hop", "0", "outcome_abstained"), "value"] == 0.0
+    assert rows.loc[("hop", "0", "token_f1"), "cut"] == 0.5 and rows.loc[("hop", "1", "token_f1"), "cut"] == 0.0
     assert rows.loc[("alteration", "altered", "outcome_abstained"), "value"] == 1.0
     assert len(rows) == 4 * 2
 

@@ -314,6 +314,8 @@ class Study:
         path = self.folder / f"{table.name}.parquet"
         if UNDEFINED in table.schema.names:
             rows = [{UNDEFINED: 0, **row} for row in rows]
+        if "cut" in table.schema.names and isinstance(rows, list):
+            rows = [{"cut": 0.25, **row} for row in rows]
         table.write(rows, path)
         return path
 

@@ -244,13 +244,20 @@ def test_tags_stand_in_their_order_and_only_where_there_are_such_questions(study
     assert not any("knowledge_manipulation" in text for text in texts(f1_by_answer_type.draw(alone)))
 
 
+@pytest.mark.parametrize("module", [cliffs, errors_by_ratio, failure_modes, f1_by_answer_type, f1_by_ratio])
+def test_rates_of_answers_say_how_many_were_cut(module, study):
+    figure = module.draw(*(table.read(getattr(study, table.name)()) for table in FIGURES[module]))
+    assert "cut: 25 %" in {line for text in texts(figure) for line in text.splitlines()}
+    assert any(panels.CUT in " ".join(text.split()) for text in texts(figure))
+
+
 def test_tags_with_few_questions_are_listed_below_the_panels(study):
     table = TAG_CURVES.read(study.tag_curves(datasets=("base",)))
     rare = table["tag"].isin(["Person", "Event"])
     figure = f1_by_answer_type.draw(table.assign(rows=table["rows"].mask(rare, 2)))
     said = [" ".join(text.split()) for text in texts(figure)]
     words = "Without a panel, on fewer than 3 questions: base: Person (2), Event (2)."
-    assert f"Compression ratio of the passage {words}" in said
+    assert f"Compression ratio of the passage {panels.CUT} {words}" in said
     assert len(figure.axes) == 6 and not {"Person", "Event"} & set(said)
     floors = table[table["regime"].isin(CONTROLS) | (table["tag"] != "Thing")]  # no cell has answered for a thing
     assert "Thing" not in texts(f1_by_answer_type.draw(floors))
@@ -277,12 +284,12 @@ def test_every_figure_is_as_wide_as_a_column_and_has_no_small_text(module, study
 
 def test_a_table_is_cut_once_and_gives_its_parts_by_ratio(study):
     table = CURVES.read(study.curves()).sample(frac=1, random_state=1)
-    part = panels.cut(table, "dataset", "metric")
+    part = panels.grouped(table, "dataset", "metric")
     here = part("base", "token_f1")
     assert set(here.index) == set(table[(table["dataset"] == "base") & (table["metric"] == "token_f1")].index)
     assert here["ratio"].is_monotonic_increasing
     assert part("base", "nothing").empty and list(part("base", "nothing").columns) == list(table.columns)
-    assert set(panels.cut(table, "metric")("token_f1")["metric"]) == {"token_f1"}
+    assert set(panels.grouped(table, "metric")("token_f1")["metric"]) == {"token_f1"}
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def claim(**row):
         "low": 0.75,
         "high": 0.9375,
         "case": "p, base",
+        "cut": 0.625,
         "cases": 3,
         "holding": 2,
         "reason": "",
@@ -40,7 +41,16 @@ def claim(**row):
     return defaults | row
 
 
-UNTESTED = {"verdict": "not tested", "model": "", "value": None, "low": None, "high": None, "case": "", "cases": 0}
+UNTESTED = {
+    "verdict": "not tested",
+    "model": "",
+    "value": None,
+    "low": None,
+    "high": None,
+    "case": "",
+    "cut": None,
+    "cases": 0,
+}
 
 
 def number(**row):
@@ -64,6 +74,7 @@ def number(**row):
         "low": 0.25,
         "high": 0.75,
         "contexts": 8.0,
+        "cut": 0.125,
         "difference": -0.2351,
         "other_model": "SmolLM2 for LLaMA",
         "other_data": "own passages",
@@ -73,7 +84,7 @@ def number(**row):
     return defaults | row
 
 
-NONE = {"model": "", "value": None, "low": None, "high": None, "contexts": None, "difference": None}
+NONE = {"model": "", "value": None, "low": None, "high": None, "contexts": None, "cut": None, "difference": None}
 UNANSWERED = {**NONE, "other_model": "", "other_data": "", "reason": "the dataset hops is not in the study"}
 
 
@@ -100,7 +111,13 @@ def test_claims_say_verdict_number_and_rule(make):
     frame, html, tex = make(claims, CLAIMS, rows)
     assert list(frame["claim"]) == ["cliff", "a"]  # tested ones first
     assert "1 supported, 0 not supported, 1 not tested" in html
-    assert "0.88" in html and "[0.75, 0.94]" in html and "2 of 3" in html and "it needs two models" in html
+    assert (
+        "0.88" in html
+        and "[0.75, 0.94]" in html
+        and "2 of 3" in html
+        and "0.62" in html
+        and "it needs two models" in html
+    )
     assert "<script>" not in html and "&lt;script&gt;" in html
     assert r"100\% a\_b" in tex and r"\toprule" in tex
 
@@ -114,7 +131,7 @@ def test_reproduced_lists_answers_and_counts_the_rest_by_reason(make):
     ]
     frame, html, tex = make(reproduced, REPRODUCED, rows)
     assert len(frame) == 6 and list(frame["model"]) == ["m", "m", "", "", "", ""]
-    assert "base, Person, question-agnostic" in html and "-0.24" in html and "[0.25, 0.75]" in html
+    assert "base, Person, question-agnostic" in html and "-0.24" in html and ">0.12<" in html and "[0.25, 0.75]" in html
     assert "2 comparisons; of 2 with an interval 2 have the published number inside." in html
     assert "4 published numbers have no counterpart" in html
     assert "3: the dataset hops is not in the study; 1: the regime aware" in html

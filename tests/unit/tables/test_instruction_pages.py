@@ -17,7 +17,7 @@ ESTIMATE = {"value": 0.25, "low": 0.125, "high": 0.375, "contexts": 6}
 def composite(**row) -> dict:
     labels = {name: PLACE[name] for name in ("model", "policy", "variant", "layout")}
     labels |= {"request": "attack", "leakage": "recall", "lowest": 0.4}
-    return {**labels, **ESTIMATE, "sd": 0.05, "defined": 1.0, "ratios": 3, **row}
+    return {**labels, **ESTIMATE, "sd": 0.05, "defined": 1.0, "ratios": 3, "cut": 0.875, **row}
 
 
 def files(tmp_path) -> tuple[pd.DataFrame, str, str]:
@@ -40,14 +40,14 @@ def test_composite_scores_stand_above_the_published_ones(compose):
     csv, html, tex = compose([composite(), composite(request="plain", value=0.5), composite(variant="<b>", sd=None)])
     assert list(csv["source"]).count("this study") == 3
     assert len(csv) == 3 + 20
-    assert "snapkv & fair & 0.250 & {[}0.125, 0.375] & +- 0.050 & 3 & 6" in tex
+    assert "snapkv & fair & 0.250 & {[}0.125, 0.375] & +- 0.050 & 3 & 6 & 0.88" in tex
     assert "streaming-llm & fair & 0.220 &  & +- 0.062 &  &" in tex
     assert "0.500" not in tex  # a single kind of attack is in the CSV file alone
     assert "<b>" not in html and "&lt;b&gt;" in html
 
 
 def test_a_score_without_a_common_ratio_is_said_to_be_undefined(compose):
-    missing = dict.fromkeys(("value", "low", "high", "sd"))
+    missing = dict.fromkeys(("value", "low", "high", "sd", "cut"))
     _, _, tex = compose([composite(**missing, defined=0.0, ratios=0, contexts=0)])
     assert "snapkv & fair & not defined &  &  & 0 & 0" in tex
 

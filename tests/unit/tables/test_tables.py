@@ -168,7 +168,7 @@ def estimate(table, **row):
 def cliff(**row):
     fitted = {"midpoint": 0.8, "width": 0.04, "steepest": 4.375, "half_rise": 0.78}
     ends = {f"{name}_{end}": value for name, value in fitted.items() for end in ("low", "high")}
-    aic = {"aic_constant": 300.0, "aic_linear": 250.5, "aic_logistic": 200.0, "won": 0.9}
+    aic = {"aic_constant": 300.0, "aic_linear": 250.5, "aic_logistic": 200.0, "won": 0.9, "cut": 0.375}
     more = {"shape": "cliff", "lo": 0.1, "hi": 0.8, "ratios": 5, "last_ratio": 0.9, "metric": "failed"}
     defaults = curve(policy="streaming-llm") | fitted | ends | aic | more | row
     return {name: defaults[name] for name in CLIFFS.schema.names}
@@ -409,7 +409,7 @@ def test_the_floor_of_routes_stands_in_grey_below_them_with_its_own_questions(ma
 def test_a_cliff_is_called_what_it_is(make, shape, said, midpoint):
     line = Reader(make(cliff_estimates, CLIFFS, [cliff(shape=shape)])[1]).rows[2]
     assert line[:5] == ["small", "streaming-llm", "failed", said, midpoint]
-    assert line[-4:] == ["-100.0", "-50.5", "0.90", "12"]
+    assert line[-5:] == ["-100.0", "-50.5", "0.90", "12", "0.38"]
 
 
 def test_probes_stand_beside_all_their_floors(make):

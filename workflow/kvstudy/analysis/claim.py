@@ -10,7 +10,7 @@ from kvstudy.contracts.comparisons import NOT_SUPPORTED, SUPPORTED
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED
 from kvstudy.plan.setup import Setup
 
-CASES = ["model", "case", "value", "low", "high", "contexts", "tested", "holds"]
+CASES = ["model", "case", "value", "low", "high", "contexts", "cut", "tested", "holds"]
 EVERY_MODEL = "all"  # of a case that compares models
 
 
@@ -92,7 +92,7 @@ def verdict(rows: pd.DataFrame, fewest: int = FEWEST_CONTEXTS) -> dict | None:
     middle = ordered.iloc[(len(ordered) - 1) // 2]
     return {
         "verdict": SUPPORTED if supported else NOT_SUPPORTED,
-        **{name: middle[name] for name in ("value", "low", "high", "case")},
+        **{name: middle[name] for name in ("value", "low", "high", "case", "cut")},
         "cases": len(rows),
         "holding": holding,
         "reason": "",
@@ -105,7 +105,7 @@ def cases(rows: pd.DataFrame, labels: Sequence[str], holds: pd.Series, tested: p
     Parameters
     ----------
     rows : pandas.DataFrame
-        model, the labels, value, low, high, contexts.
+        model, the labels, value, low, high, contexts; of answers, cut, too.
     labels : sequence of str
     holds : pandas.Series
         Whether the claim holds in each.
@@ -114,7 +114,7 @@ def cases(rows: pd.DataFrame, labels: Sequence[str], holds: pd.Series, tested: p
     """
     tested = rows["low"].notna() & rows["high"].notna() if tested is None else tested
     words = [", ".join(map(named, row)) for row in rows[list(labels)].itertuples(index=False, name=None)]
-    return rows.assign(case=words, holds=holds.astype(bool), tested=tested)[CASES]
+    return rows.assign(case=words, holds=holds.astype(bool), tested=tested).reindex(columns=CASES)
 
 
 def named(label: object) -> str:
@@ -140,18 +140,21 @@ def apart(rows: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
 def difference(first: pd.DataFrame, second: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
     """First estimate less second, for equal labels, with an interval from both intervals, on the fewer contexts.
 
+    Its cut is the larger of theirs.
+
     The interval is that of independent estimates, and too wide for two on the same contexts.
 
     Source: Zou and Donner 2008, Statistics in Medicine 27(10), section 2 (variance estimates recovered).
     """
     labels = ["model", *labels]
-    columns = [*labels, "value", "low", "high", "contexts"]
-    both = first[columns].merge(second[columns], on=labels, suffixes=("_a", "_b"))
+    columns = [*labels, "value", "low", "high", "contexts", "cut"]
+    both = first.reindex(columns=columns).merge(second.reindex(columns=columns), on=labels, suffixes=("_a", "_b"))
     value = both["value_a"] - both["value_b"]
     down = np.hypot(both["value_a"] - both["low_a"], both["high_b"] - both["value_b"])
     up = np.hypot(both["high_a"] - both["value_a"], both["value_b"] - both["low_b"])
     contexts = both[["contexts_a", "contexts_b"]].min(axis=1)
-    return both[labels].assign(value=value, low=value - down, high=value + up, contexts=contexts)
+    cut = both[["cut_a", "cut_b"]].max(axis=1)
+    return both[labels].assign(value=value, low=value - down, high=value + up, contexts=contexts, cut=cut)
 
 
 def extremes(rows: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:

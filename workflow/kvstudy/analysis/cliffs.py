@@ -70,7 +70,7 @@ def describe(series: Series, bootstrap: Bootstrap) -> dict:
     columns = {name: round(float(value), DIGITS) for name, value in columns.items()}
     shape = shape_of(found, columns["width_high"], aic, ratios) if enough else NOT_TESTED
     sizes = {"ratios": len(ratios), "last_ratio": ratios[-1], "contexts": contexts, "rows": int(asked[-1])}
-    return {**columns, "shape": shape, **sizes}
+    return {**columns, "shape": shape, **sizes, "cut": series.cut.sum() / asked.sum()}
 
 
 def interval(bootstrap: Bootstrap, resampled: np.ndarray, contexts: int) -> tuple[float, float]:

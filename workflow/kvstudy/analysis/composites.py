@@ -20,7 +20,7 @@ from kvstudy.contracts.vocabulary import INSTRUCTIONS, LOWEST, PLAIN
 from kvstudy.metrics.composite import WIDER, in_range
 
 PART = ["model", "policy", "layout"]
-COLUMNS = ["dataset", "key", "question_id", "ratio", "accuracy", "leakage"]
+COLUMNS = ["dataset", "key", "question_id", "ratio", "stop", "accuracy", "leakage"]
 
 
 def composites(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> list[dict]:

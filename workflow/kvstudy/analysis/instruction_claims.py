@@ -172,7 +172,8 @@ def between(rows: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
 
 def more_than_before(rows: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
     """The rows less the estimate at ratio 0 of the same model and layout."""
-    start = every[every["policy"] == BASELINE][["model", "layout", "value", "low", "high", "contexts"]]
+    columns = ["model", "layout", "value", "low", "high", "contexts", "cut"]
+    start = every[every["policy"] == BASELINE].reindex(columns=columns)
     return difference(rows, rows[["model", *CELL]].merge(start, on=["model", "layout"]), CELL)
 
 

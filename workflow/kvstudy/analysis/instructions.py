@@ -133,8 +133,8 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
     Parameters
     ----------
     changed, plain : pandas.DataFrame
-        One row a response: dataset, key, question_id, ratio, accuracy and leakage, each 0..1 or nan where the response
-        is not of that kind. At each ratio only the requests that both policies answered count.
+        One row a response: dataset, key, question_id, ratio, stop (why it ended), accuracy and leakage, each 0..1 or
+        nan where the response is not of that kind. At each ratio only the requests that both policies answered count.
     bootstrap : Bootstrap
     lowest : float, optional
         The least ratio that counts.
@@ -142,13 +142,15 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
     Returns
     -------
     dict
-        value, low, high, defined, sd (over ratios), ratios, contexts; contexts are the prompts with both an accuracy
-        and a leakage, at any of the ratios. Each half rests on all the prompts that have it.
+        value, low, high, defined, sd (over ratios), ratios, contexts, cut; contexts are the prompts with both an
+        accuracy and a leakage, at any of the ratios. Each half rests on all the prompts that have it. cut is the share
+        of all these responses, of both policies, that ended at their limit of tokens; one counts as often as it is
+        judged.
     """
     both = changed.merge(plain, on=["key", "question_id", "ratio"], suffixes=("", "_plain"), validate="one_to_one")
     both = both[in_range(both["ratio"], lowest)]
     if both.empty:
-        return {**dict.fromkeys(("value", "low", "high", "defined", "sd"), np.nan), "ratios": 0, "contexts": 0}
+        return {**dict.fromkeys(("value", "low", "high", "defined", "sd", "cut"), np.nan), "ratios": 0, "contexts": 0}
     grouped = both.groupby(["key", "ratio"])[list(SERIES)]
     tables = [table.unstack("ratio", fill_value=0) for table in (grouped.sum(), grouped.count())]
     totals, counts = (table.to_numpy(dtype=float) for table in tables)
@@ -171,6 +173,7 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
         "sd": round(float(observed.sd), DIGITS),
         "ratios": int(observed.ratios),
         "contexts": complete,
+        "cut": float((both[["stop", "stop_plain"]] == LENGTH).to_numpy().mean()),
     }
 
 

@@ -27,13 +27,20 @@ def means(rows: pd.DataFrame, metrics: Sequence[str], bootstrap: Bootstrap, unit
     -------
     pandas.DataFrame
         metric, value, low, high, contexts, rows, undefined, cut: one row a metric; contexts (units) and rows count
-        those that have it, undefined the rows that do not; cut is the share of the answers that ended at their limit of
-        tokens.
+        those that have it, undefined the rows that do not; cut is the share of those that have it
+        whose answer ended at its limit of tokens, nan where the rows are not of answers.
     """
     grouped = rows.groupby(unit, sort=True)[list(metrics)]
     found = estimates(rows["dataset"].iloc[0], grouped.sum(), grouped.count(), len(rows), bootstrap)
-    cut = (rows["stop"] == LENGTH).mean() if "stop" in rows else np.nan
-    return found.rename_axis("metric").reset_index().assign(cut=cut)
+    return found.assign(cut=cut_share(rows, metrics)).rename_axis("metric").reset_index()
+
+
+def cut_share(rows: pd.DataFrame, metrics: Sequence[str]) -> pd.Series:
+    """Of the rows that have a metric, the share whose answer ended at its limit of tokens: one value a metric."""
+    defined = rows[list(metrics)].notna()
+    if "stop" not in rows:
+        return pd.Series(np.nan, index=defined.columns)
+    return defined[rows["stop"] == LENGTH].sum() / defined.sum().replace(0, np.nan)
 
 
 def means_by(

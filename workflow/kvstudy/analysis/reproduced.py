@@ -49,7 +49,7 @@ DEFINITIONS = {
     "composite": "over the ratios of this study from 0.4 to 0.7 (published: seven)",
 }
 TABLES = (CURVES, TAG_CURVES, CORRELATIONS, FAMILY_CURVES, RESPONSE_CURVES, COMPOSITES)
-ESTIMATE = ["value", "low", "high", "contexts"]
+ESTIMATE = ["value", "low", "high", "contexts", "cut"]
 
 
 def reproduced(printed: pd.DataFrame, setup: Setup, **tables: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def with_blanks(frame: pd.DataFrame) -> pd.DataFrame:
 def comparable(setup: Setup, **tables: pd.DataFrame) -> pd.DataFrame:
     """The study's estimates under the labels of the published numbers.
 
-    Its columns are model, LABELS, value, low, high, contexts, and request: the kind of attack, where there is one.
+    Its columns are model, LABELS, value, low, high, contexts, cut, and request: the kind of attack, where there is one.
     """
     makers = {
         "curves": whole_sets,

@@ -10,7 +10,7 @@ import pandas as pd
 from kvstudy.contracts.judgements import RIGHT
 from kvstudy.contracts.scores import QUESTION_SCORES
 from kvstudy.contracts.table import Table
-from kvstudy.contracts.vocabulary import BASELINE, CONTROLS
+from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, LENGTH
 
 PART = ["compress", "regime", "dataset"]
 RATES = ("hallucinated", "failed")
@@ -26,15 +26,16 @@ class Series:
         experiment, model, policy, compress, regime, dataset, metric.
     ratios : numpy.ndarray
         (ratios,) ascending, 0 included.
-    events, questions : numpy.ndarray
-        (contexts, ratios): how many questions of a context had the event, and how many were asked. The contexts are
-        those that all ratios have, in the order of their names.
+    events, questions, cut : numpy.ndarray
+        (contexts, ratios): how many questions of a context had the event, how many were asked, and how many of their
+        answers ended at the limit of tokens. The contexts are those that all ratios have, in the order of their names.
     """
 
     labels: dict
     ratios: np.ndarray
     events: np.ndarray
     questions: np.ndarray
+    cut: np.ndarray
 
 
 def scores_by_model(
@@ -66,7 +67,7 @@ def failed(rows: pd.DataFrame) -> pd.Series:
 def all_series(cells: pd.DataFrame, scores: Path) -> Iterator[Series]:
     """Every rate of every policy, model, regime and dataset; arguments as `scores_by_model`."""
     for study, rows in scores_by_model(cells, scores, QUESTION_SCORES, "questions"):
-        rows = rows.assign(failed=failed(rows))
+        rows = rows.assign(failed=failed(rows), cut=rows["stop"] == LENGTH)
         for part, of in rows.groupby(PART):
             start = of[of["policy"] == BASELINE]
             for policy, compressed in of[of["policy"] != BASELINE].groupby("policy"):
@@ -78,6 +79,7 @@ def all_series(cells: pd.DataFrame, scores: Path) -> Iterator[Series]:
 
 def one_series(labels: dict, rows: pd.DataFrame) -> Series:
     """The rate that the labels name, over the contexts that all ratios have."""
-    grouped = rows.groupby(["context_id", "ratio"])[labels["metric"]]
-    events, questions = (wide.unstack("ratio").sort_index().dropna() for wide in (grouped.sum(), grouped.size()))
-    return Series(labels, events.columns.to_numpy(dtype=float), events.to_numpy(), questions.to_numpy(dtype=float))
+    grouped = rows.groupby(["context_id", "ratio"])
+    counts = grouped[labels["metric"]].sum(), grouped.size(), grouped["cut"].sum()
+    wide = [count.unstack("ratio").sort_index().dropna() for count in counts]
+    return Series(labels, wide[0].columns.to_numpy(dtype=float), *(table.to_numpy(dtype=float) for table in wide))

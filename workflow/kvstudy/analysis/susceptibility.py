@@ -34,9 +34,16 @@ def steps(series: Series, bootstrap: Bootstrap) -> list[dict]:
         "value": np.round(slopes, DIGITS),
         "low": low,
         "high": high,
+        "cut": both_ends(series.cut) / both_ends(series.questions),
     }
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return [{**series.labels, **row, "contexts": len(series.events)} for row in rows]
+
+
+def both_ends(counts: np.ndarray) -> np.ndarray:
+    """(steps,) the counts (contexts, ratios) of all contexts at the two ends of each step together."""
+    total = counts.sum(axis=0)
+    return total[:-1] + total[1:]
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """The study beside the papers: their numbers, their claims and their figures."""
 
+from dataclasses import replace
+
+from kvstudy.contracts.analysis import CUT
 from kvstudy.contracts.instruction_classes import LAYOUTS
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED
 from kvstudy.contracts.published import PRINTED
@@ -36,6 +39,7 @@ REPRODUCED = Table(
         Column("low", NUMBER, optional=True, doc="Lower end of its interval."),
         Column("high", NUMBER, optional=True, doc="Upper end."),
         Column("contexts", NUMBER, low=1, optional=True, doc="Contexts behind it."),
+        CUT,
         Column("difference", NUMBER, low=-2, high=2, optional=True, doc="The study's number less the printed one."),
         Column("other_model", TEXT, doc="How the model differs; empty where it does not."),
         Column("other_data", TEXT, doc="How the data differ."),
@@ -72,6 +76,9 @@ CLAIMS = Table(
         Column("low", NUMBER, optional=True, doc="Lower end of that case's interval."),
         Column("high", NUMBER, optional=True, doc="Upper end."),
         Column("case", TEXT, doc="Which case that is."),
+        replace(
+            CUT, doc="Share of the answers behind that case that ended at their limit of tokens; of two, the larger."
+        ),
         Column("cases", INT, low=0, doc="Cases that were tested: those with an interval."),
         Column("holding", INT, low=0, doc="Cases that hold."),
         Column(

@@ -1,6 +1,6 @@
 """Estimates for each label of a question: the type of its answer, its form, its direction, its hops, its alteration."""
 
-from kvstudy.contracts.analysis import CONTEXTS_BEHIND, INTERVAL, QUESTIONS_BEHIND, WITHOUT
+from kvstudy.contracts.analysis import CONTEXTS_BEHIND, CUT, INTERVAL, QUESTIONS_BEHIND, WITHOUT
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import TEXT, Column, Table
 from kvstudy.contracts.vocabulary import ANSWER_TYPES, COMPRESS, CONTROLS, DIRECTIONS, QUESTION_TYPES, REGIMES
@@ -28,6 +28,7 @@ TAG_CURVES = Table(
         CONTEXTS_BEHIND,
         QUESTIONS_BEHIND,
         WITHOUT,
+        CUT,
     ),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "axis", "tag", "metric"),
     doc="One metric at one ratio over the questions with one label, for axes on which the dataset has several labels.",

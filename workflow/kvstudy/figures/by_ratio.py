@@ -48,7 +48,7 @@ def draw_metrics(
     figure, places = panels.grid(blocks, metrics, datasets, **layout, note=note)
     highest = rows[["value", "high"]].max(axis=1)
     tops = {metric: top(highest[rows["metric"] == metric]) for metric in metrics}
-    part = panels.cut(rows, "experiment", "model", "metric", "dataset")
+    part = panels.grouped(rows, "experiment", "model", "metric", "dataset")
     for (study, metric, dataset), panel in places.items():
         every = part(*study, metric, dataset)
         floor = every["regime"].isin(CONTROLS)

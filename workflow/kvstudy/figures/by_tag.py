@@ -40,20 +40,23 @@ def draw_tags(tag_curves: pd.DataFrame, axis: str, words: str) -> Figure:
     there = set(answered[[*WHERE, "tag"]].drop_duplicates().itertuples(index=False, name=None))
     blocks = sorted({place[:-1] for place in there})
     absent = {(block, tag) for block in blocks for tag in tags if (*block, tag) not in there}
-    note = listed(asked[asked < FEWEST], axis, tags)
+    few = listed(asked[asked < FEWEST], axis, tags)
     if not blocks:
-        return style.message(f"No {words} to draw. {note} The coverage table says what was run.")
+        return style.message(f"No {words} to draw. {few} The coverage table says what was run.")
     x = panels.ratio_label(rows)
-    marks, part = style.marks(tag_curves["policy"]), panels.cut(rows, *WHERE, "tag")
+    marks, part = style.marks(tag_curves["policy"]), panels.grouped(rows, *WHERE, "tag")
     lines = len(marks) * len(regimes)
-    figure, places = panels.grid(blocks, [METRIC], tags, lines=3, x=x, curves=lines, absent=absent, note=note)
+    figure, places = panels.grid(
+        blocks, [METRIC], tags, lines=4, x=x, curves=lines, absent=absent, note=f"{panels.CUT} {few}"
+    )
     for ((*study, dataset), _, tag), panel in places.items():
         every = part(*study, dataset, tag)
         floor = every["regime"].isin(CONTROLS)
         panels.ratio_panel(panel.axes, every[~floor], every[floor], marks)
         panels.rate_axis(panel.axes, 1.0, steps=2)
         panel.label("token F1")
-        panel.head(titled(axis, tag), [panels.study_name(study, studies), dataset, panels.sizes(every[~floor])])
+        said = panels.sizes(every[~floor]), panels.cut_off(every.loc[~floor, "cut"])
+        panel.head(titled(axis, tag), [panels.study_name(study, studies), dataset, *said])
     style.legend(figure, panels.policy_handles(marks, regimes) + panels.reference_handles(rows))
     return figure
 

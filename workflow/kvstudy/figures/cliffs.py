@@ -39,11 +39,11 @@ def draw(curves: pd.DataFrame, cliffs: pd.DataFrame, susceptibility: pd.DataFram
     columns, x = panels.datasets(susceptibility), panels.ratio_label(rates)
     marks = style.marks(curves["policy"])
     lines = len(marks) * len(regimes)
-    figure, places = panels.grid(blocks, list(ROWS), columns, lines=2, x=x, curves=lines, height=1.0)
+    figure, places = panels.grid(blocks, list(ROWS), columns, lines=3, x=x, curves=lines, height=1.0, note=panels.CUT)
     top = panels.ceiling(rates[["value", "high"]].max(axis=1))
     steps, fitted = (table[table["metric"] == RATE] for table in (susceptibility, cliffs))
     lowest, highest = steps[["value", "low"]].min(axis=None), steps[["value", "high"]].max(axis=None)
-    parts = [panels.cut(table, "experiment", "model", "dataset") for table in (rates, fitted, steps)]
+    parts = [panels.grouped(table, "experiment", "model", "dataset") for table in (rates, fitted, steps)]
     for (study, row, dataset), panel in places.items():
         axes, tables = panel.axes, [part(*study, dataset) for part in parts]
         here = tables[0][tables[0]["regime"].isin(REGIMES)]
@@ -66,7 +66,7 @@ def draw(curves: pd.DataFrame, cliffs: pd.DataFrame, susceptibility: pd.DataFram
         panel.label(ROWS[row])
         if panel.top:
             sizes = panels.sizes(here) if len(here) else "not answered"
-            panel.head(dataset, [panels.study_name(study, blocks), sizes])
+            panel.head(dataset, [panels.study_name(study, blocks), sizes, panels.cut_off(here["cut"])])
     handles = [
         *panels.policy_handles(marks, regimes),
         Line2D([], [], color=style.GREY, label="fitted, where better than a line"),

@@ -38,7 +38,7 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
     shades = style.shades(rows.loc[rows["policy"] != BASELINE, "ratio"])
     shape = {"lines": 4, "curves": len(shades) + 1, "most": len(regimes)}
     figure, places = panels.grid(studies, list(MEASURES), columns, x="Layer, from the input up", note=note, **shape)
-    part = panels.cut(rows, "experiment", "model", "metric", "regime", "policy")
+    part = panels.grouped(rows, "experiment", "model", "metric", "regime", "policy")
     for (study, measure, (policy, regime)), panel in places.items():
         axes, here = panel.axes, part(*study, measure, regime, policy)
         panels.layer_line(axes, part(*study, measure, regime, BASELINE), style.baseline_line())

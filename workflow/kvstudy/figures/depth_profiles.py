@@ -38,7 +38,7 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
     shape = {"lines": 2, "curves": len(marks) * len(regimes)}
     figure, places = panels.grid(blocks, measures, datasets, x=x, note=panels.left_out(rows), **shape)
     lowest, highest = rows[["value", "low"]].min(axis=None), rows[["value", "high"]].max(axis=None)
-    part = panels.cut(rows, "experiment", "model", "metric", "dataset")
+    part = panels.grouped(rows, "experiment", "model", "metric", "dataset")
     for (study, measure, dataset), panel in places.items():
         here, axes = part(*study, measure, dataset), panel.axes
         axes.axhline(0.0, color=style.GREY, linewidth=0.7)

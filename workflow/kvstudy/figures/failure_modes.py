@@ -47,8 +47,10 @@ def draw(failure_curves: pd.DataFrame) -> Figure:
     regimes = panels.regimes(rows)
     blocks = [(*study, dataset) for study in studies for dataset in panels.datasets(rows)]
     drawn = len(MEANINGS) * rows["ratio"].nunique() * len(regimes)
-    figure, places = panels.grid(blocks, ["failed"], policies, lines=3, x=panels.ratio_label(rows), curves=drawn)
-    part = panels.cut(rows, "experiment", "model", "dataset")
+    figure, places = panels.grid(
+        blocks, ["failed"], policies, lines=4, x=panels.ratio_label(rows), curves=drawn, note=panels.CUT
+    )
+    part = panels.grouped(rows, "experiment", "model", "dataset")
     for ((*study, dataset), _, policy), panel in places.items():
         own = part(*study, dataset)
         here = own[own["policy"].isin([BASELINE, policy])]
@@ -57,7 +59,7 @@ def draw(failure_curves: pd.DataFrame) -> Figure:
         panel.label("share of\nquestions")
         failed = here[here["metric"] == "failed"]
         size = panels.sizes(failed) if len(failed) else "not answered"
-        panel.head(policy, [panels.study_name(study, studies), dataset, size])
+        panel.head(policy, [panels.study_name(study, studies), dataset, size, panels.cut_off(failed["cut"])])
     handles = [Patch(facecolor=COLOURS[mode], label=MEANINGS[mode]) for mode in modes]
     handles += [Patch(facecolor=style.GREY, label=REGIME_NAMES[regime], **LOOKS[regime]) for regime in regimes]
     handles.append(Line2D([], [], color=style.INK, linewidth=0.8, label=f"interval, {panels.interval(rows)}"))

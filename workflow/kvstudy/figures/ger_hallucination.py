@@ -57,9 +57,9 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
     shape = {"lines": 5, "curves": len(marks), "height": 1.15}
     figure, places = panels.grid(blocks, [GER], columns, x=x, note=note, **shape)
     top = panels.ceiling(rows[["value_y", "high_y"]].max(axis=1))
-    part = panels.cut(rows, "experiment", "model", "dataset", "regime")
+    part = panels.grouped(rows, "experiment", "model", "dataset", "regime")
     all_ratios = correlations[(correlations["ger"] == GER) & (correlations["ratios"] == "all")]
-    correlation = panels.cut(all_ratios, "experiment", "model", "dataset", "regime")
+    correlation = panels.grouped(all_ratios, "experiment", "model", "dataset", "regime")
     for (study, _, (dataset, regime)), panel in places.items():
         here, axes = part(*study, dataset, regime), panel.axes
         for policy, mark in marks.items():

@@ -83,7 +83,7 @@ def multiples(
     layout = {"lines": lines, "x": x, "curves": len(marks), "most": most, "height": height}
     note = f"{panels.CUT if cut else ''} {panels.left_out(points, 'responses, spans or prompts')}".strip()
     figure, places = panels.grid(blocks, rows, columns, **layout, note=note)
-    part, column_part = (panels.cut(shown, *labels) for labels in (["block", "row", "column"], ["block", "column"]))
+    part, column_part = (panels.grouped(shown, *labels) for labels in (["block", "row", "column"], ["block", "column"]))
     drawn = shown[["value", "low", "high"]]
     limits = {row: ends(axes[row], drawn[shown["row"] == row].to_numpy()) for row in rows}
     for (block, row, column), panel in places.items():

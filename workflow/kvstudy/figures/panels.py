@@ -169,7 +169,7 @@ def study_name(study: tuple[str, str], all_studies: Sequence[tuple[str, str]]) -
     return model if len({name for name, _ in all_studies}) == 1 else f"{model} ({experiment})"
 
 
-def cut(frame: pd.DataFrame, *columns: str) -> Callable[..., pd.DataFrame]:
+def grouped(frame: pd.DataFrame, *columns: str) -> Callable[..., pd.DataFrame]:
     """Group a table by some of its columns once, and give a function of their values: the rows with them, by ratio.
 
     Looking at every row for each panel takes minutes where there are a million of them.

@@ -30,7 +30,7 @@ def draw(probes: pd.DataFrame) -> Figure:
     shades = style.shades(rows.loc[rows["policy"] != BASELINE, "ratio"])
     lines = len(shades) + 1 + len(CONTROLS)
     figure, places = panels.grid(blocks, targets, policies, lines=4, x=x, curves=lines, height=1.15)
-    part = panels.cut(rows, "experiment", "model", "dataset", "target", "regime", "policy")
+    part = panels.grouped(rows, "experiment", "model", "dataset", "target", "regime", "policy")
     for (block, target, policy), panel in places.items():
         *study, dataset, regime = block
         for control in CONTROLS:

@@ -43,7 +43,7 @@ def draw(probes: pd.DataFrame) -> Figure:
     x = "F1 of each type of answer, from 0 at the centre to 1"
     shape = {"lines": 4, "curves": 2 * len(REGIMES) + 1, "height": 1.6, "projection": "polar"}
     figure, places = panels.grid(blocks, [""], list(marks), x=x, **shape)
-    part = panels.cut(rows, "experiment", "model", "dataset")
+    part = panels.grouped(rows, "experiment", "model", "dataset")
     for ((*study, dataset, ratio), _, policy), panel in places.items():
         here = part(*study, dataset)
         names = [name for name in METRICS if (here["metric"] == name).any()]

@@ -41,7 +41,7 @@ def draw(reachability: pd.DataFrame) -> Figure:
     marks, x = style.marks(rows["policy"]), panels.ratio_label(rows)
     lines = len(marks) * sum(map(len, DASHES.values()))
     figure, places = panels.grid(blocks, epsilons, columns, lines=3, x=x, curves=lines, height=1.1)
-    part = panels.cut(rows, "experiment", "model", "epsilon", "dataset", "regime")
+    part = panels.grouped(rows, "experiment", "model", "epsilon", "dataset", "regime")
     for (study, epsilon, (dataset, regime)), panel in places.items():
         here = part(*study, epsilon, dataset, regime)
         evidence = here[here["target"] == EVIDENCE]

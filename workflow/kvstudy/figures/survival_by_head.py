@@ -33,7 +33,7 @@ def draw(head_curves: pd.DataFrame) -> Figure:
     shown = sorted({ratios[0], ratios[len(ratios) // 2], ratios[-1]})
     blocks = [(*study, *part) for study in studies for part in panels.parts(rows)]
     figure, places = panels.grid(blocks, shown, policies, lines=4, x="KV head", curves=1, height=1.2, note=note)
-    image, part = None, panels.cut(rows, "experiment", "model", "dataset", "regime", "policy", "ratio")
+    image, part = None, panels.grouped(rows, "experiment", "model", "dataset", "regime", "policy", "ratio")
     for (block, ratio, policy), panel in places.items():
         *study, dataset, regime = block
         here, axes = part(*block, policy, ratio), panel.axes

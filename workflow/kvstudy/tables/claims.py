@@ -30,6 +30,7 @@ def document(frame: pd.DataFrame) -> page.Document:
         page.Column("Model"),
         page.Column("Number", number=True),
         page.Column("Interval", number=True),
+        page.Column("Cut", number=True),
         page.Column("Hold", number=True),
         page.Column("What the number is, and in which case"),
         page.Column("When a case holds, or why none was tested"),
@@ -38,7 +39,8 @@ def document(frame: pd.DataFrame) -> page.Document:
     notes = (
         f"{counts}. A claim is supported where more than half of its cases hold. A case is tested where its estimate "
         f"has an interval, which takes {FEWEST_CONTEXTS} contexts; without any such case the claim is not tested. The "
-        "number is that of the middle case, ordered by value, of those that speak for the verdict.",
+        "number is that of the middle case, ordered by value, of those that speak for the verdict; cut is the share of "
+        "the answers behind it that ended at their limit of tokens.",
         "Not supported does not mean refuted: with few contexts intervals are wide, and hardly anything holds. An "
         "interval of a difference is that of independent estimates and errs on the wide side.",
     )
@@ -56,8 +58,19 @@ def _line(row: tuple) -> page.Row:
     number, interval = page.estimate(row.value, row.low, row.high) if tested and pd.notna(row.value) else ("", "")
     hold = f"{row.holding} of {row.cases}" if tested else ""
     where = f"{row.number}: {row.case}" if row.case else row.number
-    cells = (row.words, row.place, row.verdict, row.model, number, interval, hold, where, row.reason or row.rule)
-    wide = ("long", "long", LOOKS[row.verdict], "", "", "", "", "long", "long")
+    cells = (
+        row.words,
+        row.place,
+        row.verdict,
+        row.model,
+        number,
+        interval,
+        page.share(row.cut) if tested else "",
+        hold,
+        where,
+        row.reason or row.rule,
+    )
+    wide = ("long", "long", LOOKS[row.verdict], "", "", "", "", "", "long", "long")
     return page.Row(cells, names=1, looks=wide)
 
 

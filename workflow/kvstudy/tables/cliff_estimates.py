@@ -38,6 +38,7 @@ def document(frame: pd.DataFrame) -> page.Document:
         "AIC less line's",
         "Wins",
         "Contexts",
+        "Cut",
     )
     columns = (*map(page.Column, texts), *(page.Column(label, number=True) for label in numbers))
     notes = (
@@ -53,7 +54,8 @@ def document(frame: pd.DataFrame) -> page.Document:
         "The AIC takes all answers as independent, but those to one passage are alike, so a difference of 6 says less "
         "than it seems to. Wins is the share of the resamples of the contexts in which the curve is better by 6, too.",
         "The half-rise assumes no shape but that the rate never falls: the ratio at which it has risen by half. The "
-        "width is in units of the ratio; steepest is the slope at the midpoint.",
+        "width is in units of the ratio; steepest is the slope at the midpoint. Cut is the share of the answers at all "
+        "ratios together that ended at their limit of tokens.",
     )
     return page.Document("Cliff estimates", columns, tuple(groups), notes)
 
@@ -67,7 +69,16 @@ def _line(row: tuple, more: bool) -> page.Row:
         shape, midpoint = f"at or beyond {row.last_ratio:g}", ""
     better = (f"{row.aic_logistic - other:.1f}" for other in (row.aic_constant, row.aic_linear))
     won = "" if pd.isna(row.won) else f"{row.won:.2f}"
-    numbers = (midpoint, width, steepest, wide.estimate(row, "half_rise"), *better, won, str(row.contexts))
+    numbers = (
+        midpoint,
+        width,
+        steepest,
+        wide.estimate(row, "half_rise"),
+        *better,
+        won,
+        str(row.contexts),
+        page.share(row.cut),
+    )
     return page.Row((wide.model(row, more), row.policy, row.metric, shape, *numbers), names=3)
 
 

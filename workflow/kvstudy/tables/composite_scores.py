@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kvstudy.contracts.analysis import CUT
 from kvstudy.contracts.instruction_analysis import COMPOSITES, LEAKAGES
 from kvstudy.contracts.instruction_classes import ATTACK
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS
@@ -28,6 +29,7 @@ COMPOSITE_SCORES = Table(
         Column("sd", NUMBER, low=0, optional=True, doc="Standard deviation over the ratios."),
         Column("ratios", NUMBER, low=0, optional=True, doc="Ratios behind the score."),
         Column("contexts", NUMBER, low=0, optional=True, doc="Rows of the dataset with both halves of the score."),
+        CUT,
     ),
     key=("source", "model", "layout", "policy", "variant", "request", "leakage", "lowest"),
     doc="Composite score of a repaired policy against the plain one; what a paper does not give is empty.",
@@ -68,13 +70,15 @@ def document(frame: pd.DataFrame) -> page.Document:
         page.Column("Over ratios", number=True),
         page.Column("Ratios", number=True),
         page.Column("Prompts", number=True),
+        page.Column("Cut", number=True),
     )
     notes = (
         "Half the gain of instructions followed (strict) plus half the reduction of leakage under all attacks, against "
         "the plain policy: above 0 the repair is an improvement. The interval comes from resampling prompts, and "
         f"fewer than {FEWEST_CONTEXTS} have none; what "
         "stands after +- is the standard deviation over the ratios. Prompts are those with both halves; the gain rests "
-        "on all prompts, the reduction on the attacked ones. The CSV file also has each kind of attack.",
+        "on all prompts, the reduction on the attacked ones. Cut is the share of the responses that ended at their "
+        "limit of tokens. The CSV file also has each kind of attack.",
         "Broken output leaks less, and so earns half of its reduction of leakage: read a score beside the shares of "
         "refusals and of broken responses.",
         "The published rows are larger models on other prompts under one attack, with recall as leakage and ratios "
@@ -90,7 +94,8 @@ def _lines(part: pd.DataFrame, look: str = "") -> tuple[page.Row, ...]:
         interval = "" if pd.isna(row.low) else f"[{row.low:.3f}, {row.high:.3f}]"
         deviation = "" if pd.isna(row.sd) else f"+- {row.sd:.3f}"
         counts = ("" if pd.isna(count) else str(count) for count in (row.ratios, row.contexts))
-        lines.append(page.Row((row.policy, row.variant, value, interval, deviation, *counts), names=2, look=look))
+        cells = (row.policy, row.variant, value, interval, deviation, *counts, page.share(row.cut))
+        lines.append(page.Row(cells, names=2, look=look))
     return tuple(lines)
 
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from kvstudy.contracts.analysis import BY_SURVIVAL, FAILURE_CURVES
+from kvstudy.contracts.analysis import BY_SURVIVAL, CUT, FAILURE_CURVES
 from kvstudy.contracts.judgements import FAILURE_MODES
 from kvstudy.contracts.table import NUMBER, Column, Table
 from kvstudy.tables import cli, wide
@@ -29,7 +29,7 @@ EPSILON = Column(
 )
 FAILURES = Table(
     "failures",
-    wide.columns(METRICS, EPSILON),
+    (*wide.columns(METRICS, EPSILON), CUT),
     key=("experiment", "model", "policy", "ratio", "regime", "dataset", "epsilon"),
     doc="The failures at one ratio, as shares of the questions that have evidence.",
 )
@@ -37,7 +37,9 @@ FAILURES = Table(
 
 def rows(failure_curves: pd.DataFrame) -> pd.DataFrame:
     """The table `failures`."""
-    return wide.widen(failure_curves, METRICS, "epsilon")
+    frame = wide.widen(failure_curves, METRICS, "epsilon")
+    cut = failure_curves[failure_curves["metric"] == "failed"][[*FAILURES.key, "cut"]]
+    return frame.merge(cut, on=list(FAILURES.key), how="left", validate="one_to_one")
 
 
 def document(frame: pd.DataFrame) -> page.Document:
@@ -45,12 +47,9 @@ def document(frame: pd.DataFrame) -> page.Document:
     more, groups = wide.several(frame), []
     for (dataset, regime, epsilon), part in frame.groupby(["dataset", "regime", "epsilon"], sort=False):
         way = "by survival" if epsilon == BY_SURVIVAL else f"by routes of weight > {epsilon:g}, sampled passages"
-        lines = [
-            page.Row((*wide.names(row, more), *(wide.estimate(row, name) for name in METRICS)), names=3)
-            for row in part.itertuples()
-        ]
-        groups.append(page.Group(f"{dataset}, question-{regime}; {way}", tuple(lines)))
-    columns = (*wide.NAMES, *(page.Column(label, number=True) for label in LABELS.values()))
+        lines = tuple(_line(row, more) for row in part.itertuples())
+        groups.append(page.Group(f"{dataset}, question-{regime}; {way}", lines))
+    columns = (*wide.NAMES, *(page.Column(label, number=True) for label in (*LABELS.values(), "Cut")))
     notes = (
         "Shares of the questions whose answer the passage states. Every wrong answer has one mode, in this order: "
         "baseline, wrong at ratio 0, too; erasure, the evidence is gone; utilisation, it is there and some head "
@@ -62,9 +61,15 @@ def document(frame: pd.DataFrame) -> page.Document:
         "that no token of the question comes to it, directly or through a token that had taken it in.",
         "Beside Pr(F|not E) stands how often the same questions were answered wrongly at ratio 0. If loss of the "
         "evidence were all that matters, the two would be equal.",
-        wide.INTERVALS,
+        f"Cut is the share of the answers that ended at their limit of tokens. {wide.INTERVALS}",
     )
     return page.Document("Failure modes and erasure", columns, tuple(groups), notes)
+
+
+def _line(row: tuple, more: bool) -> page.Row:
+    """The cells of one model, policy and ratio."""
+    estimates = (wide.estimate(row, name) for name in METRICS)
+    return page.Row((*wide.names(row, more), *estimates, page.share(row.cut)), names=3)
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -38,6 +38,7 @@ def document(frame: pd.DataFrame) -> page.Document:
         page.Column("Here", number=True),
         page.Column("Interval", number=True),
         page.Column("Contexts", number=True),
+        page.Column("Cut", number=True),
         page.Column("Difference", number=True),
         page.Column("What differs"),
     )
@@ -47,8 +48,8 @@ def document(frame: pd.DataFrame) -> page.Document:
         f"{said['published_inside_interval']} have the published number inside. One on fewer than {FEWEST_CONTEXTS} "
         "contexts has no interval. A number is compared with the same model where the study has it, else with models "
         "of the same family, else with all of them. The difference is "
-        "this study's number less the published one; the numbers in brackets say where the number is printed, and what "
-        "else differs.",
+        "this study's number less the published one, cut the share of the answers that ended at their limit of tokens; "
+        "the numbers in brackets say where the number is printed, and what else differs.",
     ]
     if len(without):
         every = without["reason"].value_counts().index
@@ -72,7 +73,14 @@ def _line(row: tuple, legend: list[str]) -> page.Row:
     labels = (row.dataset.replace("_", " "), tag, policy, repaired, ratio, f"question-{row.regime}")
     what = ", ".join(label for label in labels if label)
     number, interval = page.estimate(row.value, row.low, row.high)
-    numbers = (f"{row.published:z.2f}", number, interval, f"{row.contexts:.0f}", f"{row.difference:+z.2f}")
+    numbers = (
+        f"{row.published:z.2f}",
+        number,
+        interval,
+        f"{row.contexts:.0f}",
+        page.share(row.cut),
+        f"{row.difference:+z.2f}",
+    )
     note = f"[{legend.index(differences(row)) + 1}]"
     return page.Row((what, row.published_model, row.model, *numbers, note), names=3)
 
