@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2] / "workflow/kvstudy"
 ORDER = (
-    *("contracts", "config", "plan", "datasets", "models", "policies", "engine", "cells"),
+    *("contracts", "config", "plan", "models", "datasets", "policies", "engine", "cells"),
     *("metrics", "scores", "probes", "analysis", "figures", "tables", "cards", "page", "recovery", "study"),
 )
 SAME_HEIGHT = {"tables": "figures"}  # figures and tables do not know each other

@@ -43,6 +43,16 @@ def test_a_changed_or_added_file_is_read_and_nothing_else_is_made_again(own, fil
     assert job["reason"] == f"Updated input files: {file}"
 
 
+def test_a_file_that_was_replaced_by_an_older_one_is_read(own):
+    """As `cp -p` and `rsync -a` do."""
+    older = own.folder / "older.jsonl"
+    older.write_text(json.dumps({**ROW, "context": "The mill closed late in 1911."}))
+    os.utime(older, (1e9, 1e9))
+    os.replace(older, own.folder / DATA)
+    (job,) = reading(own)
+    assert job["rule"] == "own_dataset"
+
+
 def test_its_code_is_not_that_of_the_generated_datasets(own):
     for module, rule in (("own", "own_dataset"), ("base", "dataset"), ("coreference", None)):
         with (own.folder / f"workflow/kvstudy/datasets/{module}.py").open("a") as file:

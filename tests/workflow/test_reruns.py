@@ -52,6 +52,14 @@ def test_a_changed_style_of_the_study_page_reruns_the_page(finished_study):
     assert finished_study.counts() == Counter(["page"])
 
 
+def test_changed_worked_examples_rerun_cells_whenever_they_were_written(finished_study):
+    """One may edit them while a cell runs, and its files are then newer."""
+    path = "resources/prompts/examples.json"
+    finished_study.edit(path, '"instruction": "', '"instruction": "Please. ')
+    os.utime(finished_study.folder / path, (1e9, 1e9))
+    assert finished_study.counts() == AFTER_FACTS + Counter({"cell": 2, "score": 2, "gather_scores": 1})
+
+
 def test_a_changed_metric_reruns_scores_and_what_follows(finished_study):
     finished_study.append("metrics/token_f1.py")
     assert finished_study.counts() == AFTER_SCORES + Counter({"score": 2, "gather_scores": 1})

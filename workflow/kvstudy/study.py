@@ -19,7 +19,7 @@ from kvstudy.contracts.given_up import GivenUp
 from kvstudy.plan import table
 from kvstudy.plan.machine import use_this_checkout
 from kvstudy.recovery import damage, failures, leftovers, owners
-from kvstudy.recovery.frozen import frozen
+from kvstudy.recovery.frozen import Frozen
 from kvstudy.recovery.promises import Promises
 from kvstudy.recovery.runs import dry_run, forced, quietly, snakemake
 
@@ -90,10 +90,11 @@ def run(config: str, arguments: argparse.Namespace) -> int:
         refuse_unwritable([".snakemake", ".snakemake/iocache"])
         return show_plan(study, [*settings, *forced(lost(study, promises, settings))], cores)[0]
     refuse_unwritable(["results", "reports", "logs", ".snakemake"])
+    frozen = Frozen(study, config)
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
         owners.sign(study, config)
-        with frozen(study, config, folder) as copy:
+        with frozen.written(folder) as copy:
             return make(study, ["--configfile", copy, *settings[2:]], cores, promises, arguments.retry, lock)
 
 

@@ -15,7 +15,7 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             datasets=lambda wildcards, members=members: tables_of(
                 datasets_of(cells_of(members, wildcards)[0].experiment)
             ),
-            examples="resources/prompts/examples.json",
+            examples=EXAMPLES,
         output:
             [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
         log:
@@ -44,6 +44,7 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             work=f"{R}/work",
             folder=subpath(output[0], ancestor=2),
             code=fingerprint("kvstudy.cells"),
+            worked=contents([EXAMPLES]),
             stack=STACK,
         message:
             "Running cells; they report in {log}"

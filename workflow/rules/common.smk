@@ -1,6 +1,7 @@
 # The study that the config file describes, and what the rules need to know about it.
 
 import json
+import os
 import os.path
 import re
 import sys
@@ -15,7 +16,7 @@ from kvstudy.config import instructions
 from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import RowsPath
 from kvstudy.config.own import files as own_files
-from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST
+from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST, contents
 from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.vocabulary import (
     INSTRUCTIONS,
@@ -23,7 +24,8 @@ from kvstudy.contracts.vocabulary import (
     SYSTEM_PROMPTS,
     tables,
 )
-from kvstudy.models.materialise import MANIFEST, TAKEN
+from kvstudy.models.manifest import MANIFEST, seen
+from kvstudy.models.materialise import TAKEN
 from kvstudy.plan.cells import (
     bundle_job,
     bundle_score_job,
@@ -49,7 +51,7 @@ from kvstudy.plan.needs import memory, runtime, score_runtime
 from kvstudy.plan.setup import setup
 from kvstudy.plan.shown import shown
 from kvstudy.plan.table import kind
-from kvstudy.recovery import frozen, owners
+from kvstudy.recovery import frozen, leftovers, owners
 from kvstudy.recovery.records import Records
 
 use_this_checkout(HOME)
@@ -79,6 +81,7 @@ if STUDY.execution.bundle == "cell":
     BUNDLES = {ANY_CELL: [ANY_CELL]}  # one rule for all of them
 else:
     BUNDLES = {name: [c.id for c in own] for name, own in bundles(STUDY).items()}
+EXAMPLES = "resources/prompts/examples.json"
 WORLD = sorted(str(path) for path in Path("resources/words").glob("*.txt"))
 STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
 MODEL_STACK = locked(
@@ -106,13 +109,15 @@ def one_of(names):
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
-if workflow.is_main_process:
+OF_A_RUN = leftovers.MARK in os.environ  # of kvstudy.study, which has signed it and froze its code
+if workflow.is_main_process and not OF_A_RUN:
     CODE = frozen.code(STUDY)
 
 
 onstart:  # not in a dry run, which starts nothing
-    frozen.write_code(CODE, R)
-    owners.sign(STUDY, CONFIG)
+    if not OF_A_RUN:
+        frozen.write_code(CODE, R)
+        owners.sign(STUDY, CONFIG)
 
 
 shell.prefix(frozen.guard(R))

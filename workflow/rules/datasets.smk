@@ -21,6 +21,7 @@ rule dataset:
         passages=lambda wildcards: GENERATED[wildcards.dataset].passages,
         seed=lambda wildcards: GENERATED[wildcards.dataset].seed,
         shares=lambda wildcards: shares(wildcards.dataset, GENERATED[wildcards.dataset]),
+        words=contents(WORLD),
         folder=subpath(output.contexts, parent=True),
         code=lambda wildcards: fingerprint(
             "kvstudy.datasets", f"kvstudy.datasets.{wildcards.dataset}"
@@ -52,6 +53,7 @@ rule own_dataset:
         path=lambda wildcards: OWN[wildcards.dataset].path,
         folder=subpath(output.contexts, parent=True),
         code=fingerprint("kvstudy.datasets.own"),
+        read=lambda wildcards, input: contents(input),
     message:
         "Reading {wildcards.dataset} from {params.path}"
     shell:
@@ -81,6 +83,7 @@ if PROMPTS:
             options=rows_options(PROMPTS),
             folder=subpath(output.prompts, parent=True),
             code=fingerprint("kvstudy.datasets.instructions"),
+            read=lambda wildcards, input: contents(input),
         message:
             "Writing the system prompts and the requests under them"
         shell:

@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from itertools import chain
 from pathlib import Path
 
-import datasets
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +17,6 @@ from kvstudy.config.instructions import OWN as ROWS
 from kvstudy.config.instructions import Row, Rows, read
 from kvstudy.contracts.instruction_classes import FAMILIES, INSTRUCTIONS, LANGUAGES, LAYOUTS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
-from kvstudy.datasets import instructions
 from kvstudy.datasets.system_prompts import assemble, load, occurrences, positions, rotations
 
 HOME = Path(__file__).parents[3]
@@ -129,20 +128,6 @@ def test_a_single_instruction_is_all_of_its_directive_and_several_are_not_guesse
 def test_turns_are_stripped_as_chat_templates_strip_them():
     padded = [{**message, "content": f"\n {message['content']}  "} for message in SPLIT["messages"]]
     assert row({**SPLIT, "messages": padded}) == row(SPLIT)
-
-
-def test_the_hubs_form_of_ifeval_reads_as_its_rows_do(tmp_path):
-    data = tmp_path / "ifeval"
-    data.mkdir()
-    lines = [json.dumps(each) for each in (MINGLED, {key: ALONE[key] for key in MINGLED})]
-    (data / "train.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    environment = {**os.environ, "HF_HOME": str(tmp_path / "home"), "HF_HUB_OFFLINE": "1"}
-    ran = command("--hub", data, "--revision", "main", "--attacks", "--out", tmp_path, environment=environment)
-    assert "2 rows with 3 instructions: 8 system prompts, 8 requests" in ran.stdout, ran.stderr
-    prompts = SYSTEM_PROMPTS.read(tmp_path / "system_prompts.parquet")
-    kwargs = {key: list(of) for key, of in zip(prompts["key"], prompts.kwargs, strict=True)}
-    assert kwargs == {7: ["{}", '{"num_words": 20, "relation": "less than"}'], 8: ["{}"]}
-    assert set(REQUESTS_MADE.read(tmp_path / "requests.parquet").question) == {TEXTS.request}
 
 
 # -- wrong rows
@@ -423,47 +408,55 @@ REVISION = "966cd89545d6b6acfd7638bc708b98261ca58e84"
 ARGUMENTS = dict.fromkeys(key for told in INSTRUCTIONS.values() for key in told)
 
 
-@pytest.fixture(params=[{}, ARGUMENTS], ids=["kwargs as in the file", "kwargs filled up with nulls"])
-def hub(tmp_path, monkeypatch, request):
-    """What was asked of the hub; the call that would download reads a snapshot of our rows in google/IFEval's shape.
+NOWHERE = "http://127.0.0.1:9"  # a port that nobody listens on
+KEYS = ("key", "prompt", "instruction_id_list", "kwargs")
 
-    Some versions of the `datasets` library, which reads the file, fill up the mappings of a column to the same keys.
+
+def from_hub(tmp_path, *options, cached=None):
+    """Write the dataset in a process of its own, since the hub's client reads its environment once.
+
+    There is no network; `cached` are the rows that the cache holds, None for no cache.
     """
-    snapshot, told = tmp_path / "snapshot/ifeval_input_data.jsonl", []
-    snapshot.parent.mkdir()
-    keys = ("key", "prompt", "instruction_id_list", "kwargs")
-    rows = [{key: getattr(own, key) for key in keys} for own in OWN.rows]
-    rows = [{**row, "kwargs": [{**request.param, **kwargs} for kwargs in row["kwargs"]]} for row in rows]
-    snapshot.write_text("\n".join(map(json.dumps, rows)))
-
-    def load_dataset(name: str, split: str, revision: str) -> datasets.Dataset:
-        told.append((name, split, revision))
-        return read_files("json", data_files=str(snapshot), split=split, cache_dir=str(tmp_path / "cache"))
-
-    read_files = datasets.load_dataset
-    monkeypatch.setattr(datasets, "load_dataset", load_dataset)
-    return told
+    snapshot = tmp_path / "hf/hub/datasets--google--IFEval/snapshots" / REVISION
+    if cached is not None:
+        snapshot.mkdir(parents=True)
+        (snapshot / "ifeval_input_data.jsonl").write_text("\n".join(map(json.dumps, cached)))
+        (snapshot / "README.md").write_text("---\nlanguage: [en]\n---\n")
+    command = [sys.executable, "-m", "kvstudy.datasets.instructions", "--dataset", "s", "--resources", RESOURCES]
+    command += ["--hub", "google/IFEval", "--revision", REVISION, "--out", tmp_path, *options]
+    environment = {**os.environ, "HF_ENDPOINT": NOWHERE, "HF_HOME": str(tmp_path / "hf")}
+    return subprocess.run(list(map(str, command)), env=environment, capture_output=True, text=True, timeout=300)
 
 
-def test_rows_of_the_hub_are_those_of_its_file_without_the_nulls(hub):
-    found = instructions.from_hub("google/IFEval", REVISION)
-    assert hub == [("google/IFEval", "train", REVISION)]
-    assert found.problems == [] and len(found.rows) == 72
-    for ours, theirs in zip(OWN.rows, found.rows, strict=True):
-        assert theirs.kwargs == ours.kwargs and theirs.instruction_id_list == ours.instruction_id_list
-        assert (theirs.system, theirs.user, theirs.directives) == (ours.prompt, None, None)
-
-
-def test_a_study_on_the_hub_has_whole_prompts_in_the_system_turn(hub, tmp_path, monkeypatch):
-    options = ["--resources", RESOURCES, "--hub", "google/IFEval", "--revision", REVISION, "--rows", "3"]
-    options += ["--layouts", "defence_first", "--attacks", "plain", "--out", tmp_path]
-    monkeypatch.setattr(sys, "argv", ["instructions", "--dataset", "s", *map(str, options)])
-    instructions.main()
-    assert hub == [("google/IFEval", "train", REVISION)]
+@pytest.mark.parametrize("filled", [{}, ARGUMENTS], ids=["kwargs as in the file", "kwargs filled up with nulls"])
+def test_a_study_on_the_hub_has_whole_prompts_in_the_system_turn(filled, tmp_path):
+    """Some versions of the `datasets` library fill up the mappings of a column to the same keys."""
+    rows = [{key: getattr(own, key) for key in KEYS} for own in OWN.rows]
+    rows = [{**row, "kwargs": [{**filled, **kwargs} for kwargs in row["kwargs"]]} for row in rows]
+    done = from_hub(tmp_path, "--layouts", "defence_first", "--attacks", "plain", cached=rows)
+    assert done.returncode == 0, done.stderr
     prompts = SYSTEM_PROMPTS.read(tmp_path / "system_prompts.parquet")
-    for own, prompt in zip(OWN.rows[:3], prompts.itertuples(), strict=True):
+    for own, prompt in zip(OWN.rows, prompts.itertuples(), strict=True):
         assert prompt.passage == f"{TEXTS.defences['defence_first']}\n\n{TEXTS.preamble}\n\n{own.prompt}"
         assert [json.loads(kwargs) for kwargs in prompt.kwargs] == own.kwargs
         assert list(prompt.instructions) == list(prompt.positions) == []  # the prompt holds the task, too
     requests = REQUESTS_MADE.read(tmp_path / "requests.parquet")
-    assert set(requests.question[requests.kind == "task"]) == {TEXTS.request} and len(requests) == 6
+    assert set(requests.question[requests.kind == "task"]) == {TEXTS.request} and len(requests) == 144
+
+
+def test_without_network_and_cache_there_is_one_line_at_once(tmp_path):
+    start = time.monotonic()
+    done = from_hub(tmp_path)
+    assert time.monotonic() - start < 60  # of which nearly all is spent on imports
+    assert done.returncode == 2 and done.stderr.count("\n") == 1, done.stderr
+    for words in (f"s: google/IFEval at revision {REVISION}: ", "HF_HOME", "rows: {path: FOLDER}"):
+        assert words in done.stderr
+
+
+def test_the_hubs_form_of_ifeval_reads_as_its_rows_do(tmp_path):
+    ran = from_hub(tmp_path, "--attacks", cached=[MINGLED, {key: ALONE[key] for key in MINGLED}])
+    assert "2 rows with 3 instructions: 8 system prompts, 8 requests" in ran.stdout, ran.stderr
+    prompts = SYSTEM_PROMPTS.read(tmp_path / "system_prompts.parquet")
+    kwargs = {key: list(of) for key, of in zip(prompts["key"], prompts.kwargs, strict=True)}
+    assert kwargs == {7: ["{}", '{"num_words": 20, "relation": "less than"}'], 8: ["{}"]}
+    assert set(REQUESTS_MADE.read(tmp_path / "requests.parquet").question) == {TEXTS.request}

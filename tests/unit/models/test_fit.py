@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from kvstudy.models.fit import misfit, not_finite, stand_in
+from kvstudy.models.fit import misfit, not_finite, of_shapes
 from kvstudy.models.load import load_model
 from kvstudy.models.manifest import MANIFEST, write_manifest
 from kvstudy.models.materialise import ModelError, materialise
@@ -105,11 +105,11 @@ def test_what_transformers_writes_of_any_architecture_is_whole(tmp_path, name):
     kind, config = MODELS[name]
     kind(config).save_pretrained(tmp_path)
     shapes = {key: tuple(tensor.shape) for key, tensor in tensors(tmp_path).items()}
-    assert misfit(stand_in(AutoConfig.from_pretrained(tmp_path), shapes)[1]) is None
+    assert misfit(of_shapes(AutoConfig.from_pretrained(tmp_path), shapes)[1]) is None
     lost = next(key for key in shapes if "q_proj" in key or "qkv_proj" in key)
     del shapes[lost]
     message = "the tensors are not those of its architecture: 1 missing"
-    assert misfit(stand_in(AutoConfig.from_pretrained(tmp_path), shapes)[1]) == f"{message} ({lost})"
+    assert misfit(of_shapes(AutoConfig.from_pretrained(tmp_path), shapes)[1]) == f"{message} ({lost})"
 
 
 def shards(folder, first, second):

@@ -1,19 +1,21 @@
 """Every load is compared with the manifest; of weights it reads the head alone."""
 
+import os
+
 import torch
 
-from kvstudy.models.manifest import changed, head, write_manifest
+from kvstudy.models.manifest import differing, head, seen, write_manifest
 from tests.unit.models.conftest import edit, tensors, write
 
 
 def test_files_that_are_gone_new_or_other_are_named(folder):
     write_manifest(folder, "m", {"path": "x"})
     (folder / ".nfs0001").touch()
-    assert changed(folder) == []
+    assert differing(folder) == []
     (folder / "chat_template.jinja").unlink()
     (folder / "added_tokens.json").write_text("{}")
     edit(folder / "config.json", rope_theta=1.0)
-    assert changed(folder) == ["added_tokens.json", "chat_template.jinja", "config.json"]
+    assert differing(folder) == ["added_tokens.json", "chat_template.jinja", "config.json"]
 
 
 def test_weights_of_other_names_shapes_types_or_sizes_are_named(folder):
@@ -25,14 +27,27 @@ def test_weights_of_other_names_shapes_types_or_sizes_are_named(folder):
         held | {"lm_head.weight": held["lm_head.weight"].reshape(8, 32)},
     ):
         write(folder, other)
-        assert changed(folder) == ["model.safetensors"]
+        assert differing(folder) == ["model.safetensors"]
     write(folder, held)
-    assert changed(folder) == []
+    assert differing(folder) == []
     file.write_bytes(file.read_bytes()[:-1])
-    assert changed(folder) == ["model.safetensors"]
+    assert differing(folder) == ["model.safetensors"]
     for damaged in (b"", b"\xff" * 8, b"\xff" * 100):
         file.write_bytes(damaged)
-        assert changed(folder) == ["model.safetensors"]
+        assert differing(folder) == ["model.safetensors"]
+
+
+def test_other_weights_are_seen_by_their_time_and_other_files_by_their_content(folder):
+    files = sorted(map(str, folder.iterdir()))
+    before = seen(files)
+    os.utime(folder / "config.json", (1e9, 1e9))
+    assert seen(files) == before
+    edit(folder / "config.json", rope_theta=1.0)
+    os.utime(folder / "config.json", (1e9, 1e9))
+    changed = seen(files)
+    assert changed != before
+    os.utime(folder / "model.safetensors", (1e9, 1e9))  # as `cp -p` leaves others of the same shapes
+    assert seen(files) != changed
 
 
 def test_nothing_but_the_head_of_weights_is_read(folder):

@@ -50,6 +50,8 @@ def test_the_shape_is_that_of_the_models_copy_or_of_its_folder(tmp_path):
     copy = tmp_path / "smollm2-135m"
     copy.mkdir()
     (copy / "config.json").write_text(CONFIG.replace("16", "32"))
+    assert shape(of, "smollm2-135m", tmp_path) == Shape(3, 16, f"{source}/config.json")  # which is copied anew
+    (source / "config.json").unlink()
     found = shape(of, "smollm2-135m", tmp_path)
     assert found == Shape(3, 32, f"{copy}/config.json") and found.bytes == 3 * 32 * 2
 

@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+import time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,6 +11,7 @@ from kvstudy.config.load import load
 from kvstudy.contracts.files import write_list
 from kvstudy.plan.cells import cells
 from kvstudy.recovery.damage import damaged, deleted, touched_lists
+from kvstudy.recovery.lists import touched
 from tests.conftest import HOME
 
 STUDY = load(HOME / "tests/workflow/tiny.yaml")
@@ -68,16 +70,18 @@ def test_shards_are_left_to_the_cells_and_old_cells_alone(results):
     assert damaged(results, STUDY) == {}
 
 
-def test_a_run_begins_with_a_look_at_what_is_newer_than_its_list(results):
+def test_a_run_begins_with_a_look_at_what_came_there_after_its_list(results):
     model, cell, score = (results / folder / "t.parquet" for folder in LISTS)
+    time.sleep(0.05)  # times of files are a few milliseconds apart, at least
     os.utime(cell)  # newer, and the same
     truncate(score)
     flipped = bytearray(model.read_bytes())
     flipped[10] ^= 1
     model.write_bytes(flipped)
-    os.utime(model, (0, 0))  # not newer: left to the jobs that read it
-    assert list(touched_lists(results, STUDY)) == [score.with_name("scores.json")]
-    assert list(damaged(results, STUDY)) == [score.with_name("scores.json"), model.with_name("materialised.json")]
+    os.utime(model, (0, 0))  # as older ones that are copied with their times
+    wrong = [score.with_name("scores.json"), model.with_name("materialised.json")]
+    assert list(touched_lists(results, STUDY)) == list(damaged(results, STUDY)) == wrong
+    assert not touched(cell.with_name("facts.json"))  # it was read, and is whole
 
 
 def test_a_cell_that_somebody_deleted_is_missed_only_after_estimates(results):

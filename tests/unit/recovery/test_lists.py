@@ -1,7 +1,10 @@
+import os
+import time
+
 import pytest
 
 from kvstudy.contracts.files import write_list
-from kvstudy.recovery.lists import changed, touched
+from kvstudy.recovery.lists import changed, looked_at, touched
 
 
 @pytest.fixture
@@ -10,6 +13,7 @@ def listed(tmp_path):
     for name in ("b.parquet", "a.parquet"):
         (tmp_path / name).write_text(name)
     write_list(tmp_path / "facts.json", ["b.parquet", "a.parquet"])
+    time.sleep(0.05)  # times of files are a few milliseconds apart, at least
     return tmp_path / "facts.json"
 
 
@@ -45,6 +49,23 @@ def test_a_list_that_cannot_be_read_is_itself_damaged(listed, content):
     listed.write_bytes(content if isinstance(content, bytes) else content.encode())
     assert touched(listed)
     assert changed(listed) == [listed]
+
+
+def test_a_file_that_was_replaced_by_an_older_one_is_touched(listed):
+    other = listed.with_name("other")
+    other.write_text("b")
+    os.utime(other, (1, 1))
+    assert not touched(listed)
+    os.replace(other, listed.with_name("a.parquet"))
+    assert touched(listed) and changed(listed) == [listed.with_name("a.parquet")]
+
+
+def test_what_was_looked_at_is_touched_no_longer(listed):
+    listed.with_name("a.parquet").chmod(0o600)
+    before = listed.stat().st_mtime_ns
+    assert touched(listed) and changed(listed) == []
+    looked_at(listed)
+    assert not touched(listed) and listed.stat().st_mtime_ns == before
 
 
 def test_a_folder_without_a_list_is_not_finished_and_not_damaged(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kvstudy.config import instructions, own, presses
-from kvstudy.config.folders import unfit
+from kvstudy.config.folders import lacking
 from kvstudy.config.generated import GENERATED
 from kvstudy.config.problems import Location, Problem, hint, show
 from kvstudy.contracts.vocabulary import BASELINE, INSTRUCTIONS, PLAIN, ROUTING, SYSTEM_PROMPTS
@@ -207,7 +207,7 @@ def _source(source: Any, location: Location) -> Iterator[Problem]:
     if not isinstance(source, dict):
         return
     folder = source.get("path")
-    if isinstance(folder, str) and folder and (reason := unfit(Path(folder))):
+    if isinstance(folder, str) and folder and (reason := lacking(Path(folder))):
         yield Problem((*location, "path"), f"no model there: {reason} (got {show(folder)})")
     package, file = source.get("package"), source.get("gguf")
     if isinstance(package, str) and isinstance(file, str) and package.isidentifier():

@@ -6,7 +6,7 @@ from pathlib import Path
 ONE, INDEX = "model.safetensors", "model.safetensors.index.json"
 
 
-def unfit(folder: Path) -> str | None:
+def lacking(folder: Path) -> str | None:
     """What a model's folder lacks, or holds that is refused; None when it can be taken."""
     if not (folder / "config.json").is_file():
         return "no config.json"

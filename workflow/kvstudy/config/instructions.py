@@ -35,9 +35,21 @@ from kvstudy.contracts.instruction_classes import (
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 OWN, TEXTS = Path("instructions/rows.jsonl"), Path("instructions/texts.yaml")  # below the resources
-COUNTED = {  # class -> how many are asked for of what is never more than the tokens of a response
-    "length_constraints:number_sentences": "num_sentences",
-    "length_constraints:number_words": "num_words",
+COUNTED = {  # class -> of what so many are asked for that take a token each, at least; how many, and in which relation
+    "change_case:capital_word_frequency": ("words in capitals", "capital_frequency", "capital_relation"),
+    "detectable_content:number_placeholders": ("placeholders", "num_placeholders", None),
+    "detectable_format:multiple_sections": ("sections", "num_sections", None),
+    "detectable_format:number_bullet_lists": ("bullets", "num_bullets", None),
+    "detectable_format:number_highlighted_sections": ("highlights", "num_highlights", None),
+    "keywords:frequency": ("keywords", "frequency", "relation"),
+    "length_constraints:nth_paragraph_first_word": ("paragraphs", "num_paragraphs", None),
+    "length_constraints:number_paragraphs": ("paragraphs", "num_paragraphs", None),
+    "length_constraints:number_sentences": ("sentences", "num_sentences", "relation"),
+    "length_constraints:number_words": ("words", "num_words", "relation"),
+}
+REPEATED = {  # class -> what of the words that it is told must stand in a response
+    "combination:repeat_prompt": ("a repeated prompt", "prompt_to_repeat"),
+    "startend:end_checker": ("an end phrase", "end_phrase"),
 }
 LESS, _ = RELATIONS
 NONE = "none follows"
@@ -156,11 +168,11 @@ class Rows:
         """The instructions of the `first` rows that all or no responses of so many tokens follow, a line each."""
         for row in self.rows[:first]:
             for index, (name, kwargs) in enumerate(zip(row.instruction_id_list, row.kwargs, strict=True)):
-                asked, count, outcome = _in_words(name, kwargs)
+                asked, count, what, outcome = _counted(name, kwargs)
                 if count > tokens:
                     yield (
                         f"{self._places[row.key]}: kwargs.{index}: asks for {asked}; a response has {tokens} tokens at "
-                        f"most (max_new_tokens), and no more words: {outcome}"
+                        f"most (max_new_tokens), and no more {what}: {outcome}"
                     )
 
     def _taken(self, place: str, row: Row) -> Iterator[Problem]:
@@ -193,14 +205,18 @@ def read(path: Path | str) -> Rows:
     return rows
 
 
-def _in_words(name: str, kwargs: dict) -> tuple[str, int, str]:
-    """What is asked for, how many words or sentences that is, and which responses of fewer tokens follow it."""
+def _counted(name: str, kwargs: dict) -> tuple[str, int, str, str]:
+    """What is asked for, how many of what that is, and which responses of fewer tokens follow it."""
     if name in COUNTED:
-        count, what = kwargs[COUNTED[name]], COUNTED[name].removeprefix("num_")
-        outcome = "all but blank ones follow" if kwargs["relation"] == LESS else NONE
-        return f"{kwargs['relation']} {count} {what}", count, outcome
-    words = len(re.findall(r"\w+", kwargs.get("prompt_to_repeat", "")))
-    return f"a repeated prompt of {words} words", words, NONE
+        what, count, related = COUNTED[name]
+        relation = f"{kwargs[related]} " if related else ""
+        outcome = "all but blank ones follow" if related and kwargs[related] == LESS else NONE
+        return f"{relation}{kwargs[count]} {what}", kwargs[count], what, outcome
+    if name in REPEATED:
+        what, text = REPEATED[name]
+        words = len(re.findall(r"\w+", kwargs[text]))
+        return f"{what} of {words} words", words, "words", NONE
+    return "", 0, "", ""
 
 
 def _without_nulls(values: dict) -> dict:

@@ -37,6 +37,12 @@ def checksum(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def contents(files: Iterable[Path | str]) -> str:
+    """sha256 hex of the names and contents of some files, in their order, whatever folders they are in."""
+    read = "".join(f"{checksum(Path(file))}  {Path(file).name}\n" for file in files)
+    return hashlib.sha256(read.encode()).hexdigest()
+
+
 def write_list(path: Path, names: Iterable[str], beside: Iterable[str] = ()) -> None:
     """Write the sha256 of some files of the folder of `path`, as the last of its files: a folder that has it is whole.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kvstudy.contracts.files import atomic
 
-GIVEN_UP = "given_up.json"
+FILE = "given_up.json"
 
 
 @dataclass
@@ -34,7 +34,7 @@ class GivenUp:
     @classmethod
     def read(cls, results: Path) -> "GivenUp":
         """What is given up in the study whose results are in this folder."""
-        file = results / GIVEN_UP
+        file = results / FILE
         return cls(file, **json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else cls(file)
 
     def write(self) -> None:

@@ -29,6 +29,9 @@ from kvstudy.datasets.system_prompts import (
     positions,
     rotations,
 )
+from kvstudy.models import hub
+
+TAKEN = ("*.jsonl", "*.json", "*.parquet", "*.csv", "README.md")  # of a dataset; its README names splits and files
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,10 @@ def main() -> None:
         parser.error(f"--attacks: no {', '.join(sorted(strange))}; known are {', '.join(texts.attacks)}")
     if arguments.hub and not arguments.revision:
         parser.error("--hub needs a --revision")
-    found = source(arguments)
+    try:
+        found = source(arguments)
+    except hub.NotThere as error:
+        refuse([f"{arguments.dataset}: {error}"])
     if found.problems:
         refuse(found.problems)
     rows = found.rows[: arguments.rows]
@@ -108,13 +114,26 @@ def source(arguments: argparse.Namespace) -> Rows:
 
 
 def from_hub(name: str, revision: str) -> Rows:
-    """The rows of a dataset on the hub, at one commit."""
+    """The rows of a dataset on the hub, at one commit; its loader is that of the library `datasets`.
+
+    Raises
+    ------
+    kvstudy.models.hub.NotThere
+        It cannot be had.
+    """
     from datasets import load_dataset
 
+    folder = hub.snapshot("dataset", name, revision, {"allow_patterns": list(TAKEN)}, no_rows)
     rows = Rows()
-    for number, values in enumerate(load_dataset(name, split="train", revision=revision), 1):
+    for number, values in enumerate(load_dataset(str(folder), split="train"), 1):
         rows.add(f"{name}: row {number}", values)
     return rows
+
+
+def no_rows(folder: Path) -> str | None:
+    """What a folder of the hub's cache lacks; None when it holds files of rows."""
+    there = any(file.suffix != ".md" for pattern in TAKEN for file in folder.rglob(pattern))
+    return None if there else "no rows"
 
 
 def tables(row: Row, texts: Texts, design: Design, attacked: bool) -> Iterator[tuple[dict, list[dict]]]:

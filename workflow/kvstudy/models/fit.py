@@ -41,17 +41,17 @@ def unfit(folder: Path) -> str | None:
     logging.set_verbosity_error()  # what is wrong with a load is said here
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True)
-        model, loading = stand_in(config, tensors)
+        model, loading = of_shapes(config, tensors)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except Exception as error:  # a file of theirs can lead these libraries to any
         return f"transformers cannot load it: {type(error).__name__}: {str(error).partition(chr(10))[0]}"
     return misfit(loading) or unfit_model(model) or unfit_tokenizer(folder, tokenizer, config.vocab_size)
 
 
-def stand_in(config: PreTrainedConfig, tensors: dict[str, tuple[int, ...]]) -> tuple[PreTrainedModel, dict]:
+def of_shapes(config: PreTrainedConfig, tensors: dict[str, tuple[int, ...]]) -> tuple[PreTrainedModel, dict]:
     """A model of no use but for what transformers says of loading tensors of these names and shapes.
 
-    Each is one number, seen in the tensor's shape: a model of 28 GB takes less than one. (transformers' own
+    Each is one number, seen in the tensor's shape, so that hardly any memory is taken. (transformers' own
     `device_map="meta"` does not do: to it all tensors are then tied to each other, and none is missing.)
     """
     with torch.device("meta"):

@@ -9,7 +9,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, P
 from transformers.utils.logging import disable_progress_bar
 
 from kvstudy.models.fit import misfit, not_finite, unfit_model
-from kvstudy.models.manifest import MANIFEST, changed
+from kvstudy.models.manifest import MANIFEST, differing
 from kvstudy.models.packed import pack_linears
 
 
@@ -34,7 +34,7 @@ def load_model(folder: Path, device: str, dtype: str, attention: str = "sdpa") -
     device = resolve_device(device)
     if device == "cuda":
         repeat_exactly()
-    if files := changed(folder):
+    if files := differing(folder):
         sys.exit(f"{folder}: not what {MANIFEST} says: {', '.join(files)}; remove the folder, and it is made again")
     model, loading = AutoModelForCausalLM.from_pretrained(
         folder,

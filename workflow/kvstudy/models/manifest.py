@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
-from kvstudy.contracts.files import checksum
+from kvstudy.contracts.files import checksum, contents
 
 MANIFEST = "materialised.json"
 WEIGHTS = ".safetensors"
@@ -23,13 +24,22 @@ def load_manifest(folder: Path) -> dict:
     return json.loads((folder / MANIFEST).read_text())
 
 
-def changed(folder: Path) -> list[str]:
+def differing(folder: Path) -> list[str]:
     """The files that are gone, new, or not what the manifest says; of weights only the size and the head are read."""
     manifest = load_manifest(folder)
     written = manifest["files"] | manifest["heads"]
     there = [file for file in folder.iterdir() if file.name != MANIFEST and not file.name.startswith(".")]
     found = {file.name: head(file) if file.suffix == WEIGHTS else checksum(file) for file in there}
     return sorted(name for name in written.keys() | found.keys() if written.get(name) != found.get(name))
+
+
+def seen(files: Iterable[str]) -> str:
+    """sha256 of what can be seen at once of a model's files: of weights, too large to read, the head and the time."""
+    paths = [Path(file) for file in files]
+    weights = [file for file in paths if file.suffix == WEIGHTS]
+    lines = [f"{head(file)}  {file.name}  {file.stat().st_mtime_ns}" for file in weights]
+    lines.append(contents(file for file in paths if file.suffix != WEIGHTS))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def head(file: Path) -> str:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
-from kvstudy.config.folders import unfit
+from kvstudy.config.folders import lacking
 from kvstudy.models import hub
 from kvstudy.models.manifest import MANIFEST, write_manifest
 
@@ -61,7 +61,7 @@ def from_hub(name: str, source: dict, folder: Path) -> None:
     """Take one pinned revision; a token is taken from the environment by the hub's own client."""
     try:
         patterns = {"allow_patterns": list(TAKEN), "ignore_patterns": NOT_TAKEN}
-        take(hub.snapshot(source["hub"], source["revision"], patterns), folder, hub.link)
+        take(hub.snapshot("model", source["hub"], source["revision"], patterns, lacking), folder, hub.link)
     except hub.NotThere as error:
         raise ModelError(f"model {name}: {error}") from None
 
@@ -115,5 +115,5 @@ def check(name: str, folder: Path) -> None:
     """Refuse a folder whose files are not those of a model that can be studied, or with code of its own."""
     from kvstudy.models import fit
 
-    if reason := unfit(folder) or fit.unfit(folder):
+    if reason := lacking(folder) or fit.unfit(folder):
         raise ModelError(f"model {name}: {reason}")

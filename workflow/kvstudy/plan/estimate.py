@@ -123,7 +123,8 @@ def longest(study: Study, cell: Cell, part: Mapping[str, str], size: Size) -> in
     prompt = experiment.prompting.get("prompt", study.models[cell.model].prompt)
     asked = size.questions / size.passages if part["regime"] == "aware" else 0
     passage = 0 if part["regime"] in CONTROLS else size.longest * TOKENS_A_WORD
-    around = CONTEXT_TOKENS[prompt] + SUFFIX_TOKENS[prompt] + experiment.max_new_tokens
+    answered = max(experiment.max_new_tokens, experiment.max_attack_tokens or 0)
+    around = CONTEXT_TOKENS[prompt] + SUFFIX_TOKENS[prompt] + answered
     return round(passage + around + QUESTION_TOKENS * (asked + 1))
 
 

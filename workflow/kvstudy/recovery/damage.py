@@ -1,7 +1,7 @@
 """Files of a study that are not what was written: truncated, with a flipped bit, or gone.
 
-A run begins with a look at the files that are newer than the lists of their checksums; when a job fails, all are read.
-What is damaged is named; what stands for it is promised, and then removed, so that it is made again.
+A run begins with a look at the files that came there after the lists of their checksums; when a job fails, all are
+read. What is damaged is named; what stands for it is promised, and then removed, so that it is made again.
 """
 
 import json
@@ -12,7 +12,7 @@ from kvstudy.config.model import Study
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST
 from kvstudy.models.materialise import MANIFEST
 from kvstudy.plan.cells import cells, experiments, models
-from kvstudy.recovery.lists import changed, touched
+from kvstudy.recovery.lists import changed, looked_at, touched
 
 LISTED = {"cells": FACTS_LIST, "scores": SCORES_LIST}  # folders that have a folder a cell, with a list of its files
 
@@ -25,7 +25,11 @@ def touched_lists(results: Path, study: Study) -> dict[Path, str]:
     dict of pathlib.Path to str
         What stands for the damaged files, and a line that names them.
     """
-    return _wrong([path for path in lists(results, study) if touched(path)])
+    paths = [path for path in lists(results, study) if touched(path)]
+    wrong = _wrong(paths)
+    for path in set(paths) - set(wrong):
+        looked_at(path)
+    return wrong
 
 
 def damaged(results: Path, study: Study) -> dict[Path, str]:

@@ -16,9 +16,9 @@ from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.vocabulary import RETRIED
 from kvstudy.plan.cells import Cell, cells, hidden_states, sources
 from kvstudy.plan.table import Job, kind
+from kvstudy.recovery.empty_outputs import WRITERS
 from kvstudy.recovery.promises import Promises
 from kvstudy.recovery.runs import dry_run, forced, snakemake
-from kvstudy.recovery.stand_ins import WRITERS
 
 BEFORE_MODELS = {"dataset", "own_dataset", "system_prompts"}
 SCORES = {"score", "instruction_score"}

@@ -3,7 +3,6 @@
 They read a copy of the config, and refuse to start when the code is no longer the one that they were planned with.
 """
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,29 +17,43 @@ CHANGED = "The code was changed while the study ran"
 AGAIN = "The same command goes on with what it is now."
 
 
-@contextmanager
-def frozen(study: Study, config: str, folder: Path) -> Iterator[str]:
-    """Copy the config to a study's folder, and say in the end if it or the code was changed meanwhile.
+class Frozen:
+    """The config file of a study, and its code, as they were when the study was read from it.
 
-    Yields
-    ------
-    str
-        Path of the copy.
+    Parameters
+    ----------
+    study : Study
+    config : str
+        Path of the file.
     """
-    copy = folder / COPY
-    if not (copy.exists() and copy.samefile(config)):
+
+    def __init__(self, study: Study, config: str):
+        self.study, self.config, self.content = study, config, Path(config).read_bytes()
+        self.code = code(study)
+
+    @contextmanager
+    def written(self, folder: Path) -> Iterator[str]:
+        """Write config and code to a study's folder, and say in the end if they have changed meanwhile.
+
+        Yields
+        ------
+        str
+            Path of the copy of the config.
+        """
+        copy = folder / COPY
         with atomic(copy) as temporary:
-            shutil.copyfile(config, temporary)
-    content, listed = copy.read_bytes(), code(study)
-    try:
-        yield str(copy)
-    finally:
-        if not Path(config).is_file() or Path(config).read_bytes() != content:
-            print(
-                f"{config} was changed while the study ran, which went on with what it was: {copy}. {AGAIN}", flush=True
-            )
-        if code(study) != listed:
-            print(f"{CHANGED}: jobs that had yet to start did not. {AGAIN}", flush=True)
+            temporary.write_bytes(self.content)
+        write_code(self.code, folder)
+        try:
+            yield str(copy)
+        finally:
+            if not Path(self.config).is_file() or Path(self.config).read_bytes() != self.content:
+                print(
+                    f"{self.config} was changed while the study ran, which went on with what it was: {copy}. {AGAIN}",
+                    flush=True,
+                )
+            if code(self.study) != self.code:
+                print(f"{CHANGED}: jobs that had yet to start did not. {AGAIN}", flush=True)
 
 
 def code(study: Study) -> str:

@@ -1,6 +1,7 @@
 """Lists of the checksums of a folder's files, read again: which of the files are not what was written."""
 
 import json
+import os
 from pathlib import Path
 
 from kvstudy.contracts.files import checksum
@@ -14,12 +15,19 @@ def changed(path: Path) -> list[Path]:
 def touched(path: Path) -> bool:
     """Whether the list in `path` or a file of it may be damaged: the cheap question before `changed`.
 
-    That is when a file is gone or newer than the list, or the list itself cannot be read.
+    That is when a file is gone or came there after the list, or the list itself cannot be read. When it came there is
+    not its time of writing, which a copy keeps, but that of its last change of any kind (ctime).
     """
     if not path.is_file():
         return False
-    made, files = path.stat().st_mtime_ns, listed(path)
-    return path in files or any(not file.is_file() or file.stat().st_mtime_ns > made for file in files)
+    made, files = path.stat().st_ctime_ns, listed(path)
+    return path in files or any(not file.is_file() or file.stat().st_ctime_ns > made for file in files)
+
+
+def looked_at(path: Path) -> None:
+    """Note that all files of the list were read and are whole: what came there before is touched no longer."""
+    found = path.stat()
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))  # which changes its ctime
 
 
 def listed(path: Path) -> dict[Path, str | None]:

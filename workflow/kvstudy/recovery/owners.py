@@ -12,6 +12,7 @@ from kvstudy.config.problems import Problem
 from kvstudy.contracts.files import atomic
 from kvstudy.models.materialise import MANIFEST
 from kvstudy.plan.cells import sources
+from kvstudy.recovery.frozen import COPY
 
 NOTE = "config.from"  # the file that the config was copied from
 RESULTS = Path("results")
@@ -53,7 +54,8 @@ def _study(study: Study, config: str) -> Iterator[Problem]:
 
 def _copied(config: str) -> bool:
     """Whether it is a config that the study command wrote for its jobs."""
-    return Path(config).parts[0] in ("results", ".snakemake")
+    path = Path(config)
+    return path.parts[0] == ".snakemake" or (path.parent.parent == RESULTS and path.name == COPY)
 
 
 def _models(study: Study) -> Iterator[Problem]:
