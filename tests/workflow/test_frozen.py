@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from kvstudy.recovery.frozen import CHANGED, CODE, COPY
+from kvstudy.recovery.leftovers import MARK
 
 MEANWHILE = """
 from pathlib import Path
@@ -52,3 +53,15 @@ def test_a_copy_of_the_config_may_be_run_itself(finished_study):
     done = finished_study.study()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "nothing is to be done" in done.stdout and "was changed" not in done.stdout
+
+
+def test_no_later_snakemake_of_a_run_takes_edited_code_for_its_own(finished_study, monkeypatch):
+    """A run starts several: for what is left after a failure, and for cells one by one."""
+    monkeypatch.setenv(MARK, str(finished_study.folder))
+    made = "results/tiny/tables/coverage.html"
+    finished_study.edit("workflow/kvstudy/tables/coverage.py", "def ", "EDITED = 1\n\n\ndef ")
+    done = finished_study.snakemake(made)
+    assert done.returncode == 1 and f"{CHANGED}: this job does not start." in done.stderr
+    monkeypatch.delenv(MARK)
+    done = finished_study.snakemake(made)
+    assert done.returncode == 0, done.stderr

@@ -1,6 +1,7 @@
 """Names in a config that are taken: a study of another config, a model of another source."""
 
 import json
+import os
 import shutil
 
 from kvstudy.models.materialise import MANIFEST
@@ -64,3 +65,13 @@ def test_a_folder_by_another_path_is_the_same_source(finished_study):
     assert json.loads((finished_study.folder / MODEL / MANIFEST).read_text())["source"] == {"path": "copied"}
     finished_study.edit(finished_study.config, "{path: copied}", f"{{path: {copied}}}")
     assert finished_study.counts()["model"] == 0
+    os.utime(copied / "model.safetensors", (1e9, 1e9))  # as `cp -p` leaves other weights of the same shapes
+    assert finished_study.counts()["model"] == 1
+
+
+def test_a_config_of_ones_own_may_lie_in_the_folder_of_results(finished_study):
+    """It is nevertheless one config more of the same study."""
+    first, finished_study.config = finished_study.config, "results/mine.yaml"
+    shutil.copy(finished_study.folder / first, finished_study.folder / finished_study.config)
+    (line,) = refused(finished_study)
+    assert line.startswith(f"results/mine.yaml:2: study: 'tiny' is the study of {first}")

@@ -109,7 +109,8 @@ def one_of(names):
     return "|".join(map(re.escape, names)) or "(?!)"
 
 
-OF_A_RUN = leftovers.MARK in os.environ  # of kvstudy.study, which has signed it and froze its code
+# Whether kvstudy.study started this Snakemake: it has then signed the study and frozen its code.
+OF_A_RUN = leftovers.MARK in os.environ
 if workflow.is_main_process and not OF_A_RUN:
     CODE = frozen.code(STUDY)
 

@@ -53,7 +53,7 @@ rule own_dataset:
         path=lambda wildcards: OWN[wildcards.dataset].path,
         folder=subpath(output.contexts, parent=True),
         code=fingerprint("kvstudy.datasets.own"),
-        read=lambda wildcards, input: contents(input),
+        read=lambda wildcards: contents(own_files(OWN[wildcards.dataset].path)),
     message:
         "Reading {wildcards.dataset} from {params.path}"
     shell:
@@ -62,11 +62,11 @@ rule own_dataset:
 
 
 if PROMPTS:
+    PROMPT_FILES = [f"resources/{instructions.TEXTS}", *row_files()]
 
     rule system_prompts:
         input:
-            texts=f"resources/{instructions.TEXTS}",
-            rows=row_files(),
+            PROMPT_FILES,
         output:
             prompts=f"{R}/datasets/{SYSTEM_PROMPTS}/system_prompts.parquet",
             requests=f"{R}/datasets/{SYSTEM_PROMPTS}/requests.parquet",
@@ -83,7 +83,7 @@ if PROMPTS:
             options=rows_options(PROMPTS),
             folder=subpath(output.prompts, parent=True),
             code=fingerprint("kvstudy.datasets.instructions"),
-            read=lambda wildcards, input: contents(input),
+            read=contents(PROMPT_FILES),
         message:
             "Writing the system prompts and the requests under them"
         shell:

@@ -19,7 +19,7 @@ rule model:
         folder=subpath(output[0], parent=True),
         code=fingerprint("kvstudy.models"),
         stack=MODEL_STACK,
-        seen=lambda wildcards, input: seen(input),
+        seen=lambda wildcards: seen(source_files(wildcards)),
     message:
         "Copying the model {wildcards.model}"
     shell:
