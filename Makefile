@@ -91,6 +91,10 @@ policies: $(env)  ## run every press of kvpress on the demo's model and write do
 	$(run) snakemake --cores 1 --quiet all results/models/smollm2-135m/materialised.json
 	$(run) kvstudy.engine.survey --model results/models/smollm2-135m --out docs/policies.md
 
+.PHONY: golden
+golden: $(env)  ## store what the tests compare with, after a number in contracts/versions.py was raised
+	@PYTHONPATH="$(CURDIR)/workflow:$(CURDIR)" $(run) tests.golden.facts --out tests/golden/facts.json
+
 .PHONY: lock
 lock: $(env)  ## resolve requirements.in into requirements.lock and envs: make lock, or make lock UPGRADE=--upgrade
 	$(run) environment.lock $(UPGRADE)

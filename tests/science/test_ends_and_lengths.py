@@ -39,7 +39,7 @@ def facts(model_folder, datasets, root, model=(), **config):
     write_manifest(folder, "m", {})
     jobs = {"common": {**COMMON, "model": {**MODEL, **dict(model)}}, "cells": [CELL, {**CELL, **KNORM, "ratio": 0.5}]}
     options = {"--model": folder, "--datasets": datasets, "--examples": EXAMPLES, "--jobs": json.dumps(jobs)}
-    options |= {"--code": "test", "--work": root / "work", "--out": root / "out"}
+    options |= {"--work": root / "work", "--out": root / "out"}
     main([str(argument) for pair in options.items() for argument in pair])
     read = [[table.read(root / "out" / cell / f"{table.name}.parquet") for cell in ("none", "knorm")] for table in BOTH]
     return dict(zip(("states", "answers"), read, strict=True))

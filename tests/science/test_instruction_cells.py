@@ -71,7 +71,6 @@ def run(model_folder, prompts, root, cells, **changes):
     """The folder of facts a cell."""
     named = {
         "--jobs": json.dumps({"common": {**COMMON, **changes}, "cells": cells}),
-        "--code": "test",
         "--model": model_folder,
         "--datasets": prompts,
         "--examples": EXAMPLES,

@@ -48,7 +48,6 @@ def test_the_words_of_a_question_give_away_its_type_of_answer_but_not_the_candid
     job = {**COMMON, "shard": 10, "max_new_tokens": 1, "parts": [{"dataset": "base", "regime": "question_only"}]}
     options = {
         "--jobs": json.dumps({"common": job, "cells": [{"cell": CELL, "policy": None, "ratio": 0.0}]}),
-        "--code": "test",
         "--model": model_folder,
         "--datasets": base,
         "--examples": EXAMPLES,

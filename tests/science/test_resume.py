@@ -45,7 +45,6 @@ TABLES = ("answers", "survivors", "spans", "attention", "decoded_attention", "ro
 def arguments(model_folder, datasets, root, cells=(STREAMING,), **changes):
     named = {
         "--jobs": json.dumps({"common": {**COMMON, **changes}, "cells": list(cells)}),
-        "--code": "test",
         "--model": model_folder,
         "--datasets": datasets,
         "--examples": EXAMPLES,

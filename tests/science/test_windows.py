@@ -58,7 +58,7 @@ def scores(windowed, datasets, tmp_path_factory):
     """Facts by the real engine, and the folder of their scores."""
     root = tmp_path_factory.mktemp("scored")
     jobs = json.dumps({"common": COMMON_HERE, "cells": CELLS})
-    named = {"--jobs": jobs, "--code": "test", "--model": windowed, "--datasets": datasets, "--examples": EXAMPLES}
+    named = {"--jobs": jobs, "--model": windowed, "--datasets": datasets, "--examples": EXAMPLES}
     arguments = {**named, "--work": root / "work", "--out": root / "facts"}
     run_cells([str(argument) for pair in arguments.items() for argument in pair])
     world = world_lexicon(RESOURCES)

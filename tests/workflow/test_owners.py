@@ -65,7 +65,13 @@ def test_a_folder_by_another_path_is_the_same_source(finished_study):
     assert json.loads((finished_study.folder / MODEL / MANIFEST).read_text())["source"] == {"path": "copied"}
     finished_study.edit(finished_study.config, "{path: copied}", f"{{path: {copied}}}")
     assert finished_study.counts()["model"] == 0
-    os.utime(copied / "model.safetensors", (1e9, 1e9))  # as `cp -p` leaves other weights of the same shapes
+    weights = copied / "model.safetensors"
+    os.utime(weights, (1e9, 1e9))
+    assert finished_study.counts()["model"] == 0
+    with weights.open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        file.write(b"\1")
+    os.utime(weights, (1e9, 1e9))  # as `cp -p` leaves others of the same shapes
     assert finished_study.counts()["model"] == 1
 
 

@@ -65,9 +65,42 @@ def test_a_changed_metric_reruns_scores_and_what_follows(finished_study):
     assert finished_study.counts() == AFTER_SCORES + Counter({"score": 2, "gather_scores": 1})
 
 
-def test_a_changed_engine_reruns_cells_and_what_follows(finished_study):
-    finished_study.append("engine/answer.py")
+def test_another_version_of_the_facts_reruns_cells_and_what_follows(finished_study):
+    finished_study.raise_version("FACTS")
     assert finished_study.counts() == AFTER_FACTS + Counter({"cell": 2, "score": 2, "gather_scores": 1})
+
+
+def test_changed_code_of_models_datasets_and_engine_reruns_none_of_them(finished_study):
+    """What they write has a version, which is raised by hand."""
+    for module in (
+        "models/materialise.py",
+        "datasets/base.py",
+        "datasets/world.py",
+        "engine/answer.py",
+        "cells/run.py",
+    ):
+        finished_study.append(module)
+    assert finished_study.cells() == set()
+    assert not {"cell", "dataset", "model"} & set(finished_study.counts())
+
+
+def test_another_label_reruns_no_cell_and_no_score(finished_study):
+    finished_study.edit(
+        "workflow/kvstudy/contracts/labels.py", '"control: question only"', '"control: the question only"'
+    )
+    counts = finished_study.counts()
+    assert {"page", "coverage_table", "f1_by_ratio"} <= set(counts)
+    assert not {"cell", "score", "gather_scores", "estimates"} & set(counts)
+
+
+def test_another_version_of_the_datasets_makes_them_anew(finished_study):
+    finished_study.raise_version("DATASETS")
+    assert finished_study.counts()["dataset"] == 1
+
+
+def test_another_version_of_the_model_files_makes_them_anew(finished_study):
+    finished_study.raise_version("MODEL_FILES")
+    assert finished_study.counts()["model"] == 1
 
 
 def test_another_version_of_kvpress_reruns_cells(finished_study):
@@ -108,7 +141,7 @@ def test_a_new_ratio_runs_only_its_cell_of_a_bundle(finished_study):
     assert ["routing", "smollm2-135m", "none", "0", "1", "-"] in rows
     assert ["routing", "smollm2-135m", "streaming-llm", "0.5", "0.75", "2", "1"] in rows
     assert ["cell", "1", "not", "made", "yet"] in rows
-    finished_study.append("engine/answer.py")
+    finished_study.raise_version("FACTS")
     rows = [line.split() for line in finished_study.study("--plan-only").stdout.splitlines()]
     assert ["routing", "smollm2-135m", "none", "0", "1", "1"] in rows
     assert ["routing", "smollm2-135m", "streaming-llm", "0.5", "0.75", "2", "2"] in rows

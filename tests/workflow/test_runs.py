@@ -7,6 +7,8 @@ import subprocess
 import sys
 from collections import Counter
 
+from kvstudy.contracts.versions import FACTS
+
 
 def test_a_second_run_has_nothing_to_do_and_keeps_the_report(finished_study):
     page = finished_study.folder / "reports/tiny/report.html"
@@ -73,10 +75,10 @@ def test_a_profile_is_found_from_where_the_command_is_run(finished_study, tmp_pa
 
 
 def test_the_plan_says_why_and_at_what_measured_rate(finished_study):
-    finished_study.append("engine/answer.py")
+    finished_study.raise_version("FACTS")
     done = finished_study.study("--plan-only")
     rows = [line.split(maxsplit=2) for line in done.stdout.splitlines()]
-    assert ["cell", "2", "its code changed"] in rows
+    assert ["cell", "2", "what it writes has another version"] in rows
     assert "measured on 2 finished cells" in done.stdout
 
 
@@ -84,6 +86,7 @@ def test_the_record_of_a_cell_is_what_the_plan_reads(finished_study):
     for record in (finished_study.folder / "results/tiny/cells").glob("*/run.json"):
         content = json.loads(record.read_text())
         assert content["seconds"] > 0
+        assert len(content["code"]) == 1 and content["depends"]["facts"] == FACTS
         assert content["tokens"] > 0
 
 

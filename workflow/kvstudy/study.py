@@ -74,6 +74,7 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     int
         Exit status: 0, or the status of the Snakemake that failed.
     """
+    content = Path(config).read_bytes() if Path(config).is_file() else b""
     study = load_or_exit(config)
     owners.refuse_others(study, config)
     use_this_checkout(HOME)
@@ -91,6 +92,8 @@ def run(config: str, arguments: argparse.Namespace) -> int:
         return show_plan(study, [*settings, *forced(lost(study, promises, settings))], cores)[0]
     refuse_unwritable(["results", "reports", "logs", ".snakemake"])
     frozen = Frozen(study, config)
+    if frozen.content != content:
+        refuse([f"{config}: was changed while it was read; start again"])
     with only_run(settings) as lock:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
         owners.sign(study, config)

@@ -43,13 +43,13 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             datasets=f"{R}/datasets",
             work=f"{R}/work",
             folder=subpath(output[0], ancestor=2),
-            code=fingerprint("kvstudy.cells"),
+            version=f"version {versions.FACTS}",
             worked=contents([EXAMPLES]),
             stack=STACK,
         message:
             "Running cells; they report in {log}"
         shell:
             STARTED
-            + " python -m kvstudy.cells --jobs {params.jobs:q} --code {params.code} --model {params.model:q}"
+            + " python -m kvstudy.cells --jobs {params.jobs:q} --model {params.model:q}"
             " --datasets {params.datasets:q} --examples {input.examples:q} --work {params.work:q}"
             " --out {params.folder:q} >> {log:q} 2>&1"

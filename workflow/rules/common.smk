@@ -16,6 +16,7 @@ from kvstudy.config import instructions
 from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import RowsPath
 from kvstudy.config.own import files as own_files
+from kvstudy.contracts import versions
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST, contents
 from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.vocabulary import (
@@ -110,7 +111,7 @@ def one_of(names):
 
 
 # Whether kvstudy.study started this Snakemake: it has then signed the study and frozen its code.
-OF_A_RUN = leftovers.MARK in os.environ
+OF_A_RUN = os.environ.get(leftovers.MARK) == str(HOME)
 if workflow.is_main_process and not OF_A_RUN:
     CODE = frozen.code(STUDY)
 
@@ -183,6 +184,11 @@ def tables_of(names):
 def probed_datasets(names):
     """The datasets whose hidden states some cells keep."""
     return sorted({d for name in names for d in hidden_states(STUDY, PROBED[name])})
+
+
+def of_resources(files):
+    """The content of those of some files that no job writes."""
+    return contents(file for file in files if file.startswith("resources/"))
 
 
 def row_files():

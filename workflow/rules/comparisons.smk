@@ -46,6 +46,7 @@ for comparison in READS:
             module=f"kvstudy.analysis.{comparison}",
             options=lambda wildcards, input: [f"--{k}={v}" for k, v in input.items()],
             setup=SETUP,
+            read=of_resources(inputs(STUDY, comparison, R).values()),
             code=fingerprint(f"kvstudy.analysis.{comparison}"),
         message:
             f"Comparing with the papers: {comparison}"

@@ -23,9 +23,7 @@ rule dataset:
         shares=lambda wildcards: shares(wildcards.dataset, GENERATED[wildcards.dataset]),
         words=contents(WORLD),
         folder=subpath(output.contexts, parent=True),
-        code=lambda wildcards: fingerprint(
-            "kvstudy.datasets", f"kvstudy.datasets.{wildcards.dataset}"
-        ),
+        version=f"version {versions.DATASETS}",
     message:
         "Writing {params.passages} passages of {wildcards.dataset}"
     shell:
@@ -52,7 +50,7 @@ rule own_dataset:
     params:
         path=lambda wildcards: OWN[wildcards.dataset].path,
         folder=subpath(output.contexts, parent=True),
-        code=fingerprint("kvstudy.datasets.own"),
+        version=f"version {versions.DATASETS}",
         read=lambda wildcards: contents(own_files(OWN[wildcards.dataset].path)),
     message:
         "Reading {wildcards.dataset} from {params.path}"
@@ -82,7 +80,7 @@ if PROMPTS:
             dataset=SYSTEM_PROMPTS,
             options=rows_options(PROMPTS),
             folder=subpath(output.prompts, parent=True),
-            code=fingerprint("kvstudy.datasets.instructions"),
+            version=f"version {versions.DATASETS}",
             read=contents(PROMPT_FILES),
         message:
             "Writing the system prompts and the requests under them"

@@ -28,6 +28,7 @@ for each in SHOWN:
             module=f"kvstudy.{each.kind}.{each.name}",
             options=lambda wildcards, input: [f"--{k}={v}" for k, v in input.items()],
             stem=subpath(output[0], strip_suffix=each.suffix),
+            read=of_resources(each.inputs(R).values()),
             code=fingerprint(f"kvstudy.{each.kind}.{each.name}"),
         message:
             f"Making of {each.kind}: {each.title}"

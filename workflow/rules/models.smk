@@ -17,7 +17,7 @@ rule model:
     params:
         source=lambda wildcards: canonical(owners.source(STUDY, wildcards.model)),
         folder=subpath(output[0], parent=True),
-        code=fingerprint("kvstudy.models"),
+        version=f"version {versions.MODEL_FILES}",
         stack=MODEL_STACK,
         seen=lambda wildcards: seen(source_files(wildcards)),
     message:

@@ -23,7 +23,7 @@ rule page:
             sorted({name for e in experiments(STUDY).values() for name in e.datasets})
         ),
         models=manifests(models(STUDY)),
-        examples="resources/prompts/examples.json",
+        examples=EXAMPLES,
         templates=PAGE,
     output:
         f"reports/{STUDY.study}.html",
@@ -41,6 +41,7 @@ rule page:
         models=lambda wildcards, input: str(Path(input.models[0]).parents[1]),
         templates=lambda wildcards, input: str(Path(input.templates[0]).parent),
         code=fingerprint("kvstudy.page"),
+        read=contents([EXAMPLES, *PAGE]),
     message:
         "Making the study page"
     shell:

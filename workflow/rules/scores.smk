@@ -31,6 +31,7 @@ for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
             datasets=f"{R}/datasets",
             folder=subpath(output[0], ancestor=2),
             code=fingerprint("kvstudy.scores"),
+            words=contents(WORLD),
         message:
             "Scoring cells; see {log}"
         shell:
@@ -69,6 +70,7 @@ for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
             dataset=f"{R}/datasets/{SYSTEM_PROMPTS}",
             folder=subpath(output[0], ancestor=2),
             code=fingerprint("kvstudy.scores.instructions"),
+            texts=contents([f"resources/{instructions.TEXTS}"]),
             stack=JUDGES,
         message:
             "Scoring cells; see {log}"

@@ -112,7 +112,7 @@ def test_failures_by_hand(failing, tmp_path):
 def test_failures_split_at_erasure(study, tmp_path):
     base, half = study.cell("none", 0.0), study.cell("snapkv", 0.5)
     for context, gers in (("base-0000", (1.0, 1.0, 0.5)), ("base-0001", (1.0, 0.0, 0.0))):
-        study.ask(base, context, ["correct", "correct", "empty"], ger=0.0)
+        study.ask(base, context, ["correct", "correct", "degenerate"], ger=0.0)
         study.ask(half, context, ["fabricated", "correct", "degenerate"], ger=0.0)
         for row, ger in zip(study.rows[half["cell"]]["questions"][-3:], gers, strict=True):
             row["ger_layer"] = ger
@@ -121,6 +121,7 @@ def test_failures_split_at_erasure(study, tmp_path):
     assert (p["erased"], p["failed_if_erased"], p["failed_if_kept"]) == pytest.approx((1 / 2, 2 / 3, 2 / 3))
     cut = found[found["ratio"] == 0.5].set_index("metric")["cut"]  # the third answer of each passage, which is kept
     assert (cut["failed"], cut["failed_if_erased"], cut["failed_if_kept"]) == pytest.approx((1 / 3, 0, 2 / 3))
+    assert cut["failed_before_if_kept"] == pytest.approx(2 / 3) and np.isnan(cut["erased"])
     assert p["failed_before_if_kept"] == pytest.approx(2 / 3)  # of the three that keep it two are wrong at ratio 0
     whole = p["failed_if_erased"] * p["erased"] + p["failed_if_kept"] * (1 - p["erased"])
     assert p["failed"] == pytest.approx(whole) == pytest.approx(sum(p[mode] for mode in FAILURE_MODES))

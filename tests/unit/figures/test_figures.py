@@ -24,9 +24,10 @@ from kvstudy.contracts.analysis import (
     SUSCEPTIBILITY,
 )
 from kvstudy.contracts.comparisons import REPRODUCED
+from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.probes import PROBES
 from kvstudy.contracts.tags import TAG_CURVES
-from kvstudy.contracts.vocabulary import CONTROLS, EVIDENCE, FLOOR, REGIME_NAMES, REGIMES
+from kvstudy.contracts.vocabulary import CONTROLS, EVIDENCE, FLOOR, REGIMES
 from kvstudy.figures import (
     cli,
     cliffs,

@@ -2,8 +2,10 @@
 
 import os
 
+import pytest
 import torch
 
+from kvstudy.models import manifest
 from kvstudy.models.manifest import differing, head, seen, write_manifest
 from tests.unit.models.conftest import edit, tensors, write
 
@@ -37,7 +39,9 @@ def test_weights_of_other_names_shapes_types_or_sizes_are_named(folder):
         assert differing(folder) == ["model.safetensors"]
 
 
-def test_other_weights_are_seen_by_their_time_and_other_files_by_their_content(folder):
+@pytest.mark.parametrize("large", [0, 10**9])
+def test_what_a_folder_holds_is_seen_by_content_and_of_large_weights_by_time(folder, large, monkeypatch):
+    monkeypatch.setattr(manifest, "LARGE", large)
     files = sorted(map(str, folder.iterdir()))
     before = seen(files)
     os.utime(folder / "config.json", (1e9, 1e9))
@@ -46,8 +50,11 @@ def test_other_weights_are_seen_by_their_time_and_other_files_by_their_content(f
     os.utime(folder / "config.json", (1e9, 1e9))
     changed = seen(files)
     assert changed != before
-    os.utime(folder / "model.safetensors", (1e9, 1e9))  # as `cp -p` leaves others of the same shapes
-    assert seen(files) != changed
+    os.utime(folder / "model.safetensors", (1e9, 1e9))
+    assert (seen(files) == changed) == bool(large)
+    write(folder, {name: torch.zeros_like(value) for name, value in tensors(folder).items()})
+    os.utime(folder / "model.safetensors", (2e9, 2e9))  # as `cp -p` leaves others of the same shapes
+    assert seen(files) not in (before, changed)
 
 
 def test_nothing_but_the_head_of_weights_is_read(folder):

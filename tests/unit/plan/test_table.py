@@ -5,9 +5,9 @@ import pytest
 
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
+from kvstudy.contracts.versions import FACTS
 from kvstudy.plan.cells import cells
 from kvstudy.plan.estimate import REFERENCE, Size, cost, rate, sizes, tokens
-from kvstudy.plan.fingerprint import fingerprint
 from kvstudy.plan.table import Job, duration, grid, real, text, why
 
 HOME = Path(__file__).parents[3]
@@ -45,6 +45,11 @@ def demo():
         ),
         (
             "Params have changed since last execution: Union of exclusive params before and now across all output: "
+            "before: 'version 1' now: 'version 2' ",
+            "what it writes has another version",
+        ),
+        (
+            "Params have changed since last execution: Union of exclusive params before and now across all output: "
             "before: 50 now: 60 ",
             "its settings changed",
         ),
@@ -79,7 +84,7 @@ def test_a_bundle_has_to_run_only_what_is_missing_unless_it_changed(tmp_path):
     done, left = tmp_path / "cells/done/facts.json", tmp_path / "cells/left/facts.json"
     done.parent.mkdir(parents=True)
     done.touch()
-    done.with_name("run.json").write_text(json.dumps({"depends": {"code": fingerprint("kvstudy.cells")}}))
+    done.with_name("run.json").write_text(json.dumps({"depends": {"facts": FACTS}}))
     output = [str(done), str(left)]
     assert Job("cells_m", "Missing output files: x", {}, output).cells() == {"left"}
     assert Job("cells_m", "Params have changed since last execution", {}, output).cells() == {"done", "left"}
@@ -88,7 +93,7 @@ def test_a_bundle_has_to_run_only_what_is_missing_unless_it_changed(tmp_path):
 def test_a_cell_whose_list_of_facts_is_gone_has_to_run(tmp_path):
     left = tmp_path / "cells/left/facts.json"
     left.parent.mkdir(parents=True)
-    left.with_name("run.json").write_text(json.dumps({"depends": {"code": fingerprint("kvstudy.cells")}}))
+    left.with_name("run.json").write_text(json.dumps({"depends": {"facts": FACTS}}))
     assert Job("cells_1", "Missing output files: x", {}, [str(left)]).cells() == {"left"}
 
 
@@ -98,8 +103,8 @@ def test_bundles_are_counted_under_one_name(demo, tmp_path):
     assert ["score", "2"] in lines and ["probes", "1"] in lines
 
 
-@pytest.mark.parametrize("record", ["", "{}", '{"depends": {"code": "0123456789abcdef"}}'])
-def test_a_missing_cell_of_a_bundle_does_not_hide_that_the_code_changed(tmp_path, record):
+@pytest.mark.parametrize("record", ["", "{}", '{"depends": {"facts": 0}}'])
+def test_a_missing_cell_of_a_bundle_does_not_hide_that_the_facts_changed(tmp_path, record):
     old, left = tmp_path / "cells/old/facts.json", tmp_path / "cells/left/facts.json"
     old.parent.mkdir(parents=True)
     old.touch()

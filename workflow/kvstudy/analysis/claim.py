@@ -114,7 +114,12 @@ def cases(rows: pd.DataFrame, labels: Sequence[str], holds: pd.Series, tested: p
     """
     tested = rows["low"].notna() & rows["high"].notna() if tested is None else tested
     words = [", ".join(map(named, row)) for row in rows[list(labels)].itertuples(index=False, name=None)]
-    return rows.assign(case=words, holds=holds.astype(bool), tested=tested).reindex(columns=CASES)
+    return rows.assign(case=words, holds=holds.astype(bool), tested=tested, cut=with_cut(rows)["cut"])[CASES]
+
+
+def with_cut(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a column cut, which estimates that are not of answers lack."""
+    return rows.assign(cut=rows.get("cut", np.nan))
 
 
 def named(label: object) -> str:
@@ -148,7 +153,7 @@ def difference(first: pd.DataFrame, second: pd.DataFrame, labels: Sequence[str])
     """
     labels = ["model", *labels]
     columns = [*labels, "value", "low", "high", "contexts", "cut"]
-    both = first.reindex(columns=columns).merge(second.reindex(columns=columns), on=labels, suffixes=("_a", "_b"))
+    both = with_cut(first)[columns].merge(with_cut(second)[columns], on=labels, suffixes=("_a", "_b"))
     value = both["value_a"] - both["value_b"]
     down = np.hypot(both["value_a"] - both["low_a"], both["high_b"] - both["value_b"])
     up = np.hypot(both["high_a"] - both["value_a"], both["value_b"] - both["low_b"])

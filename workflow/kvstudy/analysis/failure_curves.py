@@ -18,7 +18,7 @@ import pandas as pd
 
 from kvstudy.analysis import cli
 from kvstudy.analysis.bootstrap import Bootstrap
-from kvstudy.analysis.means import means, stack
+from kvstudy.analysis.means import cut_share, means, stack
 from kvstudy.analysis.series import failed, scores_by_model
 from kvstudy.contracts.analysis import BY_SURVIVAL, FAILURE_CURVES
 from kvstudy.contracts.judgements import FAILURE_MODES
@@ -56,15 +56,25 @@ def failure_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap, thre
             judged = with_modes(rows, thresholds)
             for names, part in judged.groupby(["epsilon", *PART]):
                 labels = {**study, **dict(zip(["epsilon", *PART], names, strict=True))}
-                found.append(means(part, SHARES, bootstrap).assign(**labels))
+                found.append(shares(part, bootstrap).assign(**labels))
     return stack(found, FAILURE_CURVES)
 
 
+def shares(rows: pd.DataFrame, bootstrap: Bootstrap) -> pd.DataFrame:
+    """`means` of SHARES; that of `failed_before_if_kept` is of answers at ratio 0, and `erased` of none."""
+    found = means(rows, SHARES, bootstrap).set_index("metric")
+    before = rows.assign(stop=rows["stop_before"])
+    found.loc["failed_before_if_kept", "cut"] = cut_share(before, ["failed_before_if_kept"]).iloc[0]
+    found.loc["erased", "cut"] = np.nan
+    return found.reset_index()
+
+
 def with_failures(questions: pd.DataFrame) -> pd.DataFrame:
-    """The questions with evidence that ratio 0 answered, too; `failed` and `failed_before`, 0 or 1."""
+    """The questions with evidence that ratio 0 answered, too; `failed` and `failed_before`, 0 or 1; `stop_before`."""
     rows = questions.dropna(subset=["ger_layer"])
     rows = rows.assign(failed=failed(rows))
-    before = rows.loc[rows["ratio"] == 0, [*QUESTION, "failed"]].rename(columns={"failed": "failed_before"})
+    names = {"failed": "failed_before", "stop": "stop_before"}
+    before = rows.loc[rows["ratio"] == 0, [*QUESTION, *names]].rename(columns=names)
     return rows.merge(before, on=QUESTION)
 
 

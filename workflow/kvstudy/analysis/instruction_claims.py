@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from kvstudy.analysis.claim import Claim, above, apart, at_highest, below, cases, difference, extremes
+from kvstudy.analysis.claim import Claim, above, apart, at_highest, below, cases, difference, extremes, with_cut
 from kvstudy.contracts.instruction_analysis import LEAKAGES
 from kvstudy.contracts.instruction_classes import ATTACK, LAYOUTS
 from kvstudy.contracts.judgements import ALL
@@ -173,7 +173,7 @@ def between(rows: pd.DataFrame, ends: tuple[float, float]) -> pd.DataFrame:
 def more_than_before(rows: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
     """The rows less the estimate at ratio 0 of the same model and layout."""
     columns = ["model", "layout", "value", "low", "high", "contexts", "cut"]
-    start = every[every["policy"] == BASELINE].reindex(columns=columns)
+    start = with_cut(every[every["policy"] == BASELINE])[columns]
     return difference(rows, rows[["model", *CELL]].merge(start, on=["model", "layout"]), CELL)
 
 

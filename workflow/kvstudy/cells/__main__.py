@@ -8,6 +8,7 @@ from kvstudy.cells.job import Job, parse_jobs
 from kvstudy.cells.record import package_versions, write_record
 from kvstudy.cells.run import Runner
 from kvstudy.cells.shards import merge, read_costs
+from kvstudy.contracts import versions
 from kvstudy.contracts.files import FACTS_LIST, RECORD, checksum, write_list
 from kvstudy.contracts.vocabulary import tables
 from kvstudy.models.load import resolve_device, resolve_dtype
@@ -26,7 +27,6 @@ def main(command: list[str] | None = None) -> None:
     """Run from the command line, or with these arguments."""
     parser = argparse.ArgumentParser(prog="kvstudy.cells", description=__doc__)
     parser.add_argument("--jobs", required=True, type=parse_jobs, help="JSON from the plan")
-    parser.add_argument("--code", required=True, help="fingerprint of the code that the facts depend on")
     parser.add_argument("--model", required=True, type=Path, help="folder of the materialised model")
     parser.add_argument("--datasets", required=True, type=Path, help="folder with a folder a dataset")
     parser.add_argument("--examples", required=True, type=Path, help="worked examples of the prompt")
@@ -40,7 +40,7 @@ def main(command: list[str] | None = None) -> None:
     first, manifest = arguments.jobs[0], load_manifest(arguments.model)
     device = resolve_device(first.device)
     depends = {
-        "code": arguments.code,
+        "facts": versions.FACTS,
         "packages": package_versions(),
         "model_files": manifest["files"],
         "examples": checksum(arguments.examples),

@@ -29,7 +29,7 @@ def write_record(
     path : Path
     job : Job
     depends : dict
-        Hashes of code, model files, worked examples and data; package versions, device and dtype.
+        Version of the facts; hashes of model files, worked examples and data; package versions, device and dtype.
     source : dict
         Where the model came from, revision included.
     costs : list of dict
@@ -46,6 +46,7 @@ def write_record(
         "cell": job.cell,
         "job": {name: value for name, value in vars(job).items() if name != "parts"},
         "depends": depends,
+        "code": sorted({cost["code"] for cost in costs}),
         "model_source": source,
         "machine": torch.cuda.get_device_name() if depends["device"] == "cuda" else platform.machine(),
         "seconds": sum(cost["seconds"] for cost in costs),

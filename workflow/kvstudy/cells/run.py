@@ -15,6 +15,7 @@ from kvstudy.cells.spans import character_spans, has_spans
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.vocabulary import tables
+from kvstudy.plan.fingerprint import fingerprint
 
 TABLES = {table.name: table for table in (CONTEXTS, QUESTIONS, SYSTEM_PROMPTS, REQUESTS_MADE)}
 
@@ -29,7 +30,7 @@ class Runner:
         Cells of one experiment and model.
     model_folder, datasets, examples, work : Path
     depends : dict
-        Hashes of the code, the model's files and the worked examples: part of every shard's name.
+        The version of the facts, and hashes of the model's files and the worked examples: part of every shard's name.
     shards : dict
         Cell -> the folders of its shards, in order, once `run` has returned.
     computed : dict
@@ -91,6 +92,7 @@ class Runner:
                 "tokens": answering.tokens[job.cell],
                 "contexts": len(rows),
                 "peak_memory_bytes": peak_memory(self.loaded.model.device),
+                "code": fingerprint("kvstudy.cells"),
             }
             write_shard(folder, answering.facts[job.cell], cost)
             self.computed[job.cell] += 1

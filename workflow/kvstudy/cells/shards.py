@@ -2,7 +2,7 @@
 
 A shard is a folder with one file a facts table. It appears in one step when all of them are written, under a name that
 is a hash of everything its content depends on; so a resumed job, a job with one dataset more, or a job in another
-bundle finds it, and a changed engine or passage does not.
+bundle finds it, and one with another version of the facts, or another passage, does not.
 """
 
 import hashlib

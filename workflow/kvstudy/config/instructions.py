@@ -35,13 +35,12 @@ from kvstudy.contracts.instruction_classes import (
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 OWN, TEXTS = Path("instructions/rows.jsonl"), Path("instructions/texts.yaml")  # below the resources
-COUNTED = {  # class -> of what so many are asked for that take a token each, at least; how many, and in which relation
+COUNTED = {  # class -> what takes a token each, or more; how many are asked for, and in which relation
     "change_case:capital_word_frequency": ("words in capitals", "capital_frequency", "capital_relation"),
     "detectable_content:number_placeholders": ("placeholders", "num_placeholders", None),
     "detectable_format:multiple_sections": ("sections", "num_sections", None),
     "detectable_format:number_bullet_lists": ("bullets", "num_bullets", None),
     "detectable_format:number_highlighted_sections": ("highlights", "num_highlights", None),
-    "keywords:frequency": ("keywords", "frequency", "relation"),
     "length_constraints:nth_paragraph_first_word": ("paragraphs", "num_paragraphs", None),
     "length_constraints:number_paragraphs": ("paragraphs", "num_paragraphs", None),
     "length_constraints:number_sentences": ("sentences", "num_sentences", "relation"),

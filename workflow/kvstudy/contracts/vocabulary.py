@@ -22,11 +22,6 @@ REGIMES = ("agnostic", "aware")
 NO_CONTEXT = "no_context"  # the whole prompt around an empty passage
 QUESTION_ONLY = "question_only"  # the question part alone: no instruction or worked examples before it
 CONTROLS = (NO_CONTEXT, QUESTION_ONLY)  # asked without the passage, at ratio 0: the floors under every curve
-REGIME_NAMES = {
-    **{regime: f"question-{regime}" for regime in REGIMES},
-    NO_CONTEXT: "control: no passage",
-    QUESTION_ONLY: "control: question only",
-}
 COMPRESS = ("context", "passage")
 EVIDENCE, FLOOR = "evidence", "floor"  # what routes lead to: the evidence, or an arbitrary place as long as it
 BASELINE = "none"  # the policy of ratio 0

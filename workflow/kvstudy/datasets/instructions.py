@@ -31,7 +31,8 @@ from kvstudy.datasets.system_prompts import (
 )
 from kvstudy.models import hub
 
-TAKEN = ("*.jsonl", "*.json", "*.parquet", "*.csv", "README.md")  # of a dataset; its README names splits and files
+NOT_TAKEN = ["*.py", "*.safetensors", "*.bin"]  # of a dataset
+ROWS = (".jsonl", ".parquet", ".csv", ".tsv", ".arrow", ".gz", ".zst", ".txt", ".json")
 
 
 @dataclass(frozen=True)
@@ -123,17 +124,21 @@ def from_hub(name: str, revision: str) -> Rows:
     """
     from datasets import load_dataset
 
-    folder = hub.snapshot("dataset", name, revision, {"allow_patterns": list(TAKEN)}, no_rows)
+    folder = hub.snapshot("dataset", name, revision, {"ignore_patterns": NOT_TAKEN}, no_rows)
+    try:
+        found = load_dataset(str(folder), split="train")
+    except Exception as error:  # a file of theirs can lead this library to any
+        told = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise hub.NotThere(f"{name} at revision {revision} has no rows to train on that can be read ({told})") from None
     rows = Rows()
-    for number, values in enumerate(load_dataset(str(folder), split="train"), 1):
+    for number, values in enumerate(found, 1):
         rows.add(f"{name}: row {number}", values)
     return rows
 
 
 def no_rows(folder: Path) -> str | None:
     """What a folder of the hub's cache lacks; None when it holds files of rows."""
-    there = any(file.suffix != ".md" for pattern in TAKEN for file in folder.rglob(pattern))
-    return None if there else "no rows"
+    return None if any(file.suffix in ROWS for file in folder.rglob("*.*")) else f"no file of rows ({', '.join(ROWS)})"
 
 
 def tables(row: Row, texts: Texts, design: Design, attacked: bool) -> Iterator[tuple[dict, list[dict]]]:

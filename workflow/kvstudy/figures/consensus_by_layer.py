@@ -6,7 +6,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from kvstudy.contracts.analysis import LAYER_CURVES
-from kvstudy.contracts.vocabulary import BASELINE, REGIME_NAMES
+from kvstudy.contracts.labels import REGIME_NAMES
+from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.figures import cli, panels, style
 
 MEASURES = {

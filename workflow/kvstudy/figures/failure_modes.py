@@ -11,7 +11,8 @@ from matplotlib.patches import Patch
 
 from kvstudy.contracts.analysis import BY_SURVIVAL, FAILURE_CURVES
 from kvstudy.contracts.judgements import UNDEFINED
-from kvstudy.contracts.vocabulary import BASELINE, REGIME_NAMES
+from kvstudy.contracts.labels import REGIME_NAMES
+from kvstudy.contracts.vocabulary import BASELINE
 from kvstudy.figures import cli, panels, style
 
 MEANINGS = {  # from the bottom of a bar to its top

@@ -14,7 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS, UNDEFINED
-from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, REGIME_NAMES, REGIMES
+from kvstudy.contracts.labels import REGIME_NAMES
+from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, REGIMES
 from kvstudy.figures import style
 
 RATIO_TICKS = {0: "0", 0.25: "", 0.5: "0.5", 0.75: "", 1: "1"}

@@ -5,8 +5,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.probes import POOLED, PROBES, SCORES
-from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, REGIME_NAMES
+from kvstudy.contracts.vocabulary import BASELINE, CONTROLS
 from kvstudy.figures import cli, panels, style
 from kvstudy.figures.probes_by_ratio import LABELS
 

@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.projections.polar import PolarAxes
 
+from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.probes import ANSWER_TYPE, POOLED, PROBES
-from kvstudy.contracts.vocabulary import ANSWER_TYPES, BASELINE, CONTROLS, QUESTION_ONLY, REGIME_NAMES, REGIMES
+from kvstudy.contracts.vocabulary import ANSWER_TYPES, BASELINE, CONTROLS, QUESTION_ONLY, REGIMES
 from kvstudy.figures import cli, panels, style
 
 PUBLISHED = (0.1, 0.5, 0.9)  # the paper's radars

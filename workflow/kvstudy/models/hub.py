@@ -8,7 +8,7 @@ from typing import Literal
 
 PATIENCE = 5  # seconds for the hub's first answer; behind some firewalls there is none, and a download has no limit
 
-WRITTEN = {"model": "source: {path: FOLDER}", "dataset": "rows: {path: FOLDER}"}  # in a config
+WRITTEN = {"model": "source: {path: FOLDER}", "dataset": "rows: {path: FOLDER}, as JSONL"}  # in a config
 
 
 class NotThere(LookupError):
@@ -45,7 +45,10 @@ def snapshot(
     what = {"repo_type": kind, "revision": revision, **patterns}
     try:
         HfApi().repo_info(repository, repo_type=kind, revision=revision, timeout=PATIENCE)
-        return Path(snapshot_download(repository, **what))
+        folder = Path(snapshot_download(repository, **what))
+        if lacks := lacking(folder):
+            raise NotThere(f"{repository} at revision {revision}: {lacks}")
+        return folder
     except (HTTPError, OSError) as error:
         try:
             cached = Path(snapshot_download(repository, local_files_only=True, **what))

@@ -9,6 +9,7 @@ from kvstudy.contracts.files import checksum, contents
 
 MANIFEST = "materialised.json"
 WEIGHTS = ".safetensors"
+LARGE = 1_000_000_000  # bytes; as profiles/default has it, a larger file is not read to see whether it has changed
 
 
 def write_manifest(folder: Path, name: str, source: dict) -> None:
@@ -34,11 +35,11 @@ def differing(folder: Path) -> list[str]:
 
 
 def seen(files: Iterable[str]) -> str:
-    """sha256 of what can be seen at once of a model's files: of weights, too large to read, the head and the time."""
+    """sha256 of what can be seen at once of a model's files: of weights that are too large to read, head and time."""
     paths = [Path(file) for file in files]
-    weights = [file for file in paths if file.suffix == WEIGHTS]
-    lines = [f"{head(file)}  {file.name}  {file.stat().st_mtime_ns}" for file in weights]
-    lines.append(contents(file for file in paths if file.suffix != WEIGHTS))
+    large = [file for file in paths if file.suffix == WEIGHTS and file.stat().st_size > LARGE]
+    lines = [f"{head(file)}  {file.name}  {file.stat().st_mtime_ns}" for file in large]
+    lines.append(contents(file for file in paths if file not in large))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

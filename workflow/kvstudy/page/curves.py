@@ -12,8 +12,9 @@ from kvstudy.contracts.analysis import CURVES
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES
 from kvstudy.contracts.instruction_scores import RESPONSE_SCORES
 from kvstudy.contracts.judgements import ALL, FEWEST_CONTEXTS, UNDEFINED
+from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.scores import CONTEXT_SCORES, QUESTION_SCORES
-from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, INSTRUCTIONS, REGIME_NAMES, REGIMES, ROUTING
+from kvstudy.contracts.vocabulary import BASELINE, CONTROLS, INSTRUCTIONS, REGIMES, ROUTING
 from kvstudy.figures import style
 from kvstudy.page.headlines import named
 from kvstudy.page.results import Results

@@ -111,9 +111,12 @@ def _datasets(results: Results) -> Document:
 
 
 def _versions(results: Results) -> Document:
-    """The packages that the facts depend on; several versions where cells ran at different times."""
+    """The packages that the facts depend on, and kvstudy's code; several where cells ran at different times."""
     found: dict[str, set[str]] = {}
     for record in results.records.values():
+        if record["depends"]:
+            found.setdefault("facts of kvstudy", set()).add(str(record["depends"]["facts"]))
+            found.setdefault("code of kvstudy", set()).update(record["code"])
         for package, version in record["depends"].get("packages", {}).items():
             found.setdefault(package, set()).add(version)
     return _document("Versions", ("Package", "Version"), [(name, ", ".join(sorted(found[name]))) for name in found])

@@ -28,7 +28,7 @@ REFERENCE = Shape(31, 576, "reference: SmolLM2-135M")
 
 
 def shape(study: Study, model: str, models: Path) -> Shape:
-    """From the config.json of the model's copy or of the folder it comes from; else the reference.
+    """From the config.json of the folder that the model comes from, or of its copy; else the reference.
 
     Parameters
     ----------

@@ -9,14 +9,13 @@ from pathlib import Path
 
 from kvstudy.config.model import Study
 from kvstudy.contracts.files import FACTS_LIST, RECORD
+from kvstudy.contracts.versions import FACTS
 from kvstudy.plan.cells import cells, datasets, experiments
 from kvstudy.plan.estimate import Cost, Rate, cost, rate, sizes
-from kvstudy.plan.fingerprint import fingerprint
 from kvstudy.plan.hidden_states import kept, shape
 from kvstudy.plan.long_contexts import warnings
 
 TARGET = "all"
-CELL_PROGRAM = "kvstudy.cells"
 UNKNOWN = "it is not known how it was made"
 
 
@@ -43,12 +42,12 @@ def kind(rule: str) -> str:
 
 
 def finished(folder: Path) -> bool:
-    """Whether a cell was run, and by the code of today: a missing file hides other reasons to run it again."""
+    """Whether a cell was run, to facts of today's version: a missing file hides other reasons to run it again."""
     if not (folder / FACTS_LIST).exists():
         return False
     try:
-        return json.loads((folder / RECORD).read_text(encoding="utf-8"))["depends"]["code"] == fingerprint(CELL_PROGRAM)
-    except (OSError, ValueError, KeyError):
+        return json.loads((folder / RECORD).read_text(encoding="utf-8"))["depends"]["facts"] == FACTS
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
@@ -83,10 +82,15 @@ def why(reason: str) -> str:
 
 
 def _params(change: str) -> str:
-    """Which kind of parameter changed: fingerprints are 16 hex digits, locked packages are name==version."""
+    """Which kind of parameter changed: fingerprints are 16 hex digits, locked packages are name==version.
+
+    `version N` is one of `kvstudy.contracts.versions`.
+    """
     values = [v.strip().strip("'\"") for v in change.replace(" now: ", ",").replace("before: ", ",").split(",")]
     if any(len(v) == 16 and set(v) <= set("0123456789abcdef") for v in values):
         return "its code changed"
+    if any(v.startswith("version ") for v in values):
+        return "what it writes has another version"
     if any("==" in v for v in values):
         return "its packages changed"
     return "its settings changed"
@@ -106,7 +110,7 @@ def text(study: Study, jobs: list[Job], results: Path, cores: int) -> str:
         Jobs that may run at the same time.
     """
     waiting = set().union(*(job.cells() for job in jobs))
-    blocks = [_head(study), _cells(study, waiting), _jobs(jobs)]
+    blocks = [_head(study), _cells(study, waiting), _jobs(jobs), *_codes(study, waiting, results / study.study)]
     if waiting:
         blocks += _hidden_states(study, waiting, results / "models")
         left = [cell for cell in cells(study) if cell.id in waiting]
@@ -148,6 +152,26 @@ def _jobs(jobs: list[Job]) -> str:
         rows.append((rule, str(total), "; ".join(words)))
     rows.append(("all", str(sum(sum(r.values()) for r in counts.values())), ""))
     return grid(rows, numbers=(1,))
+
+
+def _codes(study: Study, waiting: set[str], folder: Path) -> list[str]:
+    """Whether the facts that are kept were computed by different code."""
+    kept = [folder / "cells" / cell.id / RECORD for cell in cells(study) if cell.id not in waiting]
+    codes = {code for path in kept for code in _record(path).get("code", ())}
+    if len(codes) < 2:
+        return []
+    return [
+        f"The finished cells were computed by {len(codes)} states of the code, all of which write facts of version "
+        f"{FACTS}; the run.json of each says which."
+    ]
+
+
+def _record(path: Path) -> dict:
+    """How a cell was run; nothing where it is not known."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
 
 
 def _costs(study: Study, waiting: set[str], folder: Path, cores: int) -> str:

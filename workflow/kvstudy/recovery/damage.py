@@ -26,6 +26,8 @@ def touched_lists(results: Path, study: Study) -> dict[Path, str]:
         What stands for the damaged files, and a line that names them.
     """
     paths = [path for path in lists(results, study) if touched(path)]
+    if paths:
+        print(f"Files came there after {len(paths)} lists of their checksums; they are read and compared.", flush=True)
     wrong = _wrong(paths)
     for path in set(paths) - set(wrong):
         looked_at(path)

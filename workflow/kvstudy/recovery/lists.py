@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from kvstudy.contracts.files import checksum
@@ -27,7 +28,8 @@ def touched(path: Path) -> bool:
 def looked_at(path: Path) -> None:
     """Note that all files of the list were read and are whole: what came there before is touched no longer."""
     found = path.stat()
-    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))  # which changes its ctime
+    with suppress(PermissionError):  # another's file: it is looked at again the next time
+        os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))  # which changes its ctime
 
 
 def listed(path: Path) -> dict[Path, str | None]:

@@ -40,7 +40,7 @@ def document(frame: pd.DataFrame) -> page.Document:
         f"{counts}. A claim is supported where more than half of its cases hold. A case is tested where its estimate "
         f"has an interval, which takes {FEWEST_CONTEXTS} contexts; without any such case the claim is not tested. The "
         "number is that of the middle case, ordered by value, of those that speak for the verdict; cut is the share of "
-        "the answers behind it that ended at their limit of tokens.",
+        "the answers behind it that ended at their limit of tokens, and of two that are compared the larger.",
         "Not supported does not mean refuted: with few contexts intervals are wide, and hardly anything holds. An "
         "interval of a difference is that of independent estimates and errs on the wide side.",
     )

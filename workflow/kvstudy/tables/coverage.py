@@ -4,9 +4,10 @@ import pandas as pd
 
 from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.judgements import COVERED, OK, TRIED_AGAIN, TRY_AGAIN
+from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import BASELINE, COMPRESS, CONTROLS, REGIME_NAMES, REGIMES
+from kvstudy.contracts.vocabulary import BASELINE, COMPRESS, CONTROLS, REGIMES
 from kvstudy.tables import cli, numbers, wide
 from kvstudy.tables import document as page
 

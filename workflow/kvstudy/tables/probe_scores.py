@@ -3,10 +3,11 @@
 import pandas as pd
 
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS
+from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.probes import ANSWER_TYPE, CANDIDATE, POOLED, PROBES, SCORES, TARGET
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIME_NAMES, REGIMES
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES
 from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
 

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from kvstudy.contracts.analysis import CURVES, CUT
+from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
-from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIME_NAMES, REGIMES
+from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES
 from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
 
