@@ -177,3 +177,15 @@ def test_columns_are_aligned():
         "long  10",
         "b      5",
     ]
+
+
+def test_the_plan_says_when_finished_cells_are_of_different_code(demo, tmp_path):
+    first, second, third = cells(demo)[:3]
+    for cell, code in ((first, "a"), (second, "a"), (third, "b")):
+        folder = tmp_path / demo.study / "cells" / cell.id
+        folder.mkdir(parents=True)
+        (folder / "run.json").write_text(json.dumps({"code": [code], "tokens": 0}))
+    said = text(demo, [], tmp_path, 2)
+    assert "The finished cells were computed by 2 states of the code" in said and "facts of version 1" in said
+    left = Job("cell", "Missing output files: x", {}, [f"{tmp_path}/{demo.study}/cells/{third.id}/facts.json"])
+    assert "states of the code" not in text(demo, [left], tmp_path, 2)
