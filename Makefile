@@ -93,7 +93,7 @@ policies: $(env)  ## run every press of kvpress on the demo's model and write do
 
 .PHONY: golden
 golden: $(env)  ## store what the tests compare with, after a number in contracts/versions.py was raised
-	@PYTHONPATH="$(CURDIR)/workflow:$(CURDIR)" $(run) tests.golden.facts --out tests/golden/facts.json
+	@PYTHONPATH="$(CURDIR)/workflow:$(CURDIR)" $(run) tests.golden --out tests/golden/facts.json
 
 .PHONY: lock
 lock: $(env)  ## resolve requirements.in into requirements.lock and envs: make lock, or make lock UPGRADE=--upgrade

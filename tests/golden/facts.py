@@ -1,49 +1,35 @@
 """What the stages with versions write, as numbers that can be compared: model files, datasets, and facts.
 
 The facts are those of small models over every press, regime, number format and experiment.
-
-`make golden` writes what the test compares with: after a number in `kvstudy.contracts.versions` was raised, a package
-that facts depend on was replaced, or a press or a dataset was added; for nothing else.
 """
 
-import argparse
 import hashlib
 import json
-import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-FIXED = {  # code that every x86 processor has: its vectors decide on ties, and on far more in bfloat16
-    "ATEN_CPU_CAPABILITY": "default",
-    "ONEDNN_MAX_CPU_ISA": "SSE41",
-    "MKL_CBWR": "COMPATIBLE",
-    "OMP_NUM_THREADS": "1",
-}
-os.environ.update(FIXED)  # before torch is loaded
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import torch
 
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-import torch  # noqa: E402
-
-from kvstudy.cells.__main__ import main as run_cells  # noqa: E402
-from kvstudy.cells.facts import FACTS  # noqa: E402
-from kvstudy.cells.record import package_versions  # noqa: E402
-from kvstudy.config import presses  # noqa: E402
-from kvstudy.config.generated import GENERATED  # noqa: E402
-from kvstudy.contracts import versions  # noqa: E402
-from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS  # noqa: E402
-from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS  # noqa: E402
-from kvstudy.contracts.vocabulary import CONTROLS, REGIMES  # noqa: E402
-from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS as SYSTEM  # noqa: E402
-from kvstudy.datasets.__main__ import write  # noqa: E402
-from kvstudy.datasets.generators import passages  # noqa: E402
-from kvstudy.models.manifest import write_manifest  # noqa: E402
-from kvstudy.models.materialise import materialise  # noqa: E402
-from tests.science.conftest import EXAMPLES, RESOURCES, SOURCE  # noqa: E402
-from tests.science.test_architectures import MODELS  # noqa: E402
+from kvstudy.cells.__main__ import main as run_cells
+from kvstudy.cells.facts import FACTS
+from kvstudy.cells.record import package_versions
+from kvstudy.config import presses
+from kvstudy.config.generated import GENERATED
+from kvstudy.contracts import versions
+from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
+from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from kvstudy.contracts.vocabulary import CONTROLS, REGIMES
+from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS as SYSTEM
+from kvstudy.datasets.__main__ import write
+from kvstudy.datasets.generators import passages
+from kvstudy.models.manifest import write_manifest
+from kvstudy.models.materialise import materialise
+from tests.science.conftest import EXAMPLES, RESOURCES, SOURCE
+from tests.science.test_architectures import MODELS
 
 PACKAGES = ("torch", "transformers", "kvpress")
 DIGITS = 4  # of a mean; processors differ in later ones
@@ -236,11 +222,3 @@ def compute(folder: Path) -> dict:
         "datasets": datasets(folder / "generated"),
         "facts": found,
     }
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, required=True)
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        arguments.out.write_text(json.dumps(compute(Path(temporary)), indent=1) + "\n")

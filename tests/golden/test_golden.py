@@ -39,7 +39,7 @@ def moved(before: object, after: object, place: str = "") -> Iterator[str]:
 def computed(tmp_path_factory):
     """Computed in a process of its own, which sets how torch computes before it is loaded."""
     out = tmp_path_factory.mktemp("golden") / "facts.json"
-    command = [sys.executable, "-m", "tests.golden.facts", "--out", str(out)]
+    command = [sys.executable, "-m", "tests.golden", "--out", str(out)]
     done = subprocess.run(command, cwd=HOME, env=with_tests(), capture_output=True, text=True, timeout=1500)
     assert done.returncode == 0, done.stderr
     return json.loads(out.read_text())

@@ -43,12 +43,7 @@ def kind(rule: str) -> str:
 
 def finished(folder: Path) -> bool:
     """Whether a cell was run, to facts of today's version: a missing file hides other reasons to run it again."""
-    if not (folder / FACTS_LIST).exists():
-        return False
-    try:
-        return json.loads((folder / RECORD).read_text(encoding="utf-8"))["depends"]["facts"] == FACTS
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+    return (folder / FACTS_LIST).exists() and _record(folder / RECORD).get("depends", {}).get("facts") == FACTS
 
 
 def real(jobs: Iterable[Job]) -> list[Job]:
