@@ -65,7 +65,6 @@ lint: $(env)  ## check format, style, workflow and generated files
 	$(run) ruff format --check .
 	$(run) ruff check .
 	$(run) snakefmt --check Snakefile workflow/rules
-	$(run) snakemake --lint
 	$(MAKE) --no-print-directory docs CHECK=--check
 
 .PHONY: audit

@@ -22,7 +22,6 @@ include: "workflow/rules/cells.smk"
 include: "workflow/rules/scores.smk"
 include: "workflow/rules/probes.smk"
 include: "workflow/rules/analysis.smk"
-include: "workflow/rules/comparisons.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/page.smk"
 
@@ -38,12 +37,11 @@ for each in workflow.rules:
 # not missed while all that follows from it is there.
 rule all:
     input:
-        [
-            path
-            for each in SHOWN
-            for path in (*each.inputs(R).values(), *each.outputs(R))
-        ],
-        [f"{R}/cards/{name}.html" for name in CARDS],
+        rules.figures.input,
+        rules.figures.output,
+        rules.tables.input,
+        rules.tables.output,
+        rules.cards.output,
         manifests(models(STUDY)),
         f"{R}/cells.parquet",
         tables_of(CARDS),

@@ -14,7 +14,7 @@ from benchmarks.split import split
 from benchmarks.timings import Timings
 from benchmarks.workload import FIXED, QUESTIONS, Prompts, short
 from kvstudy.cells.record import package_versions
-from kvstudy.figures.cli import render
+from kvstudy.figures.figure import render
 from kvstudy.models.load import resolve_device
 
 RESULTS = Path("benchmarks/results")

@@ -51,14 +51,12 @@ def main() -> None:
 
 def measure(each: Shown, results: Path, copies: int, folder: Path) -> dict[str, object] | None:
     """What one figure took; None where the study has not run what it shows."""
-    inputs = {name: Path(path) for name, path in each.inputs(str(results)).items()}
-    if not all(path.exists() for path in inputs.values()):
+    inputs = [Path(path) for path in each.inputs(str(results)).values()]
+    if not all(path.exists() for path in inputs):
         return None
-    rows, options = 0, [f"--out={folder / each.name}"]
-    for name, path in inputs.items():
-        options.append(f"--{name}={folder / path.name}")
-        rows += multiplied(path, folder / path.name, copies)
-    return {"figure": each.name, "rows": rows, **in_process(["-m", f"kvstudy.{each.kind}.{each.name}", *options])}
+    rows = sum(multiplied(path, folder / path.name, copies) for path in inputs)
+    command = ["-m", "kvstudy.figures", each.name, f"--analysis={folder}", f"--out={folder / 'figures'}"]
+    return {"figure": each.name, "rows": rows, **in_process(command)}
 
 
 def multiplied(path: Path, out: Path, copies: int) -> int:

@@ -7,6 +7,7 @@ little, `wall_seconds` the clock's from the first job's start to the last one's 
 """
 
 import argparse
+import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +21,7 @@ from benchmarks.process import in_process
 from benchmarks.workload import EXAMPLES, RESOURCES
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
+from kvstudy.plan.analyses import settings
 from kvstudy.plan.cells import bundle_job, generated, probed
 
 CONFIG = Path("config/demo.yaml")
@@ -58,7 +60,7 @@ def run_cells(study: Study, folder: Path) -> None:
         options = {"dataset": name, "passages": size.passages, "seed": size.seed, "resources": RESOURCES}
         in_process(command("kvstudy.datasets", **options, out=folder / "datasets" / name))
     in_process(command("kvstudy.plan.write", config=CONFIG, out=folder / "cells.parquet"))
-    options = {"jobs": bundle_job(study, probed(study)), "code": "benchmark", "model": small_model()}
+    options = {"jobs": bundle_job(study, probed(study)), "model": small_model()}
     paths = {"datasets": folder / "datasets", "examples": EXAMPLES, "work": folder / "work", "out": folder / "cells"}
     in_process(command("kvstudy.cells", **options, **paths))
 
@@ -69,14 +71,13 @@ def probe_jobs(study: Study, folder: Path) -> dict[str, list[list[str]]]:
     (model,) = {cell.model for cell in probed(study)}
     options = {"model": small_model(), "prompt": study.models[model].prompt, "datasets": datasets, "out": names}
     looked_up = [*command("kvstudy.probes.names", **options), "--of", *generated(study)]
-    trained, predictions = [], []
+    trained = []
     for cell in probed(study):
-        predictions.append(str(folder / f"{cell.id}.parquet"))
         read = {"facts": folder / "cells" / cell.id, "datasets": datasets}
-        trained.append(command("kvstudy.probes", **read, names=names, seed=study.seed, out=predictions[-1]))
-    options = {"cells": folder / "cells.parquet", "seed": study.seed, "out": folder / "probes.parquet"}
-    statistics = {"resamples": study.statistics.resamples, "confidence": study.statistics.confidence}
-    estimated = [*command("kvstudy.analysis.probes", **options, **statistics), "--predictions", *predictions]
+        out = folder / "probes" / f"{cell.id}.parquet"
+        trained.append(command("kvstudy.probes", **read, names=names, seed=study.seed, out=out))
+    options = {"results": folder, "settings": json.dumps(settings(study, "probes")), "out": folder}
+    estimated = [*command("kvstudy.analysis", **options), "probes"]
     return {"probe_names": [looked_up], "probe": trained, "probes": [estimated]}
 
 

@@ -5,6 +5,7 @@ scores that are copies of one cell's, of a study that has run (`--scores`), unde
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -108,7 +109,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=HOME) as folder:
-        study, cells, part = Path(folder, "scale.yaml"), Path(folder, "cells.parquet"), Path(folder, "part.parquet")
+        study, cells, part = Path(folder, "scale.yaml"), Path(folder, "cells.parquet"), Path(folder, "part")
         study.write_text(yaml.safe_dump(config(arguments.policies)))
         name = str(study.relative_to(HOME))
         count = MODELS * (1 + arguments.policies * RATIOS)
@@ -118,14 +119,14 @@ def main() -> None:
             measure("table of cells", count, "kvstudy.plan.write", "--config", name, "--out", str(cells)),
         ]
         frame = CELLS.read(cells)
-        CELLS.write(frame[: arguments.part], part)
+        CELLS.write(frame[: arguments.part], part / "cells.parquet")
         scores_of_all(frame, arguments.scores, Path(folder, "scores"))
-        options = ["--confidence", "0.95", "--seed", "1", "--resamples", str(arguments.resamples)]
-        of = ["--scores", f"{folder}/scores", *options]
-        runs = [*((each, cells, count) for each in WHOLE), *((each, part, arguments.part) for each in PARTS)]
-        for analysis, table, number in runs:
-            command = (f"kvstudy.analysis.{analysis}", "--cells", str(table), "--out", f"{folder}/{analysis}.parquet")
-            found.append(measure(f"analysis `{analysis}`", number, *command, *of))
+        (part / "scores").symlink_to(Path(folder, "scores"))
+        settings = json.dumps({"resamples": arguments.resamples, "confidence": 0.95, "seed": 1})
+        runs = [*((each, Path(folder), count) for each in WHOLE), *((each, part, arguments.part) for each in PARTS)]
+        for analysis, results, number in runs:
+            command = ("kvstudy.analysis", analysis, "--results", str(results), "--settings", settings)
+            found.append(measure(f"analysis `{analysis}`", number, *command, "--out", folder))
         shutil.rmtree(HOME / "results/scale", ignore_errors=True)
     questions = pq.read_metadata(arguments.scores / "questions.parquet").num_rows
     rows = "\n".join(f"| {cost.step} | {cost.cells:,} | {cost.seconds:.1f} | {cost.memory:.0f} |" for cost in found)

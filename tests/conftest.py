@@ -48,8 +48,8 @@ class Checkout:
         return [job for job in json.loads(out.read_text()) if job["rule"] != "all"]
 
     def counts(self) -> Counter:
-        """Number of jobs of every rule that a dry run would do."""
-        return Counter(job["rule"] for job in self.jobs())
+        """Number of jobs of every rule that a dry run would do; analyses count by their own names."""
+        return Counter(job["wildcards"].get("analysis", job["rule"]) for job in self.jobs())
 
     def cells(self) -> set[str]:
         """The cells that a dry run would run."""

@@ -7,14 +7,14 @@ import pytest
 import yaml
 
 from kvstudy.config.load import load
+from kvstudy.plan.analyses import OF_SCORES, analyses
 from kvstudy.plan.cells import cells
 from kvstudy.plan.shown import ALL, shown
 
 ONCE = (
-    *("plan", "model", "system_prompts", "system_prompts_card", "coverage"),
-    *("tag_curves", "dataset_sizes", "claims", "reproduced", "figure_map", "numbers", "page"),
+    *("plan", "model", "system_prompts", "cards"),
+    *("numbers", "figures", "tables", "page"),
 )
-PROBES = ("probe_names", "probes", "probes_by_ratio", "probes_by_layer", "probes_by_type", "probe_scores_table")
 
 
 def bundle(cell):
@@ -27,13 +27,13 @@ def test_the_demo_has_these_jobs(checkout):
     study = load(checkout.folder / checkout.config)
     each = len(study.experiments.routing.datasets)
     routing = [cell for cell in cells(study) if cell.experiment == "routing"]
-    expected = Counter({"dataset": each, "card": each, "estimates": 10, "instruction_estimates": 6, "gather_scores": 2})
+    expected = Counter({"dataset": each, "gather_scores": 2})
     bundles, of_routing = (len({bundle(cell) for cell in some}) for some in (cells(study), routing))
     expected |= Counter(f"cells_{number}" for number in range(1, bundles + 1))
     expected |= Counter(f"scores_{number}" for number in range(1, of_routing + 1))
     expected |= Counter(f"instruction_scores_{number}" for number in range(1, bundles - of_routing + 1))
-    expected |= Counter({"probe": len(routing), "probe_names": 1, "probes": 1})
-    assert checkout.counts() == expected + Counter(ONCE) + Counter(each.rule for each in shown(study))
+    expected |= Counter({"probe": len(routing), "probe_names": 1})
+    assert checkout.counts() == expected + Counter(ONCE) + Counter(analyses(study))
 
 
 @pytest.mark.parametrize("experiment", ["routing", "instructions"])
@@ -43,17 +43,23 @@ def test_a_study_of_one_experiment_shows_nothing_of_the_other(checkout, experime
     content["experiments"] = {experiment: content["experiments"][experiment]}
     path.write_text(yaml.safe_dump(content))
     checkout.config = "config/demo.yaml"
-    made = set(checkout.counts())
+    jobs = checkout.jobs()
+    made = {file for job in jobs for file in job["output"]}
     for each in shown(load(path)):
         assert each.experiment in (experiment, None)
     for each in ALL:
-        assert (each.rule in made) == (each.experiment in (experiment, None))
+        assert made.issuperset(each.outputs("results/demo")) == (each.experiment in (experiment, None))
+    estimated = {job["wildcards"]["analysis"] for job in jobs if job["rule"] == "analysis"}
+    for name, estimates in OF_SCORES.items():
+        assert estimated.issuperset(estimates) == (name == experiment)
 
 
 def test_without_hidden_states_there_are_no_probes(checkout):
     checkout.config = "config/demo.yaml"
     checkout.edit(checkout.config, "    hidden_states: [base]\n", "")
-    assert not {"probe", *PROBES} & set(checkout.counts())
+    jobs = checkout.jobs()
+    assert not {"probe", "probe_names"} & {job["rule"] for job in jobs}
+    assert not [file for job in jobs for file in job["output"] if "/probe" in file]
 
 
 def test_the_demo_is_what_runs_without_a_config(checkout):
@@ -136,9 +142,11 @@ def test_the_plan_is_readable_and_runs_nothing(checkout):
     assert not (checkout.folder / "results/tiny").exists()
 
 
-def test_snakemake_finds_nothing_to_criticise(checkout):
+def test_snakemake_finds_nothing_else_to_criticise(checkout):
+    """The environment is the whole study's, made from the lock, so that no rule has one of its own."""
     done = checkout.python("-m", "snakemake", "--lint")
-    assert done.returncode == 0, done.stdout + done.stderr
+    said = set(re.findall(r"^    \* (.*):$", done.stderr, re.M))
+    assert said == {"Specify a conda environment or container for each rule."}, done.stdout + done.stderr
 
 
 def test_the_rules_are_formatted(checkout):

@@ -19,9 +19,9 @@ DELETED = {
     "results/tiny/scores": "score",
     "results/tiny/scores/routing.json": "gather_scores",
     "results/tiny/datasets/base/questions.parquet": "dataset",
-    "results/tiny/analysis/within_ratio.parquet": "estimates",
+    "results/tiny/analysis/within_ratio.parquet": "analysis",
     "results/tiny/cells.parquet": "plan",
-    "results/tiny/figures/f1_by_ratio.png": "f1_by_ratio",
+    "results/tiny/figures/f1_by_ratio.png": "figures",
     MODEL: "model",
     "reports/tiny.html": "page",
 }
@@ -59,9 +59,9 @@ def test_a_changed_setting_is_redone_and_a_new_ratio_is_run(forgetful):
 
 def test_a_file_of_which_nothing_is_known_is_made_again(forgetful):
     (forgetful.folder / record("results/tiny/analysis/coverage.parquet")).unlink()
-    assert {"coverage", "coverage_table"} <= set(forgetful.counts())
+    assert {"coverage", "tables"} <= set(forgetful.counts())
     done = forgetful.study("--plan-only")
-    assert ["coverage", "1", UNKNOWN] in [line.split(maxsplit=2) for line in done.stdout.splitlines()]
+    assert ["analysis", "1", UNKNOWN] in [line.split(maxsplit=2) for line in done.stdout.splitlines()]
 
 
 def test_a_record_of_a_job_that_was_interrupted_does_not_count(forgetful):
@@ -69,10 +69,10 @@ def test_a_record_of_a_job_that_was_interrupted_does_not_count(forgetful):
     module = forgetful.folder / "workflow/kvstudy/figures/f1_by_ratio.py"
     usual = module.read_text()
     module.write_text(f"{usual}\nimport psutil\n\npsutil.Process().parents()[1].kill()\n")  # its parent is the shell
-    assert forgetful.snakemake("--allowed-rules", "f1_by_ratio").returncode < 0
+    assert forgetful.snakemake("--allowed-rules", "figures").returncode < 0
     module.write_text(usual)
     shutil.rmtree(forgetful.folder / ".snakemake")
-    assert forgetful.counts() == Counter(["f1_by_ratio"])
+    assert forgetful.counts() == Counter(["figures"])
 
 
 @pytest.mark.parametrize("path", DELETED)

@@ -3,17 +3,11 @@
 import os
 from collections import Counter
 
-from kvstudy.plan.shown import ALL, PROBES
+from kvstudy.plan.analyses import OF_SCORES
 
-COMPARED = (
-    *("tag_curves", "claims", "reproduced", "numbers"),
-    *("claims_table", "reproduced_table", "published_and_reproduced"),
-)
-OF_SCORES = [
-    each.rule for each in ALL if each.experiment == "routing" and each.name != "dataset_sizes" and each not in PROBES
-]
-AFTER_SCORES = Counter((*OF_SCORES, *COMPARED)) + Counter({"estimates": 10, "page": 1})
-AFTER_FACTS = AFTER_SCORES + Counter(("coverage", "coverage_table"))
+ESTIMATES = OF_SCORES["routing"]
+AFTER_SCORES = Counter((*ESTIMATES, "claims", "reproduced", "numbers", "figures", "tables", "page"))
+AFTER_FACTS = AFTER_SCORES + Counter(["coverage"])
 
 
 def test_a_touched_file_reruns_nothing(finished_study):
@@ -41,9 +35,24 @@ def test_a_changed_caption_reruns_nothing_but_the_report(finished_study):
     assert "One more sentence." in (finished_study.folder / "reports/tiny/report.html").read_text()
 
 
-def test_a_changed_figure_reruns_that_figure(finished_study):
+def test_a_changed_figure_redraws_the_figures(finished_study):
     finished_study.append("figures/f1_by_ratio.py")
-    assert finished_study.counts() == Counter(["f1_by_ratio"])
+    assert finished_study.counts() == Counter(["figures"])
+
+
+def test_a_changed_table_makes_the_tables_anew(finished_study):
+    finished_study.append("tables/coverage.py")
+    assert finished_study.counts() == Counter(["tables"])
+
+
+def test_a_figure_that_the_study_does_not_show_reruns_nothing(finished_study):
+    finished_study.append("figures/repairs.py")
+    assert finished_study.counts() == Counter()
+
+
+def test_a_changed_analysis_is_made_anew_with_what_reads_it(finished_study):
+    finished_study.append("analysis/cliffs.py")
+    assert finished_study.counts() == Counter(["cliffs", "claims", "numbers", "figures", "tables", "page"])
 
 
 def test_a_changed_style_of_the_study_page_reruns_the_page(finished_study):
@@ -89,8 +98,8 @@ def test_another_label_reruns_no_cell_and_no_score(finished_study):
         "workflow/kvstudy/contracts/labels.py", '"control: question only"', '"control: the question only"'
     )
     counts = finished_study.counts()
-    assert {"page", "coverage_table", "f1_by_ratio"} <= set(counts)
-    assert not {"cell", "score", "gather_scores", "estimates"} & set(counts)
+    assert {"page", "tables", "figures"} <= set(counts)
+    assert not {"cell", "score", "gather_scores", *ESTIMATES} & set(counts)
 
 
 def test_another_version_of_the_datasets_makes_them_anew(finished_study):
@@ -115,7 +124,7 @@ def test_another_version_of_statsmodels_reruns_estimates_and_no_cells(finished_s
     version = next(line.split()[0] for line in lock.splitlines() if line.startswith("statsmodels=="))
     finished_study.edit("requirements.lock", version, "statsmodels==99.0")
     counts = finished_study.counts()
-    assert counts["estimates"] == 10 and counts["cell"] == counts["score"] == 0
+    assert set(ESTIMATES) <= set(counts) and counts["cell"] == counts["score"] == 0
 
 
 def test_a_new_ratio_runs_its_cells_only(finished_study):

@@ -116,7 +116,7 @@ def test_a_failed_job_stops_the_study_with_its_log_and_is_retried(finished_study
     done = finished_study.study()
     assert done.returncode == 1
     assert "no ink" in done.stderr
-    assert "f1 by ratio failed: no ink (logs/tiny/figures/f1_by_ratio.log)" in done.stdout
+    assert "figures failed: f1_by_ratio: no ink (logs/tiny/figures.log)" in done.stdout
     assert "Some jobs failed. The same command retries them." in done.stdout
     finished_study.edit("workflow/kvstudy/figures/f1_by_ratio.py", 'raise SystemExit("no ink")\n', "")
-    assert finished_study.counts() == Counter(["f1_by_ratio"])
+    assert finished_study.counts() == Counter(["figures"])

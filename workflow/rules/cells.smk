@@ -20,8 +20,6 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
         log:
             f"{LOGS}/cells/{bundle}.log",
-        conda:
-            "../../envs/kvstudy.yaml"
         threads: STUDY.execution.threads
         resources:
             gpu=lambda wildcards: gpus_of_a_job(),

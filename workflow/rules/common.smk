@@ -27,6 +27,7 @@ from kvstudy.contracts.vocabulary import (
 )
 from kvstudy.models.manifest import MANIFEST, seen
 from kvstudy.models.materialise import TAKEN
+from kvstudy.plan.analyses import COMPARED, COVERAGE, analyses, inputs, settings
 from kvstudy.plan.cells import (
     bundle_job,
     bundle_score_job,
@@ -44,12 +45,10 @@ from kvstudy.plan.cells import (
     sources,
     system_prompts,
 )
-from kvstudy.plan.compared import READS, inputs
 from kvstudy.plan.estimate import sizes
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
 from kvstudy.plan.needs import memory, runtime, score_runtime
-from kvstudy.plan.setup import setup
 from kvstudy.plan.shown import shown
 from kvstudy.plan.table import kind
 from kvstudy.recovery import frozen, leftovers, owners
@@ -97,7 +96,6 @@ JUDGES = locked(
 )
 SHOWN = shown(STUDY)
 SIZES = sizes(STUDY)
-SETUP = setup(STUDY).text()
 NUMBERS = Path(R, "numbers.json")
 if NUMBERS.is_file():
     config["numbers"] = json.loads(NUMBERS.read_text(encoding="utf-8"))  # for captions
@@ -233,9 +231,29 @@ def scores_of(experiment):
     return [f"{R}/scores/{experiment}.json"] if experiment in experiments(STUDY) else []
 
 
-def analysis_options(wildcards):
-    """What one analysis takes besides what all of them take."""
-    if wildcards.analysis != "failure_curves":
-        return ""
-    thresholds = STUDY.statistics.failure_modes.model_dump()
-    return f"--thresholds '{canonical(thresholds)}'"
+def of_kind(kind):
+    """What the report shows of a kind: figures or tables."""
+    return [each for each in SHOWN if each.kind == kind]
+
+
+def names_of(kind):
+    """Their names."""
+    return [each.name for each in of_kind(kind)]
+
+
+def code_of(kind):
+    """The hash of the code that makes them."""
+    return fingerprint(
+        f"kvstudy.{kind}", *(f"kvstudy.{kind}.{name}" for name in names_of(kind))
+    )
+
+
+def read_for(kind):
+    """The files that they are made from, each once; analyses first."""
+    found = {path for each in of_kind(kind) for path in each.inputs(R).values()}
+    return sorted(found, key=lambda path: (not path.startswith(R), path))
+
+
+def other_files(kind):
+    """Their other files."""
+    return [path for each in of_kind(kind) for path in each.outputs(R)[1:]]

@@ -12,8 +12,6 @@ rule dataset:
     wildcard_constraints:
         dataset=one_of(GENERATED),
     localrule: True
-    conda:
-        "../../envs/kvstudy.yaml"
     resources:
         mem_mb=1000,
         runtime=10,
@@ -42,8 +40,6 @@ rule own_dataset:
     wildcard_constraints:
         dataset=one_of(OWN),
     localrule: True
-    conda:
-        "../../envs/kvstudy.yaml"
     resources:
         mem_mb=2000,
         runtime=10,
@@ -71,8 +67,6 @@ if PROMPTS:
         log:
             f"{LOGS}/datasets/{SYSTEM_PROMPTS}.log",
         localrule: True
-        conda:
-            "../../envs/kvstudy.yaml"
         resources:
             mem_mb=2000,
             runtime=10,

@@ -1,36 +1,65 @@
-# Every figure and table that the report shows; kvstudy.plan.shown lists them.
+# Every figure and table that the report shows; kvstudy.plan.shown lists them. One job draws all figures and one makes
+# all tables, since a process takes longer to start than to draw.
 
-for each in SHOWN:
 
-    rule:
-        name:
-            each.rule
-        input:
-            **each.inputs(R),
-        output:
+rule figures:
+    input:
+        read_for("figures"),
+    output:
+        [
             report(
                 each.outputs(R)[0],
                 caption=f"../report/{each.name}.rst",
                 category=each.category,
-                subcategory=each.kind.capitalize(),
-                labels={each.kind.removesuffix("s"): each.title},
-            ),
-            each.outputs(R)[1:],
-        log:
-            f"{LOGS}/{each.kind}/{each.name}.log",
-        localrule: True
-        conda:
-            "../../envs/kvstudy.yaml"
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        params:
-            module=f"kvstudy.{each.kind}.{each.name}",
-            options=lambda wildcards, input: [f"--{k}={v}" for k, v in input.items()],
-            stem=subpath(output[0], strip_suffix=each.suffix),
-            read=of_resources(each.inputs(R).values()),
-            code=fingerprint(f"kvstudy.{each.kind}.{each.name}"),
-        message:
-            f"Making of {each.kind}: {each.title}"
-        shell:
-            "python -m {params.module} {params.options:q} --out {params.stem:q} > {log:q} 2>&1"
+                subcategory="Figures",
+                labels={"figure": each.title},
+            )
+            for each in of_kind("figures")
+        ],
+        other_files("figures"),
+    log:
+        f"{LOGS}/figures.log",
+    resources:
+        mem_mb=more_each_time(4000),
+        runtime=more_each_time(30),
+    params:
+        names=names_of("figures"),
+        analysis=subpath(input[0], parent=True),
+        folder=subpath(output[0], parent=True),
+        code=code_of("figures"),
+    message:
+        "Drawing the figures"
+    shell:
+        "python -m kvstudy.figures {params.names} --analysis {params.analysis:q} --out {params.folder:q} > {log:q} 2>&1"
+
+
+rule tables:
+    input:
+        read_for("tables"),
+    output:
+        [
+            report(
+                each.outputs(R)[0],
+                caption=f"../report/{each.name}.rst",
+                category=each.category,
+                subcategory="Tables",
+                labels={"table": each.title},
+            )
+            for each in of_kind("tables")
+        ],
+        other_files("tables"),
+    log:
+        f"{LOGS}/tables.log",
+    resources:
+        mem_mb=more_each_time(4000),
+        runtime=more_each_time(30),
+    params:
+        names=names_of("tables"),
+        analysis=subpath(input[0], parent=True),
+        folder=subpath(output[0], parent=True),
+        read=of_resources(read_for("tables")),
+        code=code_of("tables"),
+    message:
+        "Making the tables"
+    shell:
+        "python -m kvstudy.tables {params.names} --analysis {params.analysis:q} --out {params.folder:q} > {log:q} 2>&1"

@@ -9,8 +9,6 @@ rule model:
     log:
         "logs/models/{model}.log",
     localrule: True
-    conda:
-        "../../envs/kvstudy.yaml"
     resources:
         mem_mb=4000,
         runtime=60,

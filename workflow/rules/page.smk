@@ -30,8 +30,6 @@ rule page:
     log:
         f"{LOGS}/page.log",
     localrule: True
-    conda:
-        "../../envs/kvstudy.yaml"
     resources:
         mem_mb=4000,
         runtime=120,

@@ -7,8 +7,6 @@ rule plan:
     log:
         f"{LOGS}/plan.log",
     localrule: True
-    conda:
-        "../../envs/kvstudy.yaml"
     params:
         config=Path(CONFIG),  # Snakemake compares no paths: a run has a copy of its own
         cells=sorted(CELLS),

@@ -9,8 +9,6 @@ rule probe_names:
         f"{R}/probes/names/{{model}}.parquet",
     log:
         f"{LOGS}/probes/names/{{model}}.log",
-    conda:
-        "../../envs/kvstudy.yaml"
     resources:
         mem_mb=more_each_time(4000),
         runtime=more_each_time(20),
@@ -38,8 +36,6 @@ rule probe:
         f"{R}/probes/{{cell}}.parquet",
     log:
         f"{LOGS}/probes/{{cell}}.log",
-    conda:
-        "../../envs/kvstudy.yaml"
     resources:
         mem_mb=more_each_time(8000),
         runtime=more_each_time(120),
@@ -55,29 +51,3 @@ rule probe:
         STARTED
         + " python -m kvstudy.probes --facts {params.facts:q} --datasets {params.datasets:q}"
         " --names {input.names:q} --seed {params.seed} --out {output:q} >> {log:q} 2>&1"
-
-
-rule probes:
-    input:
-        cells=f"{R}/cells.parquet",
-        predictions=[f"{R}/probes/{cell}.parquet" for cell in PROBED],
-    output:
-        f"{R}/analysis/probes.parquet",
-    log:
-        f"{LOGS}/analysis/probes.log",
-    conda:
-        "../../envs/kvstudy.yaml"
-    resources:
-        mem_mb=more_each_time(4000),
-        runtime=more_each_time(30),
-    params:
-        resamples=STUDY.statistics.resamples,
-        confidence=STUDY.statistics.confidence,
-        seed=STUDY.seed,
-        code=fingerprint("kvstudy.analysis.probes"),
-    message:
-        "Estimating how well probes do"
-    shell:
-        "python -m kvstudy.analysis.probes --cells {input.cells:q} --predictions {input.predictions:q}"
-        " --resamples {params.resamples} --confidence {params.confidence} --seed {params.seed}"
-        " --out {output:q} > {log:q} 2>&1"

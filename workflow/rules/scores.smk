@@ -16,8 +16,6 @@ for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
             f"{LOGS}/scores/{bundle}.log",
         wildcard_constraints:
             cell=rf"{ROUTING}\.[\w.+-]+",
-        conda:
-            "../../envs/kvstudy.yaml"
         resources:
             mem_mb=more_each_time(2000),
             runtime=lambda wildcards, attempt, members=members: score_runtime(
@@ -55,8 +53,6 @@ for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
             f"{LOGS}/scores/{bundle}.log",
         wildcard_constraints:
             cell=rf"{INSTRUCTIONS}\.[\w.+-]+",
-        conda:
-            "../../envs/kvstudy.yaml"
         resources:
             mem_mb=more_each_time(2000),
             runtime=lambda wildcards, attempt, members=members: score_runtime(
@@ -93,8 +89,6 @@ rule gather_scores:
     wildcard_constraints:
         experiment=one_of(experiments(STUDY)),
     localrule: True
-    conda:
-        "../../envs/kvstudy.yaml"
     resources:
         mem_mb=1000,
         runtime=10,

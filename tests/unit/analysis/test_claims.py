@@ -12,7 +12,7 @@ from kvstudy.analysis.claims import ALL_CLAIMS, TABLES
 from kvstudy.analysis.cliffs import describe
 from kvstudy.analysis.series import Series
 from kvstudy.contracts.comparisons import CLAIMS, NOT_SUPPORTED, NOT_TESTED, PAPERS, SUPPORTED
-from kvstudy.plan.setup import Setup
+from kvstudy.contracts.setup import Setup
 
 SETUP = Setup(
     {"m": "SmolLM2", "llama": "Llama-3.2-1B", "qwen": "Qwen2.5-3B-Instruct"},

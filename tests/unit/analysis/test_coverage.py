@@ -1,7 +1,5 @@
-import subprocess
-import sys
-
-from kvstudy.analysis.coverage import coverage
+from kvstudy.analysis.analysis import Results
+from kvstudy.analysis.coverage import ANALYSIS, coverage
 from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.facts import STATE
 from kvstudy.contracts.given_up import GivenUp
@@ -36,9 +34,7 @@ def test_states_are_counted_by_reason(tmp_path):
         *(state(name, i, "aware", "out_of_memory", "CUDA out of memory") for i in range(6)),
     ]
     STATE.write(states, tmp_path / "cells" / name / "states.parquet")
-    options = {"cells": tmp_path / "cells.parquet", "results": tmp_path, "out": tmp_path / "coverage.parquet"}
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    subprocess.run([sys.executable, "-m", "kvstudy.analysis.coverage", *arguments], check=True)
+    ANALYSIS.write(Results(tmp_path, tmp_path, {}), tmp_path / "coverage.parquet")
     found = COVERAGE.read(tmp_path / "coverage.parquet")
     assert found[["regime", "state", "reason", "contexts"]].to_numpy().tolist() == [
         ["agnostic", "ok", "", 3],

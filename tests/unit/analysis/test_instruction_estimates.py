@@ -1,12 +1,12 @@
 """The analyses of the instructions experiment, from scores of hand-made cells over real system prompts."""
 
-import subprocess
-import sys
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from kvstudy.analysis.analysis import Results
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.composites import composites
 from kvstudy.analysis.family_curves import family_curves
@@ -197,13 +197,13 @@ def test_nothing_run_gives_empty_tables(study):
         assert rows.empty
 
 
-def test_the_commands_take_the_cells_of_their_experiment(study, tmp_path):
+def test_the_cells_of_their_experiment_are_taken(study, tmp_path):
     cells, scores = study
     other = cells.iloc[:1].assign(cell="routing.m.none.r000", experiment="routing")
     CELLS.write(pd.concat([cells, other]), tmp_path / "cells.parquet")
+    (tmp_path / "scores").symlink_to(scores)
+    results = Results(tmp_path, tmp_path, {"resamples": 50, "confidence": 0.9, "seed": 1})
     for analyse, table in ANALYSES.items():
         out = tmp_path / f"{table.name}.parquet"
-        options = ["--cells", tmp_path / "cells.parquet", "--scores", scores, "--out", out]
-        given = ["--resamples", "50", "--confidence", "0.9", "--seed", "1"]
-        subprocess.run([sys.executable, "-m", analyse.__module__, *map(str, options), *given], check=True)
+        import_module(analyse.__module__).ANALYSIS.write(results, out)
         assert len(table.read(out))

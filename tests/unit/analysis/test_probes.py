@@ -6,6 +6,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from kvstudy.analysis import probes as program
+from kvstudy.analysis.analysis import Results
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.probes import probes
 from kvstudy.contracts.plan import CELLS
@@ -130,15 +131,10 @@ def test_cells_without_predictions_give_a_table_without_rows(tmp_path):
     assert probes(pd.DataFrame([CELL]), [tmp_path / "none.parquet"], BOOTSTRAP).empty
 
 
-def test_the_program_writes_the_same_bytes_twice(tmp_path, monkeypatch):
+def test_the_same_predictions_give_the_same_bytes(tmp_path):
     CELLS.write([CELL], tmp_path / "cells.parquet")
-    PREDICTIONS.write(predicted("answer_type", TYPES), tmp_path / "p.parquet")
-    written = []
+    PREDICTIONS.write(predicted("answer_type", TYPES), tmp_path / f"probes/{CELL['cell']}.parquet")
+    settings = {"resamples": 50, "confidence": 0.95, "seed": 1, "probed": [CELL["cell"]]}
     for name in ("a", "b"):
-        options = {"--cells": "cells.parquet", "--predictions": "p.parquet", "--out": name}
-        given = [part for option, file in options.items() for part in (option, str(tmp_path / file))]
-        sizes = ["--resamples", "50", "--confidence", "0.95", "--seed", "1"]
-        monkeypatch.setattr("sys.argv", ["probes", *given, *sizes])
-        program.main()
-        written.append((tmp_path / name).read_bytes())
-    assert written[0] == written[1]
+        program.ANALYSIS.write(Results(tmp_path, tmp_path, settings), tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()

@@ -9,7 +9,7 @@ from kvstudy.analysis import reproduced as module
 from kvstudy.analysis.reproduced import compared_with, reproduced
 from kvstudy.contracts import published
 from kvstudy.contracts.comparisons import REPRODUCED
-from kvstudy.plan.setup import Setup
+from kvstudy.contracts.setup import Setup
 
 ALL = published.read(Path(__file__).parents[3] / "resources/published.csv")
 PRINTED = ALL[ALL["metric"].isin(published.PRINTED)]  # without what stands for words

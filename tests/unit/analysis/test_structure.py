@@ -176,16 +176,23 @@ def test_the_floor_is_estimated_like_the_evidence_and_apart_from_it(study, tmp_p
     assert found.loc[("evidence", "bound"), "value"] == 1.0
 
 
-@pytest.mark.parametrize(
-    "name", ["head_curves", "depth_profiles", "failure_curves", "reachability", "within_ratio", "cliffs"]
-)
-def test_the_commands_write_the_same_bytes_twice(failing, tmp_path, name):
+def test_the_command_makes_several_and_writes_the_same_bytes_twice(failing, tmp_path):
+    names = ["head_curves", "depth_profiles", "failure_curves", "reachability", "within_ratio", "cliffs"]
     failing.write(tmp_path)
+    settings = {"resamples": 50, "confidence": 0.9, "seed": 1, "thresholds": vars(THRESHOLDS)}
+    command = [sys.executable, "-m", "kvstudy.analysis", *names, "--results", tmp_path]
     for out in ("one", "two"):
-        options = {"cells": tmp_path / "cells.parquet", "scores": tmp_path / "scores"}
-        options |= {"resamples": 50, "confidence": 0.9, "seed": 1, "out": tmp_path / f"{out}.parquet"}
-        if name == "failure_curves":
-            options["thresholds"] = json.dumps(vars(THRESHOLDS))
-        command = [sys.executable, "-m", f"kvstudy.analysis.{name}", *(f"--{k}={v}" for k, v in options.items())]
-        subprocess.run(command, check=True)
-    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+        subprocess.run([*command, "--settings", json.dumps(settings), "--out", tmp_path / out], check=True)
+    for name in names:
+        assert (tmp_path / f"one/{name}.parquet").read_bytes() == (tmp_path / f"two/{name}.parquet").read_bytes()
+
+
+def test_one_that_fails_is_named_and_keeps_no_other_from_being_made(failing, tmp_path):
+    failing.write(tmp_path)
+    settings = {"resamples": 50, "confidence": 0.9, "seed": 1}  # the failure modes want thresholds
+    command = [sys.executable, "-m", "kvstudy.analysis", "failure_curves", "cliffs", "--results", tmp_path]
+    command += ["--settings", json.dumps(settings), "--out", tmp_path / "out"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr.splitlines()[-1] == "failure_curves: 'thresholds'"
+    assert "KeyError: 'thresholds'" in done.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["cliffs.parquet"]

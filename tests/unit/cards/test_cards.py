@@ -131,13 +131,12 @@ def test_the_command_counts_in_the_tokens_of_each_model(tmp_path):
     words.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
     (tmp_path / "tiny-model").mkdir()
     words.save(str(tmp_path / "tiny-model/tokenizer.json"))
-    CONTEXTS.write([context()], tmp_path / "contexts.parquet")
-    QUESTIONS.write([question()], tmp_path / "questions.parquet")
-    options = ["--contexts", tmp_path / "contexts.parquet", "--questions", tmp_path / "questions.parquet"]
-    options += ["--models", tmp_path / "tiny-model", "--out", tmp_path / "card.html"]
+    CONTEXTS.write([context()], tmp_path / "mine/contexts.parquet")
+    QUESTIONS.write([question()], tmp_path / "mine/questions.parquet")
+    options = ["mine", "--datasets", tmp_path, "--models", tmp_path / "tiny-model", "--out", tmp_path]
     code = "import sys; from kvstudy.cards.__main__ import main; main(); assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code, *map(str, options)], check=True)
-    page = (tmp_path / "card.html").read_text()
+    page = (tmp_path / "mine.html").read_text()
     assert '<th scope="row">tokens of tiny-model</th><td class="number">5</td>' in page
     assert "<mark>Westmoor</mark><sup>1</sup>" in page
 

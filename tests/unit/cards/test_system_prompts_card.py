@@ -114,13 +114,10 @@ def test_the_command_counts_in_the_tokens_of_each_model(tmp_path: Path, layouts)
     (tmp_path / "tiny-model").mkdir()
     words.save(str(tmp_path / "tiny-model/tokenizer.json"))
     prompts, requests = made(ROWS[:2], layouts=layouts)
-    SYSTEM_PROMPTS.write(prompts, tmp_path / "system_prompts.parquet")
-    REQUESTS_MADE.write(requests, tmp_path / "requests.parquet")
-    options = ["--prompts", tmp_path / "system_prompts.parquet", "--requests", tmp_path / "requests.parquet"]
-    options += ["--models", tmp_path / "tiny-model", "--out", tmp_path / "card.html"]
-    code = (
-        "import sys; from kvstudy.cards.system_prompts.__main__ import main; main(); assert 'torch' not in sys.modules"
-    )
+    SYSTEM_PROMPTS.write(prompts, tmp_path / "system_prompts/system_prompts.parquet")
+    REQUESTS_MADE.write(requests, tmp_path / "system_prompts/requests.parquet")
+    options = ["system_prompts", "--datasets", tmp_path, "--models", tmp_path / "tiny-model", "--out", tmp_path]
+    code = "import sys; from kvstudy.cards.__main__ import main; main(); assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code, *map(str, options)], check=True)
-    page = (tmp_path / "card.html").read_text()
+    page = (tmp_path / "system_prompts.html").read_text()
     assert page == html(card(prompts, requests, {"tiny-model": lambda texts: [len(text.split()) for text in texts]}))

@@ -14,12 +14,10 @@ from matplotlib.figure import Figure
 
 from kvstudy.contracts.analysis import (
     CLIFFS,
-    CORRELATIONS,
     CURVES,
     DEPTH_PROFILES,
     FAILURE_CURVES,
     HEAD_CURVES,
-    LAYER_CURVES,
     REACHABILITY,
     SUSCEPTIBILITY,
 )
@@ -29,7 +27,6 @@ from kvstudy.contracts.probes import PROBES
 from kvstudy.contracts.tags import TAG_CURVES
 from kvstudy.contracts.vocabulary import CONTROLS, EVIDENCE, FLOOR, REGIMES
 from kvstudy.figures import (
-    cli,
     cliffs,
     consensus_by_layer,
     consensus_by_ratio,
@@ -54,27 +51,27 @@ from kvstudy.figures import (
     survival_by_head,
 )
 
-FIGURES = {
-    f1_by_ratio: (CURVES,),
-    errors_by_ratio: (CURVES,),
-    ger_hallucination: (CURVES, CORRELATIONS),
-    consensus_by_layer: (LAYER_CURVES,),
-    probes_by_ratio: (PROBES,),
-    probes_by_layer: (PROBES,),
-    probes_by_type: (PROBES,),
-    survival_by_head: (HEAD_CURVES,),
-    depth_profiles: (DEPTH_PROFILES,),
-    failure_modes: (FAILURE_CURVES,),
-    cliffs: (CURVES, CLIFFS, SUSCEPTIBILITY),
-    routes_by_ratio: (REACHABILITY,),
-    f1_by_answer_type: (TAG_CURVES,),
-    f1_by_question_type: (TAG_CURVES,),
-    f1_by_direction: (TAG_CURVES,),
-    f1_by_alteration: (TAG_CURVES,),
-    f1_by_hop: (TAG_CURVES,),
-    eviction_by_ratio: (CURVES,),
-    consensus_by_ratio: (DEPTH_PROFILES,),
-}
+FIGURES = (
+    f1_by_ratio,
+    errors_by_ratio,
+    ger_hallucination,
+    consensus_by_layer,
+    probes_by_ratio,
+    probes_by_layer,
+    probes_by_type,
+    survival_by_head,
+    depth_profiles,
+    failure_modes,
+    cliffs,
+    routes_by_ratio,
+    f1_by_answer_type,
+    f1_by_question_type,
+    f1_by_direction,
+    f1_by_alteration,
+    f1_by_hop,
+    eviction_by_ratio,
+    consensus_by_ratio,
+)
 POLICIES = ("adakv-expected-attention", "chunk-expected-attention", "streaming-llm")
 SHAPES = {
     "one policy": {"policies": ("streaming-llm",), "datasets": ("base",), "layers": 4},
@@ -114,14 +111,13 @@ def strict():
         yield
 
 
-def arguments(study, tables, **shape):
-    """The command line of a figure for a study of the given shape."""
-    found = []
-    for table in tables:
+def written(study, module, **shape):
+    """The folder of the tables that a figure reads, of a study of the given shape."""
+    for table in module.FIGURE.tables:
         write = getattr(study, table.name)
         taken = write.__code__.co_varnames[: write.__code__.co_argcount]
-        found += [f"--{table.name}", str(write(**{k: v for k, v in shape.items() if k in taken}))]
-    return found
+        write(**{name: value for name, value in shape.items() if name in taken})
+    return study.folder
 
 
 def texts(figure):
@@ -131,7 +127,7 @@ def texts(figure):
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
 @pytest.mark.parametrize("module", FIGURES, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_every_shape_of_study_is_drawn(module, shape, study, tmp_path):
-    cli.run(module.draw, *FIGURES[module], argv=[*arguments(study, FIGURES[module], **shape), "--out", f"{tmp_path}/f"])
+    module.FIGURE.write(written(study, module, **shape), tmp_path / "f")
     assert ET.parse(tmp_path / "f.svg").getroot().tag.endswith("svg")
     assert (tmp_path / "f.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
@@ -140,11 +136,11 @@ def test_every_shape_of_study_is_drawn(module, shape, study, tmp_path):
 
 @pytest.mark.parametrize("module", FIGURES, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_same_tables_give_the_same_bytes(module, study, tmp_path, monkeypatch):
-    given = arguments(study, FIGURES[module], datasets=("base",), layers=3)
-    cli.run(module.draw, *FIGURES[module], argv=[*given, "--out", f"{tmp_path}/first"])
+    analysis = written(study, module, datasets=("base",), layers=3)
+    module.FIGURE.write(analysis, tmp_path / "first")
     monkeypatch.setitem(matplotlib.rcParams, "lines.linewidth", 9.0)  # a user's own settings change nothing
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    cli.run(module.draw, *FIGURES[module], argv=[*given, "--out", f"{tmp_path}/second"])
+    module.FIGURE.write(analysis, tmp_path / "second")
     for suffix in ("svg", "pdf", "png"):
         assert (tmp_path / f"first.{suffix}").read_bytes() == (tmp_path / f"second.{suffix}").read_bytes()
     assert not re.search(rb"<dc:date>|Matplotlib v", (tmp_path / "first.svg").read_bytes())
@@ -213,7 +209,7 @@ def test_f1_panels_say_what_they_hold_and_how_much(study):
 
 
 def test_a_pdf_does_not_say_when_or_by_what_it_was_made(study, tmp_path):
-    cli.run(f1_by_hop.draw, TAG_CURVES, argv=[*arguments(study, (TAG_CURVES,)), "--out", f"{tmp_path}/f"])
+    f1_by_hop.FIGURE.write(written(study, f1_by_hop), tmp_path / "f")
     assert not re.search(rb"CreationDate|Producer|Creator|Matplotlib", (tmp_path / "f.pdf").read_bytes())
 
 
@@ -268,8 +264,8 @@ def test_tags_with_few_questions_are_listed_below_the_panels(study):
 
 @pytest.mark.parametrize("module", FIGURES, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_every_figure_is_as_wide_as_a_column_and_has_no_small_text(module, study):
-    paths = arguments(study, FIGURES[module])[1::2]
-    tables = [table.read(path) for table, path in zip(FIGURES[module], paths, strict=True)]
+    folder = written(study, module)
+    tables = [table.read(folder / f"{table.name}.parquet") for table in module.FIGURE.tables]
     with matplotlib.rc_context(style.SETTINGS):
         figure = module.draw(*tables)
         figure.draw_without_rendering()
@@ -376,7 +372,7 @@ def test_a_control_is_a_line_with_its_interval(study):
 
 
 def test_each_control_has_one_dash_pattern_in_every_panel_and_in_the_legend(study, tmp_path):
-    cli.run(f1_by_ratio.draw, CURVES, argv=[*arguments(study, (CURVES,)), "--out", f"{tmp_path}/f"])
+    f1_by_ratio.FIGURE.write(written(study, f1_by_ratio), tmp_path / "f")
     dashes = Counter(re.findall(r"stroke-dasharray: ([\d. ,]+)", (tmp_path / "f.svg").read_text()))
     dotted, dash_dotted = "1.2,1.8", "4.8,1.8,1.2,1.8"
     assert dashes[dotted] == dashes[dash_dotted] == 2 + 1

@@ -1,5 +1,7 @@
 """A press of the user's own is part of its cells."""
 
+import importlib
+
 import pytest
 
 from kvstudy.config import presses
@@ -29,7 +31,8 @@ def package(tmp_path, monkeypatch):
 
 
 def forget():
-    for cached in (presses.module_file, presses._tree, presses._imports, fingerprint._file, fingerprint._imported):
+    importlib.invalidate_caches()
+    for cached in (presses.module_file, presses._tree, presses._imports, fingerprint._graph, fingerprint._root):
         cached.cache_clear()
 
 
@@ -61,6 +64,14 @@ def test_an_edit_elsewhere_changes_nothing(package):
     before = of(policy)
     (package / "other.py").write_text("X = 2\n")
     assert of(policy) == before
+
+
+def test_of_a_package_with_a_file_that_is_not_python_every_file_counts(package):
+    (package / "other.py").write_text("X = \n")
+    policy = {"press": "own_press_package.mine.Mine"}
+    before = of(policy)
+    (package / "other.py").write_text("Y = \n")
+    assert of(policy) != before
 
 
 def test_a_module_without_a_package(package):

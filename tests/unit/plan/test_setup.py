@@ -1,13 +1,18 @@
 """What comparisons with the papers know of a study."""
 
+import json
+from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from kvstudy.analysis import claims, figure_map, reproduced
 from kvstudy.config.load import load
-from kvstudy.plan.compared import READS, inputs
-from kvstudy.plan.setup import read, setup
+from kvstudy.contracts.setup import Setup
+from kvstudy.plan.analyses import COMPARED, analyses, inputs, settings
+from kvstudy.plan.cells import canonical
+from kvstudy.plan.setup import setup
 
 HOME = Path(__file__).parents[3]
 
@@ -15,7 +20,7 @@ HOME = Path(__file__).parents[3]
 @pytest.mark.parametrize("config", ["demo", "small", "paper"])
 def test_a_setup_survives_its_json(config):
     found = setup(load(HOME / f"config/{config}.yaml"))
-    assert read(found.text()) == found
+    assert Setup.of(json.loads(canonical(asdict(found)))) == found
 
 
 def test_the_demo():
@@ -40,14 +45,26 @@ def test_families_are_known_by_the_name_of_the_source():
 
 
 @pytest.mark.parametrize("module", [claims, reproduced])
-def test_rules_give_every_table_that_a_command_takes(module):
-    given = READS[module.__name__.rpartition(".")[2]]
+def test_rules_give_every_table_that_a_comparison_takes(module):
+    given = COMPARED[module.__name__.rpartition(".")[2]]
     assert {name for names in given.values() for name in names} == {table.name for table in module.TABLES}
 
 
 def test_a_study_without_an_experiment_gives_none_of_its_tables():
     study = load(HOME / "config/demo.yaml")
     alone = study.model_copy(update={"experiments": study.experiments.model_copy(update={"routing": None})})
-    assert "curves" in inputs(study, "claims", "r") and "curves" not in inputs(alone, "claims", "r")
-    assert inputs(alone, "figure_map", "r") == {"map": "resources/figure_map.csv"}
+    curves = "r/analysis/curves.parquet"
+    assert curves in inputs(study, "claims", "r") and curves not in inputs(alone, "claims", "r")
+    assert "curves" in settings(study, "claims")["tables"] and "curves" not in settings(alone, "claims")["tables"]
+    assert inputs(alone, "figure_map", "r") == ["resources/figure_map.csv"]
     assert figure_map.lacking("base fair", setup(alone)) == "not in this study: base"
+
+
+@pytest.mark.parametrize("config", ["demo", "small", "paper"])
+def test_every_analysis_has_a_module_and_every_module_is_of_some_study(config):
+    for name in analyses(load(HOME / f"config/{config}.yaml")):
+        made = import_module(f"kvstudy.analysis.{name}").ANALYSIS
+        assert made.table.name == name
+    assert set(analyses(load(HOME / "config/demo.yaml"))) == {
+        path.stem for path in (HOME / "workflow/kvstudy/analysis").glob("*.py") if "\nANALYSIS = " in path.read_text()
+    }

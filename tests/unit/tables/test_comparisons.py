@@ -87,6 +87,8 @@ def number(**row):
 NONE = {"model": "", "value": None, "low": None, "high": None, "contexts": None, "cut": None, "difference": None}
 UNANSWERED = {**NONE, "other_model": "", "other_data": "", "reason": "the dataset hops is not in the study"}
 
+RESOURCES = HOME / "resources"
+
 
 def artefact(**row):
     defaults = {"paper": "2603.01426", "artefact": "Figure 2", "shows": "F1", "kind": "figures", "name": "f1_by_ratio"}
@@ -95,11 +97,11 @@ def artefact(**row):
 
 @pytest.fixture
 def make(tmp_path):
-    """Run a table's command on rows; returns its CSV as a frame, its HTML and its LaTeX."""
+    """Make a table of rows; returns its CSV as a frame, its HTML and its LaTeX."""
 
-    def run(module, table, rows, *options):
-        table.write(rows, tmp_path / "in.parquet")
-        module.main([f"--{table.name}", str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out"), *options])
+    def run(module, table, rows):
+        table.write(rows, tmp_path / f"{table.name}.parquet")
+        module.TABLE.write(tmp_path, RESOURCES, tmp_path / "out")
         frame = pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
         return frame, (tmp_path / "out.html").read_text(), (tmp_path / "out.tex").read_text()
 
@@ -154,11 +156,10 @@ def test_figure_map_gives_a_file_or_a_reason(make):
 def test_sizes_of_datasets(make):
     row = {"dataset": "base", "passages": 2, "words": 12.0, "words_sd": 2.8, "shortest": 10, "longest": 14}
     row |= {"questions": 5, "fewest": 2, "most": 3}
-    printed = f"--published_sizes={HOME / 'resources/published_sizes.csv'}"
-    _, html, _ = make(dataset_sizes, DATASET_SIZES, [row], printed)
+    _, html, _ = make(dataset_sizes, DATASET_SIZES, [row])
     assert "12 +- 3" in html and "2 to 3" in html
     assert "arXiv 2603.01426, Table 1" in html and "175 +- 25" in html and ">1199<" in html
-    _, alone, _ = make(dataset_sizes, DATASET_SIZES, [{**row, "dataset": "own"}], printed)
+    _, alone, _ = make(dataset_sizes, DATASET_SIZES, [{**row, "dataset": "own"}])
     assert "arXiv" not in alone
 
 

@@ -29,8 +29,7 @@ def files(tmp_path) -> tuple[pd.DataFrame, str, str]:
 def compose(tmp_path):
     def run(rows):
         COMPOSITES.write(rows, tmp_path / "composites.parquet")
-        given = ["--composites", tmp_path / "composites.parquet", "--published", PUBLISHED, "--out", tmp_path / "out"]
-        composite_scores.main(list(map(str, given)))
+        composite_scores.TABLE.write(tmp_path, PUBLISHED.parent, tmp_path / "out")
         return files(tmp_path)
 
     return run
@@ -84,12 +83,10 @@ def summarise(tmp_path):
             "undefined": 0,
         }
         span = {"group": "all", "metric": "retention_directive", "rows": 6, "undefined": 0}
-        given = ["--out", str(tmp_path / "out")]
         for table, kinds in ((FAMILY_CURVES, [family]), (RESPONSE_CURVES, [excess, refused]), (SPAN_CURVES, [span])):
             rows = [{**ESTIMATE, **place, **kind} for place in places for kind in kinds]
             table.write(rows, tmp_path / f"{table.name}.parquet")
-            given += [f"--{table.name}", str(tmp_path / f"{table.name}.parquet")]
-        instructions_summary.main(given)
+        instructions_summary.TABLE.write(tmp_path, PUBLISHED.parent, tmp_path / "out")
         return files(tmp_path)
 
     return run

@@ -176,17 +176,13 @@ def cliff(**row):
 
 @pytest.fixture
 def make(tmp_path):
-    """Run a table's command on rows; returns its CSV as a frame, its HTML and its LaTeX."""
+    """Make a table of rows; returns its CSV as a frame, its HTML and its LaTeX."""
 
     def run(module, table, rows, within_ratio=()):
-        table.write(rows, tmp_path / "in.parquet")
-        arguments = [f"--{table.name}", str(tmp_path / "in.parquet"), "--out", str(tmp_path / "out")]
+        table.write(rows, tmp_path / f"{table.name}.parquet")
         if module is ger_correlations:
-            WITHIN_RATIO.write(list(within_ratio), tmp_path / "within.parquet")
-            arguments += ["--within_ratio", str(tmp_path / "within.parquet")]
-        if module in (funnels, ger_correlations, uncompressed_f1):
-            arguments += ["--published", str(PUBLISHED)]
-        module.main(arguments)
+            WITHIN_RATIO.write(list(within_ratio), tmp_path / "within_ratio.parquet")
+        module.TABLE.write(tmp_path, PUBLISHED.parent, tmp_path / "out")
         assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.csv", "out.html", "out.tex"]
         frame = pd.read_csv(tmp_path / "out.csv", keep_default_na=False)
         return frame, (tmp_path / "out.html").read_text(), (tmp_path / "out.tex").read_text()

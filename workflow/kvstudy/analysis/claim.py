@@ -8,7 +8,7 @@ import pandas as pd
 
 from kvstudy.contracts.comparisons import NOT_SUPPORTED, SUPPORTED
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED
-from kvstudy.plan.setup import Setup
+from kvstudy.contracts.setup import Setup
 
 CASES = ["model", "case", "value", "low", "high", "contexts", "cut", "tested", "holds"]
 EVERY_MODEL = "all"  # of a case that compares models

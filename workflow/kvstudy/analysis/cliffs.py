@@ -4,8 +4,6 @@ The curve is lo + (hi - lo) / (1 + exp(-(ratio - midpoint) / width)). It is call
 answers better than a constant and a line do, where it rises, where its plateau is seen, and where it is narrow but not
 narrower than the ratios that were run can tell. The criterion takes all answers as independent, which those of one
 passage are not; in how many resamples of the contexts the curve is better says how much hangs on that.
-
-`python -m kvstudy.analysis.cliffs --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
 """
 
 from pathlib import Path
@@ -15,7 +13,7 @@ import pandas as pd
 from scipy.optimize import isotonic_regression, minimize
 from scipy.special import expit
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.series import Series, all_series
 from kvstudy.contracts.analysis import CLIFFS
@@ -207,5 +205,4 @@ def shape_of(parameters: np.ndarray, width_high: float, aic: dict[str, float], r
     return "cliff" if width_high < NARROW else "gradual"
 
 
-if __name__ == "__main__":
-    cli.run(cliffs, CLIFFS, __doc__)
+ANALYSIS = OfScores(cliffs, CLIFFS)

@@ -1,7 +1,4 @@
-"""What each repair of a policy is worth: its composite score against the plain policy.
-
-`python -m kvstudy.analysis.composites --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-"""
+"""What each repair of a policy is worth: its composite score against the plain policy."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.instruction_cells import by_request, unrotated
 from kvstudy.analysis.instructions import composite_score
@@ -77,5 +74,4 @@ def series(
                 yield dict(zip(PART, names, strict=True)), request, of[names], attacked
 
 
-if __name__ == "__main__":
-    cli.run(composites, COMPOSITES, __doc__, INSTRUCTIONS)
+ANALYSIS = OfScores(composites, COMPOSITES, INSTRUCTIONS)

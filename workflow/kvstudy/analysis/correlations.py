@@ -2,8 +2,6 @@
 
 Both rise with the ratio, so that a large r is no evidence of a cause: unrelated curves that rise reach r of about 0.9.
 
-`python -m kvstudy.analysis.correlations --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-
 Source: arXiv 2603.01426, figures 24 and 44.
 """
 
@@ -13,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import pearsonr
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
 from kvstudy.contracts.analysis import CORRELATIONS
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS, GERS, RATIO_SETS
@@ -132,5 +130,4 @@ def pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.clip(r, -1, 1)
 
 
-if __name__ == "__main__":
-    cli.run(correlations, CORRELATIONS, __doc__)
+ANALYSIS = OfScores(correlations, CORRELATIONS)

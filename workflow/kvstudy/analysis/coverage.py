@@ -1,20 +1,16 @@
-"""What became of every part of every cell: how many contexts were answered, and why the others were not.
+"""What became of every part of every cell: how many contexts were answered, and why the others were not."""
 
-`python -m kvstudy.analysis.coverage --cells C --results R --out O`
-"""
-
-import argparse
 from pathlib import Path
 
 import pandas as pd
 
+from kvstudy.analysis.analysis import Analysis
 from kvstudy.analysis.means import stack
 from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.facts import STATE
 from kvstudy.contracts.files import SCORES_LIST
 from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.judgements import OK, UNPROBED, UNSCORED
-from kvstudy.contracts.plan import CELLS
 
 PART = ["dataset", "compress", "regime", "state", "reason"]
 
@@ -53,15 +49,4 @@ def ended_early(given_up: dict[str, str]) -> dict[str, tuple[str, str]]:
     return probes | scores
 
 
-def main() -> None:
-    """Read the arguments, count, write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cells", type=Path, required=True, help="table of cells")
-    parser.add_argument("--results", type=Path, required=True, help="folder of the study's results")
-    parser.add_argument("--out", type=Path, required=True, help="Parquet file")
-    arguments = parser.parse_args()
-    COVERAGE.write(coverage(CELLS.read(arguments.cells), arguments.results), arguments.out)
-
-
-if __name__ == "__main__":
-    main()
+ANALYSIS = Analysis(lambda results: coverage(results.cells, results.folder), COVERAGE)

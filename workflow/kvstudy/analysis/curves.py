@@ -1,13 +1,10 @@
-"""Every metric at every ratio: means over questions with contexts resampled.
-
-`python -m kvstudy.analysis.curves --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-"""
+"""Every metric at every ratio: means over questions with contexts resampled."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.means import means_by, stack
 from kvstudy.contracts.analysis import CURVES
@@ -50,5 +47,4 @@ def with_shares(questions: pd.DataFrame) -> pd.DataFrame:
     return questions.assign(**shares, outcome_broken=questions["outcome"].isin(BROKEN).astype(float))
 
 
-if __name__ == "__main__":
-    cli.run(curves, CURVES, __doc__, by_cell=True)
+ANALYSIS = OfScores(curves, CURVES, by_cell=True)

@@ -1,11 +1,8 @@
-"""How many passages and questions every dataset has, and how long its passages are.
+"""How many passages and questions every dataset has, and how long its passages are."""
 
-`python -m kvstudy.analysis.dataset_sizes --datasets D --names base hops --out O`
-"""
-
-import argparse
 from pathlib import Path
 
+from kvstudy.analysis.analysis import Analysis, Results
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.sizes import DATASET_SIZES
 
@@ -27,15 +24,9 @@ def size(name: str, folder: Path) -> dict:
     }
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--datasets", type=Path, required=True, help="folder with a folder for each dataset")
-    parser.add_argument("--names", nargs="+", required=True, help="the datasets")
-    parser.add_argument("--out", type=Path, required=True, help="Parquet file")
-    arguments = parser.parse_args(argv)
-    DATASET_SIZES.write([size(name, arguments.datasets / name) for name in arguments.names], arguments.out)
+def dataset_sizes(results: Results) -> list[dict]:
+    """The table `dataset_sizes`."""
+    return [size(name, results.folder / "datasets" / name) for name in results.settings["datasets"]]
 
 
-if __name__ == "__main__":
-    main()
+ANALYSIS = Analysis(dataset_sizes, DATASET_SIZES)

@@ -3,8 +3,6 @@
 A consensus that rises with depth (slope above 0) is early agreement and late diversity, one that falls the reverse; the
 overlap of evicted sets and the agreement fraction count agreement the other way round.
 
-`python -m kvstudy.analysis.depth_profiles --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-
 Source: arXiv 2603.01426, figures 16 to 18 and 33 to 35.
 """
 
@@ -13,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.layer_curves import METRICS, PART, WITHOUT_EVICTION
 from kvstudy.analysis.means import means, stack
@@ -72,5 +70,4 @@ def slope(values: np.ndarray, layers: int) -> np.ndarray:
     return values @ depth / (depth @ depth)
 
 
-if __name__ == "__main__":
-    cli.run(depth_profiles, DEPTH_PROFILES, __doc__, by_cell=True)
+ANALYSIS = OfScores(depth_profiles, DEPTH_PROFILES, by_cell=True)

@@ -4,19 +4,15 @@ Pr(F) = Pr(F|E) Pr(E) + Pr(F|not E) Pr(not E), where F is a wrong answer and E t
 gone is judged twice: of all questions by what survived, and of those whose routes were found by whether any route leads
 to the evidence.
 
-`python -m kvstudy.analysis.failure_curves --cells C --scores S --thresholds JSON --resamples 1000 --confidence 0.95
---seed 1 --out O`
-
 Source: arXiv 2603.01426, decomposition of the failure probability.
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.means import cut_share, means, stack
 from kvstudy.analysis.series import failed, scores_by_model
@@ -97,5 +93,6 @@ def with_modes(rows: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
     return rows.assign(**shares, **conditional, erased=rows["erased"].astype(float))
 
 
-if __name__ == "__main__":
-    cli.run(failure_curves, FAILURE_CURVES, __doc__, thresholds=lambda text: Thresholds(**json.loads(text)))
+ANALYSIS = OfScores(
+    failure_curves, FAILURE_CURVES, more={"thresholds": lambda results: Thresholds(**results.settings["thresholds"])}
+)

@@ -1,13 +1,10 @@
-"""How far each family of instructions is followed at every ratio, and how far text without meaning would follow it.
-
-`python -m kvstudy.analysis.family_curves --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-"""
+"""How far each family of instructions is followed at every ratio, and how far text without meaning would follow it."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.instruction_cells import by_verdict
 from kvstudy.analysis.instructions import family_curves as curves_of
@@ -35,5 +32,4 @@ def family_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> li
     return found
 
 
-if __name__ == "__main__":
-    cli.run(family_curves, FAMILY_CURVES, __doc__, INSTRUCTIONS)
+ANALYSIS = OfScores(family_curves, FAMILY_CURVES, INSTRUCTIONS)

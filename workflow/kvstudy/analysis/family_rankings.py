@@ -1,13 +1,10 @@
-"""Whether the families of instructions keep their order under compression.
-
-`python -m kvstudy.analysis.family_rankings --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-"""
+"""Whether the families of instructions keep their order under compression."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.instruction_cells import by_verdict
 from kvstudy.analysis.instructions import family_rankings as rankings_of
@@ -24,5 +21,4 @@ def family_rankings(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> 
     ]
 
 
-if __name__ == "__main__":
-    cli.run(family_rankings, FAMILY_RANKINGS, __doc__, INSTRUCTIONS)
+ANALYSIS = OfScores(family_rankings, FAMILY_RANKINGS, INSTRUCTIONS)

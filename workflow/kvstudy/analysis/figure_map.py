@@ -1,7 +1,5 @@
 """Which file of the study shows what a figure or table of a paper shows, and why some have none.
 
-`python -m kvstudy.analysis.figure_map --map resources/figure_map.csv --setup JSON --out O`
-
 Source: the figures and tables of arXiv 2603.01426 and arXiv 2510.00231 by their numbers.
 """
 
@@ -9,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import comparing
+from kvstudy.analysis.analysis import Analysis, Results
 from kvstudy.contracts.comparisons import FIGURE_MAP, FIGURES
+from kvstudy.contracts.setup import EARLY_RATIO, SEVERAL_MODELS, Setup
 from kvstudy.contracts.vocabulary import LOWEST
-from kvstudy.plan.setup import EARLY_RATIO, SEVERAL_MODELS, Setup
 
 WORDS = {
     "instructions": "instructions experiment",
@@ -61,11 +59,9 @@ def in_words(need: str) -> str:
     return WORDS.get(name, name.replace("_", " ")) + (f" of {dataset}" if dataset else "")
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    arguments, _ = comparing.arguments("kvstudy.analysis.figure_map", __doc__, (), argv, "map")
-    FIGURE_MAP.write(figure_map(read(arguments.map), arguments.setup), arguments.out)
+def of_study(results: Results) -> pd.DataFrame:
+    """The table `figure_map` of a study."""
+    return figure_map(read(results.resources / "figure_map.csv"), Setup.of(results.settings["setup"]))
 
 
-if __name__ == "__main__":
-    main()
+ANALYSIS = Analysis(of_study, FIGURE_MAP)

@@ -1,7 +1,5 @@
 """What every KV head evicts, at every ratio: means over contexts, contexts resampled.
 
-`python -m kvstudy.analysis.head_curves --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-
 Source: arXiv 2603.01426, figures 19, 20 and 36 to 39 (layer by KV head).
 """
 
@@ -9,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.means import by_place, stack
 from kvstudy.contracts.analysis import HEAD_CURVES
@@ -29,5 +27,4 @@ def head_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.D
     return stack(found, HEAD_CURVES)
 
 
-if __name__ == "__main__":
-    cli.run(head_curves, HEAD_CURVES, __doc__, by_cell=True)
+ANALYSIS = OfScores(head_curves, HEAD_CURVES, by_cell=True)

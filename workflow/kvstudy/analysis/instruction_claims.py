@@ -8,8 +8,8 @@ from kvstudy.analysis.claim import Claim, above, apart, at_highest, below, cases
 from kvstudy.contracts.instruction_analysis import LEAKAGES
 from kvstudy.contracts.instruction_classes import ATTACK, LAYOUTS
 from kvstudy.contracts.judgements import ALL
+from kvstudy.contracts.setup import Setup
 from kvstudy.contracts.vocabulary import BASELINE, LOWEST, PLAIN
-from kvstudy.plan.setup import Setup
 
 PAPER = "2510.00231"
 NO_DEFENCE, DEFENCE_FIRST, DIRECTIVE_FIRST, _ = LAYOUTS

@@ -1,13 +1,10 @@
-"""Every layer metric at every ratio: means over contexts, contexts resampled.
-
-`python -m kvstudy.analysis.layer_curves --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-"""
+"""Every layer metric at every ratio: means over contexts, contexts resampled."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.means import layer_means, stack
 from kvstudy.contracts.analysis import LAYER_CURVES
@@ -28,5 +25,4 @@ def layer_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.
     return stack(found, LAYER_CURVES)
 
 
-if __name__ == "__main__":
-    cli.run(layer_curves, LAYER_CURVES, __doc__, by_cell=True)
+ANALYSIS = OfScores(layer_curves, LAYER_CURVES, by_cell=True)

@@ -1,13 +1,10 @@
-"""Whether it matters where an instruction stands: followed and kept, by its place in the system prompt.
-
-`python -m kvstudy.analysis.position_curves --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-"""
+"""Whether it matters where an instruction stands: followed and kept, by its place in the system prompt."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.instruction_cells import PLACE, scores_of
 from kvstudy.analysis.instructions import in_groups
@@ -42,5 +39,4 @@ def position_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> 
     return stack(found, POSITION_CURVES)
 
 
-if __name__ == "__main__":
-    cli.run(position_curves, POSITION_CURVES, __doc__, INSTRUCTIONS)
+ANALYSIS = OfScores(position_curves, POSITION_CURVES, INSTRUCTIONS)

@@ -1,22 +1,19 @@
 """How well linear probes tell their targets, with intervals.
 
-`python -m kvstudy.analysis.probes --cells C --predictions P P --resamples 1000 --confidence 0.95 --seed 1 --out O`
-
 The score of the answer's type is macro-F1, as in arXiv 2603.01426; that of the candidate is accuracy, since candidates
 are no classes, beside the accuracy of guessing. Selectivity is the score less that of the control task (arXiv
 1909.03368), resample by resample.
 """
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from kvstudy.analysis.analysis import Analysis, Results
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
 from kvstudy.analysis.means import stack
-from kvstudy.contracts.plan import CELLS
 from kvstudy.contracts.probes import ANSWER_TYPE, CONTROL, PREDICTIONS, PROBES, SCORES, TASK
 from kvstudy.metrics.class_f1 import class_f1, macro_f1
 
@@ -113,19 +110,10 @@ def mean(values: pd.Series, owners: pd.Series, contexts: list[str], weights: np.
     return quotient(weights @ total, weights @ count)
 
 
-def main() -> None:
-    """Read the arguments, estimate, write the table."""
-    parser = argparse.ArgumentParser(prog="python -m kvstudy.analysis.probes", description=__doc__.splitlines()[0])
-    parser.add_argument("--cells", type=Path, required=True, help="table of cells")
-    parser.add_argument("--predictions", type=Path, nargs="+", required=True, help="predictions of each cell")
-    parser.add_argument("--resamples", type=int, required=True)
-    parser.add_argument("--confidence", type=float, required=True)
-    parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--out", type=Path, required=True, help="Parquet file")
-    arguments = parser.parse_args()
-    bootstrap = Bootstrap(arguments.resamples, arguments.confidence, arguments.seed)
-    PROBES.write(probes(CELLS.read(arguments.cells), arguments.predictions, bootstrap), arguments.out)
+def of_study(results: Results) -> pd.DataFrame:
+    """The table `probes` of a study."""
+    predictions = [results.folder / f"probes/{cell}.parquet" for cell in results.settings["probed"]]
+    return probes(results.cells, predictions, results.bootstrap)
 
 
-if __name__ == "__main__":
-    main()
+ANALYSIS = Analysis(of_study, PROBES)

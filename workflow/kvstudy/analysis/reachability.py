@@ -10,8 +10,6 @@ that is what it shows. Proposition 2
 takes it that evidence which no head kept is not reached; `leaks` is how often some of it is, `leaked` how much.
 All of this is estimated twice, for the evidence and for its floor.
 
-`python -m kvstudy.analysis.reachability --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-
 Source: arXiv 2603.01426, propositions 1 and 2.
 """
 
@@ -19,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.means import means, stack
 from kvstudy.analysis.series import scores_by_model
@@ -57,5 +55,4 @@ def with_bound(routes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-if __name__ == "__main__":
-    cli.run(reachability, REACHABILITY, __doc__)
+ANALYSIS = OfScores(reachability, REACHABILITY)

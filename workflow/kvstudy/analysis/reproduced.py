@@ -2,14 +2,12 @@
 
 A published number is compared with the same model where the study has it, else with the models of the same family,
 else with all of them.
-
-`python -m kvstudy.analysis.reproduced --published P --setup JSON [--curves F ...] --out O`
 """
 
 import numpy as np
 import pandas as pd
 
-from kvstudy.analysis import comparing
+from kvstudy.analysis.analysis import Analysis, Results
 from kvstudy.contracts import published
 from kvstudy.contracts.analysis import CORRELATIONS, CURVES
 from kvstudy.contracts.comparisons import REPRODUCED
@@ -17,9 +15,9 @@ from kvstudy.contracts.instruction_analysis import COMPOSITES, FAMILY_CURVES, LE
 from kvstudy.contracts.instruction_classes import ATTACK
 from kvstudy.contracts.judgements import ALL
 from kvstudy.contracts.published import LABELS, MODELS, POOLED, PRINTED, UNSTATED
+from kvstudy.contracts.setup import Setup
 from kvstudy.contracts.tags import TAG_CURVES
 from kvstudy.contracts.vocabulary import LOWEST, PLAIN, REGIMES, SYSTEM_PROMPTS
-from kvstudy.plan.setup import Setup
 
 LIKELY = "base"  # the dataset that an unstated one is taken to be
 PUBLISHED_ATTACK = "plain"
@@ -196,11 +194,10 @@ def other_data(dataset: str, model: str, setup: Setup) -> str:
     return ", ".join(texts)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    arguments, tables = comparing.arguments("kvstudy.analysis.reproduced", __doc__, TABLES, argv, "published")
-    REPRODUCED.write(reproduced(published.read(arguments.published), arguments.setup, **tables), arguments.out)
+def of_study(results: Results) -> pd.DataFrame:
+    """The table `reproduced` of a study."""
+    printed = published.read(results.resources / "published.csv")
+    return reproduced(printed, Setup.of(results.settings["setup"]), **results.tables(TABLES))
 
 
-if __name__ == "__main__":
-    main()
+ANALYSIS = Analysis(of_study, REPRODUCED)

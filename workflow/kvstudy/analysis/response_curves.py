@@ -1,13 +1,10 @@
-"""Every metric of responses at every ratio: means over the responses to tasks and to attacks, rows resampled.
-
-`python -m kvstudy.analysis.response_curves --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-"""
+"""Every metric of responses at every ratio: means over the responses to tasks and to attacks, rows resampled."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.instruction_cells import PLACE, by_request, scores_of, unrotated
 from kvstudy.analysis.means import means, stack
@@ -56,5 +53,4 @@ def with_shares(responses: pd.DataFrame) -> pd.DataFrame:
     return responses.assign(**shares, degenerate=responses["degenerate"].astype(float))
 
 
-if __name__ == "__main__":
-    cli.run(response_curves, RESPONSE_CURVES, __doc__, INSTRUCTIONS)
+ANALYSIS = OfScores(response_curves, RESPONSE_CURVES, INSTRUCTIONS)

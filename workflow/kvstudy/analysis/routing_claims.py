@@ -15,9 +15,9 @@ from kvstudy.analysis.claim import (
 )
 from kvstudy.analysis.cliffs import MARGIN
 from kvstudy.analysis.within_ratio import FEWEST
+from kvstudy.contracts.setup import Setup
 from kvstudy.contracts.tags import ALTERED
 from kvstudy.contracts.vocabulary import BASELINE, REGIMES
-from kvstudy.plan.setup import Setup
 
 PAPER = "2603.01426"
 AGNOSTIC, AWARE = REGIMES

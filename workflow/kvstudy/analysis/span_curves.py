@@ -1,13 +1,10 @@
-"""What compression leaves of directive, defence and instructions at every ratio, and how alike it treats them.
-
-`python -m kvstudy.analysis.span_curves --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-"""
+"""What compression leaves of directive, defence and instructions at every ratio, and how alike it treats them."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.instruction_cells import PLACE, scores_of, unrotated
 from kvstudy.analysis.instructions import in_groups
@@ -50,5 +47,4 @@ def span_curves(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> pd.D
     return stack(found, SPAN_CURVES)
 
 
-if __name__ == "__main__":
-    cli.run(span_curves, SPAN_CURVES, __doc__, INSTRUCTIONS)
+ANALYSIS = OfScores(span_curves, SPAN_CURVES, INSTRUCTIONS)

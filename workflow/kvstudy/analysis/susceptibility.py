@@ -1,7 +1,5 @@
 """Susceptibility: by how much a rate changes from one ratio to the next, over the distance between them.
 
-`python -m kvstudy.analysis.susceptibility --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-
 Source: arXiv 2603.01426, figure 23.
 """
 
@@ -10,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap
 from kvstudy.analysis.series import Series, all_series
 from kvstudy.contracts.analysis import SUSCEPTIBILITY
@@ -46,5 +44,4 @@ def both_ends(counts: np.ndarray) -> np.ndarray:
     return total[:-1] + total[1:]
 
 
-if __name__ == "__main__":
-    cli.run(susceptibility, SUSCEPTIBILITY, __doc__)
+ANALYSIS = OfScores(susceptibility, SUSCEPTIBILITY)

@@ -1,8 +1,5 @@
 """Every label of the questions at every ratio: how well questions of one kind are answered.
 
-`python -m kvstudy.analysis.tag_curves --cells C --scores S --datasets D --resamples 1000 --confidence 0.95 --seed 1
---out O`
-
 Source: arXiv 2603.01426, figures 4 to 6, 9 to 15 and 28 to 32.
 """
 
@@ -11,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import Bootstrap
 from kvstudy.analysis.curves import PART, with_shares
 from kvstudy.analysis.means import means_by, stack
@@ -56,5 +53,6 @@ def tags_of(path: Path) -> pd.DataFrame:
     return labelled.melt(["dataset", "question_id"], several, var_name="axis", value_name="tag")
 
 
-if __name__ == "__main__":
-    cli.run(tag_curves, TAG_CURVES, __doc__, by_cell=True, datasets=Path)
+ANALYSIS = OfScores(
+    tag_curves, TAG_CURVES, by_cell=True, more={"datasets": lambda results: results.folder / "datasets"}
+)

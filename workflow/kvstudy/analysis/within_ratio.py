@@ -4,8 +4,6 @@ Over ratios both rise together whatever causes them. Here every policy and ratio
 only questions that were compressed alike are compared: is the one whose evidence was evicted the one that is answered
 with a false claim?
 
-`python -m kvstudy.analysis.within_ratio --cells C --scores S --resamples 1000 --confidence 0.95 --seed 1 --out O`
-
 Sources: Liang and Zeger 1986 (errors clustered by context); Cameron and Miller 2015, section VI (with few clusters
 such errors come out too small: t with one degree of freedom less than clusters, and how many clusters are few).
 """
@@ -18,7 +16,7 @@ import pandas as pd
 import statsmodels.api as sm
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-from kvstudy.analysis import cli
+from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap
 from kvstudy.analysis.series import PART, scores_by_model
 from kvstudy.contracts.analysis import WITHIN_RATIO
@@ -103,5 +101,4 @@ def pooled(sums: np.ndarray) -> np.ndarray:
     return np.where(varies, np.clip(together / scale, -1, 1), np.nan)
 
 
-if __name__ == "__main__":
-    cli.run(within_ratio, WITHIN_RATIO, __doc__)
+ANALYSIS = OfScores(within_ratio, WITHIN_RATIO)

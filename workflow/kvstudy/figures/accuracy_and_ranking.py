@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, FAMILY_RANKINGS
 from kvstudy.contracts.instruction_classes import LAYOUTS
 from kvstudy.contracts.judgements import ALL
-from kvstudy.figures import cli
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import AXES, FOLLOWED, RANKING, drawn, followed, named, one_layout, plain, ranked
 
 
@@ -26,5 +26,4 @@ def draw(family_curves: pd.DataFrame, family_rankings: pd.DataFrame) -> Figure:
     return drawn(placed, axes, sorted(set(points["model"])), "followed instructions")
 
 
-if __name__ == "__main__":
-    cli.run(draw, FAMILY_CURVES, FAMILY_RANKINGS)
+FIGURE = ReportFigure(draw, (FAMILY_CURVES, FAMILY_RANKINGS))

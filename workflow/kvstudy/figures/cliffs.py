@@ -10,7 +10,8 @@ from matplotlib.lines import Line2D
 
 from kvstudy.contracts.analysis import CLIFFS, CURVES, SUSCEPTIBILITY
 from kvstudy.contracts.vocabulary import BASELINE, REGIMES
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 
 RATE = "hallucinated"
 ROWS = {"rate": "hallucinated", "change": "susceptibility"}
@@ -102,5 +103,4 @@ def change(axes: Axes, rows: pd.DataFrame, look: dict) -> None:
     axes.hlines(rows["value"], *ends, color=colour, linewidth=1.4, linestyle=look["linestyle"])
 
 
-if __name__ == "__main__":
-    cli.run(draw, CURVES, CLIFFS, SUSCEPTIBILITY)
+FIGURE = ReportFigure(draw, (CURVES, CLIFFS, SUSCEPTIBILITY))

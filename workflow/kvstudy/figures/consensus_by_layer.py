@@ -8,7 +8,8 @@ from matplotlib.ticker import MaxNLocator
 from kvstudy.contracts.analysis import LAYER_CURVES
 from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.vocabulary import BASELINE
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 
 MEASURES = {
     "consensus": "consensus,\nlast prompt\ntoken",
@@ -60,5 +61,4 @@ def draw(layer_curves: pd.DataFrame) -> Figure:
     return figure
 
 
-if __name__ == "__main__":
-    cli.run(draw, LAYER_CURVES, metrics=MEASURES)
+FIGURE = ReportFigure(draw, (LAYER_CURVES,), metrics=tuple(MEASURES))

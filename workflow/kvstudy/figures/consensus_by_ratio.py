@@ -4,8 +4,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.analysis import DEPTH_PROFILES
-from kvstudy.figures import cli, style
+from kvstudy.figures import style
 from kvstudy.figures.by_ratio import draw_metrics
+from kvstudy.figures.figure import ReportFigure
 
 MEASURES = {"consensus": "consensus\nof top positions", "jaccard": "Jaccard\nof evicted sets"}
 
@@ -24,5 +25,4 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
     )
 
 
-if __name__ == "__main__":
-    cli.run(draw, DEPTH_PROFILES)
+FIGURE = ReportFigure(draw, (DEPTH_PROFILES,))

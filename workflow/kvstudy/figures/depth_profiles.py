@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 
 from kvstudy.contracts.analysis import DEPTH_PROFILES
 from kvstudy.contracts.vocabulary import BASELINE, REGIMES
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 
 MEASURES = {
     "consensus": "consensus,\nlast prompt\ntoken",
@@ -57,5 +58,4 @@ def draw(depth_profiles: pd.DataFrame) -> Figure:
     return figure
 
 
-if __name__ == "__main__":
-    cli.run(draw, DEPTH_PROFILES)
+FIGURE = ReportFigure(draw, (DEPTH_PROFILES,))

@@ -4,8 +4,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.analysis import CURVES
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
 from kvstudy.figures.by_ratio import draw_metrics
+from kvstudy.figures.figure import ReportFigure
 
 KINDS = {"hallucinated": "hallucinated", "outcome_abstained": "abstained", "outcome_broken": "broken text"}
 
@@ -23,5 +24,4 @@ def draw(curves: pd.DataFrame) -> Figure:
     )
 
 
-if __name__ == "__main__":
-    cli.run(draw, CURVES)
+FIGURE = ReportFigure(draw, (CURVES,))

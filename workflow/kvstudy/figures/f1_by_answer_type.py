@@ -4,8 +4,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.tags import TAG_CURVES
-from kvstudy.figures import cli
 from kvstudy.figures.by_tag import draw_tags
+from kvstudy.figures.figure import ReportFigure
 
 
 def draw(tag_curves: pd.DataFrame) -> Figure:
@@ -19,5 +19,4 @@ def draw(tag_curves: pd.DataFrame) -> Figure:
     return draw_tags(tag_curves, "answer_type", "types of answers")
 
 
-if __name__ == "__main__":
-    cli.run(draw, TAG_CURVES)
+FIGURE = ReportFigure(draw, (TAG_CURVES,))

@@ -4,8 +4,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.analysis import CURVES
-from kvstudy.figures import cli, style
+from kvstudy.figures import style
 from kvstudy.figures.by_ratio import draw_metrics
+from kvstudy.figures.figure import ReportFigure
 
 
 def draw(curves: pd.DataFrame) -> Figure:
@@ -21,5 +22,4 @@ def draw(curves: pd.DataFrame) -> Figure:
     )
 
 
-if __name__ == "__main__":
-    cli.run(draw, CURVES)
+FIGURE = ReportFigure(draw, (CURVES,))

@@ -13,7 +13,8 @@ from kvstudy.contracts.analysis import BY_SURVIVAL, FAILURE_CURVES
 from kvstudy.contracts.judgements import UNDEFINED
 from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.vocabulary import BASELINE
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 
 MEANINGS = {  # from the bottom of a bar to its top
     "baseline": "baseline: wrong at ratio 0, too",
@@ -86,5 +87,4 @@ def bars(axes: Axes, rows: pd.DataFrame, regimes: list[str], modes: list[str]) -
     axes.grid(visible=False, axis="x")
 
 
-if __name__ == "__main__":
-    cli.run(draw, FAILURE_CURVES)
+FIGURE = ReportFigure(draw, (FAILURE_CURVES,))

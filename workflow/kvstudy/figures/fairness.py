@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, SPAN_CURVES
 from kvstudy.contracts.instruction_classes import LAYOUTS
-from kvstudy.figures import cli
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import AXES as SHARED
 from kvstudy.figures.instructions import FOLLOWED, drawn, followed, for_each_variant, headed, one_layout, variants
 from kvstudy.figures.multiples import Axis
@@ -38,5 +38,4 @@ def draw(span_curves: pd.DataFrame, family_curves: pd.DataFrame) -> Figure:
     return drawn(placed, AXES, variants(points), "fairness between instructions")
 
 
-if __name__ == "__main__":
-    cli.run(draw, SPAN_CURVES, FAMILY_CURVES)
+FIGURE = ReportFigure(draw, (SPAN_CURVES, FAMILY_CURVES))

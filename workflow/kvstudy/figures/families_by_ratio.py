@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES
 from kvstudy.contracts.instruction_classes import FAMILIES, LAYOUTS
 from kvstudy.contracts.judgements import ALL
-from kvstudy.figures import cli, style
+from kvstudy.figures import style
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import VERDICT, for_each_policy, headed, one_layout, plain
 from kvstudy.figures.multiples import Axis, multiples
 
@@ -42,5 +43,4 @@ def draw(family_curves: pd.DataFrame) -> Figure:
     return multiples(placed, AXES, columns, style.dashed(FAMILIES))
 
 
-if __name__ == "__main__":
-    cli.run(draw, FAMILY_CURVES)
+FIGURE = ReportFigure(draw, (FAMILY_CURVES,))

@@ -7,7 +7,8 @@ from matplotlib.lines import Line2D
 
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, RESPONSE_CURVES
 from kvstudy.contracts.vocabulary import BASELINE, DEBIAS, PLAIN
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import (
     DEFENDED,
     FOLLOWED,
@@ -119,5 +120,4 @@ def path(axes: Axes, line: pd.DataFrame, colour: str) -> None:
         axes.plot([row.value_leaked], [row.value_followed], **look)
 
 
-if __name__ == "__main__":
-    cli.run(draw, FAMILY_CURVES, RESPONSE_CURVES)
+FIGURE = ReportFigure(draw, (FAMILY_CURVES, RESPONSE_CURVES))

@@ -6,7 +6,8 @@ from matplotlib.lines import Line2D
 
 from kvstudy.contracts.analysis import CORRELATIONS, CURVES
 from kvstudy.contracts.vocabulary import REGIMES
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 
 GER, RATE = "ger_layer", "hallucinated"
 POINT = ["experiment", "model", "policy", "ratio", "regime", "dataset"]
@@ -82,5 +83,4 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
     return figure
 
 
-if __name__ == "__main__":
-    cli.run(draw, CURVES, CORRELATIONS)
+FIGURE = ReportFigure(draw, (CURVES, CORRELATIONS))

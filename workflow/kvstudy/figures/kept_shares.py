@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.instruction_analysis import SPAN_CURVES
-from kvstudy.figures import cli
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import KEPT_AXES, by_layout, kept, plain
 
 
@@ -19,5 +19,4 @@ def draw(span_curves: pd.DataFrame) -> Figure:
     return by_layout(plain(kept(span_curves)), KEPT_AXES, "kept shares")
 
 
-if __name__ == "__main__":
-    cli.run(draw, SPAN_CURVES)
+FIGURE = ReportFigure(draw, (SPAN_CURVES,))

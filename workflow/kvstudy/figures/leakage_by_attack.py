@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from kvstudy.contracts.instruction_analysis import RESPONSE_CURVES
 from kvstudy.contracts.instruction_classes import ATTACK, TASK
-from kvstudy.figures import cli
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import by_model_and_layout, drawn, floor, headed, plain
 from kvstudy.figures.multiples import Axis
 
@@ -37,5 +37,4 @@ def draw(response_curves: pd.DataFrame) -> Figure:
     return drawn(placed, AXES, sorted(set(points["request"])), "attacks")
 
 
-if __name__ == "__main__":
-    cli.run(draw, RESPONSE_CURVES)
+FIGURE = ReportFigure(draw, (RESPONSE_CURVES,))

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from kvstudy.contracts.instruction_analysis import POSITION_CURVES
 from kvstudy.contracts.instruction_classes import LAYOUTS, POSITIONS
-from kvstudy.figures import cli
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import VERDICT, drawn, headed, one_layout, plain
 from kvstudy.figures.multiples import Axis
 
@@ -35,5 +35,4 @@ def draw(position_curves: pd.DataFrame) -> Figure:
     return drawn(placed[placed["row"].isin(AXES)], AXES, POSITIONS, "positions of instructions")
 
 
-if __name__ == "__main__":
-    cli.run(draw, POSITION_CURVES)
+FIGURE = ReportFigure(draw, (POSITION_CURVES,))

@@ -8,7 +8,8 @@ from matplotlib.ticker import MaxNLocator
 from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.probes import POOLED, PROBES, SCORES
 from kvstudy.contracts.vocabulary import BASELINE, CONTROLS
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.probes_by_ratio import LABELS
 
 
@@ -59,5 +60,4 @@ def draw(probes: pd.DataFrame) -> Figure:
     return figure
 
 
-if __name__ == "__main__":
-    cli.run(draw, PROBES)
+FIGURE = ReportFigure(draw, (PROBES,))

@@ -4,8 +4,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.probes import ANSWER_TYPE, CANDIDATE, POOLED, PROBES, SCORES
-from kvstudy.figures import cli, style
+from kvstudy.figures import style
 from kvstudy.figures.by_ratio import draw_metrics
+from kvstudy.figures.figure import ReportFigure
 
 LABELS = {CANDIDATE: "candidate\naccuracy", ANSWER_TYPE: "answer type\nmacro-F1"}
 
@@ -24,5 +25,4 @@ def draw(probes: pd.DataFrame) -> Figure:
     ) or style.message("No probes to draw: too few passages were answered. The coverage table says why.")
 
 
-if __name__ == "__main__":
-    cli.run(draw, PROBES)
+FIGURE = ReportFigure(draw, (PROBES,))

@@ -11,7 +11,8 @@ from matplotlib.projections.polar import PolarAxes
 from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.probes import ANSWER_TYPE, POOLED, PROBES
 from kvstudy.contracts.vocabulary import ANSWER_TYPES, BASELINE, CONTROLS, QUESTION_ONLY, REGIMES
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 
 PUBLISHED = (0.1, 0.5, 0.9)  # the paper's radars
 METRICS = {f"f1_{name}": name for name in ANSWER_TYPES}
@@ -108,5 +109,4 @@ def ring(axes: PolarAxes, rows: pd.DataFrame, names: list[str], look: dict, bars
         axes.vlines(around[known], *ends, color=look["color"], linewidth=0.7, alpha=0.55)
 
 
-if __name__ == "__main__":
-    cli.run(draw, PROBES)
+FIGURE = ReportFigure(draw, (PROBES,))

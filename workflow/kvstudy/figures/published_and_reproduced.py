@@ -11,7 +11,8 @@ from kvstudy.contracts.comparisons import REPRODUCED
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS
 from kvstudy.contracts.published import METRICS, MODELS
 from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 
 OPEN = {"linestyle": "", "marker": "o", "markerfacecolor": "white"}
 
@@ -84,5 +85,4 @@ def limits(axes: Axes, rows: pd.DataFrame) -> None:
     axes.locator_params(nbins=5)
 
 
-if __name__ == "__main__":
-    cli.run(draw, REPRODUCED)
+FIGURE = ReportFigure(draw, (REPRODUCED,))

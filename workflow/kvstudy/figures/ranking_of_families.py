@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from kvstudy.contracts.instruction_analysis import FAMILY_RANKINGS
 from kvstudy.contracts.instruction_classes import LAYOUTS
 from kvstudy.contracts.judgements import GROUPS
-from kvstudy.figures import cli
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import RANKING, drawn, headed, one_layout, plain, ranked
 
 
@@ -23,5 +23,4 @@ def draw(family_rankings: pd.DataFrame) -> Figure:
     return drawn(placed, RANKING, list(GROUPS), "ranking of families")
 
 
-if __name__ == "__main__":
-    cli.run(draw, FAMILY_RANKINGS)
+FIGURE = ReportFigure(draw, (FAMILY_RANKINGS,))

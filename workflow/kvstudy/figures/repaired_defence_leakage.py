@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.instruction_analysis import RESPONSE_CURVES
-from kvstudy.figures import cli
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import AXES, DEFENCE, by_variant, responded
 
 
@@ -19,5 +19,4 @@ def draw(response_curves: pd.DataFrame) -> Figure:
     return by_variant(responded(response_curves, DEFENCE), AXES, "leaked defence")
 
 
-if __name__ == "__main__":
-    cli.run(draw, RESPONSE_CURVES)
+FIGURE = ReportFigure(draw, (RESPONSE_CURVES,))

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.instruction_analysis import SPAN_CURVES
-from kvstudy.figures import cli
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import DEFENDED, KEPT_AXES, by_variant, kept
 
 
@@ -20,5 +20,4 @@ def draw(span_curves: pd.DataFrame) -> Figure:
     return by_variant(points[points["layout"].isin(DEFENDED)], KEPT_AXES, "kept shares under a defence")
 
 
-if __name__ == "__main__":
-    cli.run(draw, SPAN_CURVES)
+FIGURE = ReportFigure(draw, (SPAN_CURVES,))

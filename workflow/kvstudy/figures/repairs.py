@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, RESPONSE_CURVES
-from kvstudy.figures import cli
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import AXES, BROKEN, DEFENDED, LEAKED, REFUSED, by_variant, measures
 
 
@@ -20,5 +20,4 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     return by_variant(points[points["layout"].isin(DEFENDED)], AXES, "repairs under a defence")
 
 
-if __name__ == "__main__":
-    cli.run(draw, FAMILY_CURVES, RESPONSE_CURVES)
+FIGURE = ReportFigure(draw, (FAMILY_CURVES, RESPONSE_CURVES))

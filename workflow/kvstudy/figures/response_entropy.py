@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from kvstudy.contracts.instruction_analysis import RESPONSE_CURVES
 from kvstudy.contracts.instruction_classes import ATTACK, TASK
-from kvstudy.figures import cli
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import by_layout, plain
 from kvstudy.figures.multiples import Axis
 
@@ -25,5 +25,4 @@ def draw(response_curves: pd.DataFrame) -> Figure:
     return by_layout(rows.assign(row=rows["request"], curve=rows["policy"]), AXES, "entropy")
 
 
-if __name__ == "__main__":
-    cli.run(draw, RESPONSE_CURVES)
+FIGURE = ReportFigure(draw, (RESPONSE_CURVES,))

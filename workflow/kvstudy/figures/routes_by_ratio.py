@@ -10,7 +10,8 @@ from matplotlib.lines import Line2D
 
 from kvstudy.contracts.analysis import REACHABILITY
 from kvstudy.contracts.vocabulary import BASELINE, EVIDENCE, FLOOR
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 
 DASHES = {
     EVIDENCE: {"directly": "-", "reachable": (0, (2, 1.2))},
@@ -75,5 +76,4 @@ def ways(axes: Axes, rows: pd.DataFrame, mark: style.Mark) -> None:
             axes.plot(line["ratio"], line["value"], clip_on=False, **{**look, "linestyle": dashes})
 
 
-if __name__ == "__main__":
-    cli.run(draw, REACHABILITY)
+FIGURE = ReportFigure(draw, (REACHABILITY,))

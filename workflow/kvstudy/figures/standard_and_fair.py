@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 
 from kvstudy.contracts.instruction_analysis import FAMILY_CURVES, RESPONSE_CURVES
 from kvstudy.contracts.vocabulary import PLAIN
-from kvstudy.figures import cli, style
+from kvstudy.figures import style
+from kvstudy.figures.figure import ReportFigure
 from kvstudy.figures.instructions import (
     DEFENDED,
     FOLLOWED,
@@ -54,5 +55,4 @@ def draw(family_curves: pd.DataFrame, response_curves: pd.DataFrame) -> Figure:
     return multiples(placed, {SHARE: Axis(SHARE)}, list(COLUMNS.values()), MARKS, FLOORS)
 
 
-if __name__ == "__main__":
-    cli.run(draw, FAMILY_CURVES, RESPONSE_CURVES)
+FIGURE = ReportFigure(draw, (FAMILY_CURVES, RESPONSE_CURVES))

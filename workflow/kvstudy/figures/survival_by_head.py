@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from kvstudy.contracts.analysis import HEAD_CURVES
-from kvstudy.figures import cli, panels, style
+from kvstudy.figures import panels, style
+from kvstudy.figures.figure import ReportFigure
 
 METRIC = "evidence_eviction"
 COLOURS = "viridis"
@@ -54,5 +55,4 @@ def draw(head_curves: pd.DataFrame) -> Figure:
     return figure
 
 
-if __name__ == "__main__":
-    cli.run(draw, HEAD_CURVES, metrics=[METRIC])
+FIGURE = ReportFigure(draw, (HEAD_CURVES,), metrics=(METRIC,))

@@ -5,12 +5,15 @@ Rules carry it as a parameter, so that Snakemake reruns a job whose code changed
 
 import ast
 import hashlib
+import importlib.util
 from functools import cache
 from pathlib import Path
 
-import kvstudy
+import grimp
 
 DIGITS = 16
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+DESCRIPTIONS = ("doc", "description")  # arguments that only say what something is
 
 
 class NoSuchModule(LookupError):
@@ -20,8 +23,8 @@ class NoSuchModule(LookupError):
 def fingerprint(*names: str) -> str:
     """Hash of some modules and of every module of this package that they import, directly or not.
 
-    Comments, layout, docstrings and the values of keyword arguments named `doc` do not count. Of a package that is run
-    with `python -m`, `__main__` counts, too.
+    Comments, layout, docstrings and the values of keyword arguments named `doc` or `description` do not count. Of a
+    package that is run with `python -m`, `__main__` counts, too.
 
     Parameters
     ----------
@@ -37,23 +40,25 @@ def fingerprint(*names: str) -> str:
     ------
     NoSuchModule
     """
-    return _fingerprint(names, Path(kvstudy.__file__).parent)
+    digest = hashlib.sha256()
+    for name, path in modules(*names).items():
+        digest.update(f"{name}\0{_code(path)}\0".encode())
+    return digest.hexdigest()[:DIGITS]
 
 
-def modules(module: str, root: Path) -> dict[str, Path]:
-    """Name -> file of a module and of all that it imports from its package, whose folder is `root`, sorted by name."""
-    if _file(module, root) is None:
-        raise NoSuchModule(f"there is no module {module} in {root}")
-    found: dict[str, Path] = {}
-    waiting = [module, f"{module}.__main__"]
+def modules(*names: str) -> dict[str, Path]:
+    """Name -> file of some modules of one package and of all that they import from it, sorted by name."""
+    graph = _graph(names[0].partition(".")[0])
+    there, found = graph.modules, set()
+    waiting = [*names, *(main for name in names if (main := f"{name}.__main__") in there)]
     while waiting:
         name = waiting.pop()
-        path = _file(name, root)
-        if path is None or name in found:
-            continue
-        found[name] = path
-        waiting += [name.rpartition(".")[0], *_imported(name, path)]
-    return dict(sorted(found.items()))
+        if name not in there:
+            raise NoSuchModule(f"there is no module {name}")
+        if name not in found:
+            found.add(name)
+            waiting += [*_above(name), *graph.find_modules_directly_imported_by(name)]
+    return {name: _file(name) for name in sorted(found)}
 
 
 def locked(lock: Path | str, packages: tuple[str, ...]) -> str:
@@ -70,59 +75,42 @@ def locked(lock: Path | str, packages: tuple[str, ...]) -> str:
 
 
 @cache
-def _fingerprint(names: tuple[str, ...], root: Path) -> str:
-    found = {name: path for module in names for name, path in modules(module, root).items()}
-    digest = hashlib.sha256()
-    for name, path in sorted(found.items()):
-        digest.update(f"{name}\0{_code(path)}\0".encode())
-    return digest.hexdigest()[:DIGITS]
-
-
-@cache
 def _code(path: Path) -> str:
-    """The module's syntax tree as text, without positions, docstrings and `doc` arguments."""
-    return ast.dump(_Bare().visit(ast.parse(path.read_bytes())))
+    """The module's syntax tree as text, without positions, docstrings and descriptions."""
+    return repr(_bare(ast.parse(path.read_bytes())))
+
+
+def _bare(node: object) -> object:
+    """A syntax tree as nested lists, without what does not change what the code does."""
+    if isinstance(node, list):
+        return [_bare(each) for each in node]
+    if not isinstance(node, ast.AST):
+        return node
+    fields = {name: getattr(node, name, None) for name in node._fields}
+    if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
+        fields["body"] = node.body[1:]
+    if isinstance(node, ast.Call):
+        fields["keywords"] = [each for each in node.keywords if each.arg not in DESCRIPTIONS]
+    return [type(node).__name__, *(_bare(each) for each in fields.values())]
 
 
 @cache
-def _file(module: str, root: Path) -> Path | None:
-    package, *inner = module.split(".")
-    if package != root.name:
-        return None
-    path = root.joinpath(*inner)
-    return next((p for p in (path / "__init__.py", path.with_suffix(".py")) if p.is_file()), None)
+def _graph(package: str) -> grimp.ImportGraph:
+    return grimp.build_graph(package, cache_dir=None)
+
+
+def _above(module: str) -> list[str]:
+    """The package that a module is in, whose `__init__` is run first."""
+    package = module.rpartition(".")[0]
+    return [package] if package else []
+
+
+def _file(module: str) -> Path:
+    top, *inner = module.split(".")
+    path = _root(top).joinpath(*inner)
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 @cache
-def _imported(module: str, path: Path) -> tuple[str, ...]:
-    """The names that a file imports, anywhere in it; of `from x import y` both x and x.y, as y may be a module."""
-    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                above = package.split(".")[: len(package.split(".")) - node.level + 1]
-                base = ".".join([*above, *([base] if base else [])])
-            found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
-    return tuple(found)
-
-
-class _Bare(ast.NodeTransformer):
-    """Drop what does not change what the code does."""
-
-    def _body(self, node: ast.AST) -> ast.AST:
-        self.generic_visit(node)
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-        return node
-
-    visit_Module = visit_ClassDef = visit_FunctionDef = visit_AsyncFunctionDef = _body
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Without the value of `doc=`."""
-        self.generic_visit(node)
-        node.keywords = [k for k in node.keywords if k.arg != "doc"]
-        return node
+def _root(package: str) -> Path:
+    return Path(importlib.util.find_spec(package).origin).parent

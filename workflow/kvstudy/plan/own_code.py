@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from grimp.exceptions import SourceSyntaxError
+
 from kvstudy.config.presses import module_file
 from kvstudy.plan.fingerprint import DIGITS, modules
 
@@ -42,8 +44,16 @@ def own_modules(value: object) -> Iterator[str]:
 
 
 def sources(module: str) -> dict[str, Path]:
-    """Name -> file of a module and of all that it imports from its own package."""
+    """Name -> file of a module and of all that it imports from its own package.
+
+    Where a file of the package cannot be read, and so nobody knows what imports what, it is all of the package's files.
+    """
     top = module_file(module.partition(".")[0])
     if top is None:
         return {}
-    return modules(module, top.parent) if top.name == "__init__.py" else {module: top}
+    if top.name != "__init__.py":
+        return {module: top}
+    try:
+        return modules(module)
+    except SourceSyntaxError:
+        return {str(path.relative_to(top.parent.parent)): path for path in sorted(top.parent.rglob("*.py"))}

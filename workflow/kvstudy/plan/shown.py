@@ -11,6 +11,7 @@ from kvstudy.plan.cells import experiments, probed
 
 SUFFIXES = {"figures": ("svg", "pdf", "png"), "tables": ("html", "csv", "tex")}  # the first is the one in the report
 PUBLISHED = "resources/published.csv"
+MAP = "resources/figure_map.csv"
 LISTS = {"published": PUBLISHED, "published_sizes": "resources/published_sizes.csv"}  # of the papers' own numbers
 
 
@@ -38,11 +39,6 @@ class Shown:
     category: str
     title: str
     experiment: str | None
-
-    @property
-    def rule(self) -> str:
-        """Name of the rule that makes it."""
-        return self.name if self.kind == "figures" else f"{self.name}_table"
 
     @property
     def suffix(self) -> str:

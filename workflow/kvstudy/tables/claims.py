@@ -4,8 +4,9 @@ import pandas as pd
 
 from kvstudy.contracts.comparisons import CLAIMS, PAPERS, VERDICTS
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS
-from kvstudy.tables import cli, numbers
 from kvstudy.tables import document as page
+from kvstudy.tables import numbers
+from kvstudy.tables.table import ReportTable
 
 LOOKS = dict(zip(VERDICTS, ("ok", "none", "part"), strict=True))
 
@@ -74,12 +75,4 @@ def _line(row: tuple) -> page.Row:
     return page.Row(cells, names=1, looks=wide)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.claims", __doc__, CLAIMS, lists=(), argv=argv)
-    frame = rows(frames["claims"])
-    cli.write(out, CLAIMS, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, CLAIMS, (CLAIMS,))

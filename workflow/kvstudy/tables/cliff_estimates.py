@@ -5,8 +5,9 @@ import pandas as pd
 from kvstudy.contracts.analysis import CLIFFS
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS, NOT_TESTED
 from kvstudy.contracts.vocabulary import REGIMES
-from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
+from kvstudy.tables import wide
+from kvstudy.tables.table import ReportTable
 
 PARAMETERS = ("midpoint", "width", "steepest")
 UNSEEN = ("flat", "linear", NOT_TESTED)  # shapes in which the curve's parameters mean nothing
@@ -82,12 +83,4 @@ def _line(row: tuple, more: bool) -> page.Row:
     return page.Row((wide.model(row, more), row.policy, row.metric, shape, *numbers), names=3)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.cliff_estimates", __doc__, CLIFFS, lists=(), argv=argv)
-    frame = rows(**frames)
-    cli.write(out, CLIFFS, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, CLIFFS, (CLIFFS,))

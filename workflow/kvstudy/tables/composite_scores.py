@@ -9,8 +9,8 @@ from kvstudy.contracts.judgements import FEWEST_CONTEXTS
 from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.metrics.composite import HIGHEST
-from kvstudy.tables import cli
 from kvstudy.tables import document as page
+from kvstudy.tables.table import ReportTable
 
 COMPOSITE_SCORES = Table(
     "composite_scores",
@@ -99,12 +99,4 @@ def _lines(part: pd.DataFrame, look: str = "") -> tuple[page.Row, ...]:
     return tuple(lines)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.composite_scores", __doc__, COMPOSITES, lists=("published",), argv=argv)
-    frame = rows(**frames)
-    cli.write(out, COMPOSITE_SCORES, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, COMPOSITE_SCORES, (COMPOSITES,), lists=("published",))

@@ -8,8 +8,9 @@ from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.table import INT, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import BASELINE, COMPRESS, CONTROLS, REGIMES
-from kvstudy.tables import cli, numbers, wide
 from kvstudy.tables import document as page
+from kvstudy.tables import numbers, wide
+from kvstudy.tables.table import ReportTable
 
 COVERAGE_ROWS = Table(
     "coverage_rows",
@@ -91,12 +92,4 @@ def _words(state: str) -> str:
     return state.replace("_", " ")
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.coverage", __doc__, COVERAGE, lists=(), argv=argv)
-    frame = rows(frames["coverage"])
-    cli.write(out, COVERAGE_ROWS, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, COVERAGE_ROWS, (COVERAGE,))

@@ -4,14 +4,19 @@ import pandas as pd
 
 from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.sizes import DATASET_SIZES
-from kvstudy.tables import cli
 from kvstudy.tables import document as page
+from kvstudy.tables.table import ReportTable
 
 
-def document(frame: pd.DataFrame, printed: pd.DataFrame) -> page.Document:
+def rows(dataset_sizes: pd.DataFrame) -> pd.DataFrame:
+    """The table `dataset_sizes` as it is."""
+    return dataset_sizes
+
+
+def document(frame: pd.DataFrame, published_sizes: pd.DataFrame) -> page.Document:
     """A line for each dataset, and one for its printed size where there is one."""
     groups = [page.Group(STUDY, tuple(page.Row(_cells(row)) for row in frame.itertuples()))]
-    for source, sizes in printed[printed["dataset"].isin(frame["dataset"])].groupby("source"):
+    for source, sizes in published_sizes[published_sizes["dataset"].isin(frame["dataset"])].groupby("source"):
         groups.append(page.Group(source, tuple(page.Row(_printed(row), look="apart") for row in sizes.itertuples())))
     columns = (
         page.Column("Dataset"),
@@ -41,13 +46,4 @@ def _printed(row: tuple) -> tuple[str, ...]:
     return (row.dataset, str(row.passages), f"{row.words}{spread}", "", "", str(row.questions), str(row.each))
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    lists = ("published_sizes",)
-    frames, out = cli.arguments("kvstudy.tables.dataset_sizes", __doc__, DATASET_SIZES, lists=lists, argv=argv)
-    sizes = frames["dataset_sizes"]
-    cli.write(out, DATASET_SIZES, sizes, document(sizes, frames["published_sizes"]))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, DATASET_SIZES, (DATASET_SIZES,), beside=("published_sizes",))

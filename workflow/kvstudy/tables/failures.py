@@ -5,8 +5,9 @@ import pandas as pd
 from kvstudy.contracts.analysis import BY_SURVIVAL, CUT, FAILURE_CURVES
 from kvstudy.contracts.judgements import FAILURE_MODES
 from kvstudy.contracts.table import NUMBER, Column, Table
-from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
+from kvstudy.tables import wide
+from kvstudy.tables.table import ReportTable
 
 LABELS = {
     "failed": "Wrong, Pr(F)",
@@ -72,12 +73,4 @@ def _line(row: tuple, more: bool) -> page.Row:
     return page.Row((*wide.names(row, more), *estimates, page.share(row.cut)), names=3)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.failures", __doc__, FAILURE_CURVES, lists=(), argv=argv)
-    frame = rows(**frames)
-    cli.write(out, FAILURES, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, FAILURES, (FAILURE_CURVES,))

@@ -1,6 +1,5 @@
 """Which file shows what each figure and table of the papers shows.
 
-`python -m kvstudy.tables.figure_map --figure_map F --out O` writes the table of a study;
 `python -m kvstudy.tables.figure_map --docs docs/figures.md` rewrites the page about any study, and with --check it
 writes nothing and fails when the page has drifted.
 """
@@ -13,8 +12,9 @@ import pandas as pd
 
 from kvstudy.analysis.figure_map import in_words, read
 from kvstudy.contracts.comparisons import FIGURE_MAP, PAPERS
-from kvstudy.tables import cli, numbers
 from kvstudy.tables import document as page
+from kvstudy.tables import numbers
+from kvstudy.tables.table import ReportTable
 
 MAP = Path("resources/figure_map.csv")
 SUFFIX = {"figures": "svg", "tables": "html", "cards": "html"}
@@ -83,18 +83,16 @@ def rewrite(docs: Path, check: bool) -> int:
     return 0
 
 
+TABLE = ReportTable(rows, document, FIGURE_MAP, (FIGURE_MAP,))
+
+
 def main(argv: list[str] | None = None) -> int:
-    """Write the table of a study, or the page about any; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m kvstudy.tables.figure_map", add_help=False)
-    parser.add_argument("--docs", type=Path)
-    parser.add_argument("--check", action="store_true")
-    known, rest = parser.parse_known_args(argv)
-    if known.docs:
-        return rewrite(known.docs, known.check)
-    frames, out = cli.arguments("kvstudy.tables.figure_map", __doc__, FIGURE_MAP, lists=(), argv=rest)
-    frame = rows(frames["figure_map"])
-    cli.write(out, FIGURE_MAP, frame, document(frame))
-    return 0
+    """Write the page about any study, or check it; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m kvstudy.tables.figure_map", description=__doc__.splitlines()[0])
+    parser.add_argument("--docs", type=Path, required=True, help="Markdown file")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file has drifted")
+    given = parser.parse_args(argv)
+    return rewrite(given.docs, given.check)
 
 
 if __name__ == "__main__":

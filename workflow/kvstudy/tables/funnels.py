@@ -8,9 +8,10 @@ from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.published import DEPTH_DIRECTION
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
-from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
+from kvstudy.tables import wide
 from kvstudy.tables.ger_correlations import NOT_SAID, STUDY
+from kvstudy.tables.table import ReportTable
 
 INVERTED, FUNNEL, NEITHER, _ = SHAPES = ("inverted funnel", "funnel", "neither", NOT_TESTED)
 MEASURES = {
@@ -123,12 +124,4 @@ def _line(names: tuple[str, str, str], row: tuple, look: str = "") -> page.Row:
     return page.Row((*names, *(wide.estimate(row, name) for name in SLOPES), row.shape, contexts), 3, look=look)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.funnels", __doc__, DEPTH_PROFILES, lists=("published",), argv=argv)
-    frame = rows(**frames)
-    cli.write(out, FUNNELS, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, FUNNELS, (DEPTH_PROFILES,), lists=("published",))

@@ -7,8 +7,9 @@ from kvstudy.contracts.judgements import FEWEST_CONTEXTS, GERS, RATIO_SETS
 from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, REGIMES
-from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
+from kvstudy.tables import wide
+from kvstudy.tables.table import ReportTable
 
 NOT_SAID = "not said"
 WITHIN = "within"
@@ -126,14 +127,4 @@ def _lines(part: pd.DataFrame, several: bool) -> tuple[page.Row, ...]:
     return tuple(lines)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments(
-        "kvstudy.tables.ger_correlations", __doc__, CORRELATIONS, WITHIN_RATIO, lists=("published",), argv=argv
-    )
-    frame = rows(**frames)
-    cli.write(out, GER_CORRELATIONS, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, GER_CORRELATIONS, (CORRELATIONS, WITHIN_RATIO), lists=("published",))

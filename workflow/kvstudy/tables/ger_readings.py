@@ -4,8 +4,9 @@ import pandas as pd
 
 from kvstudy.contracts.analysis import CURVES
 from kvstudy.contracts.table import Table
-from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
+from kvstudy.tables import wide
+from kvstudy.tables.table import ReportTable
 
 LABELS = {
     "ger_layer": "GER by layer",
@@ -54,12 +55,4 @@ def document(frame: pd.DataFrame) -> page.Document:
     return page.Document("Three readings of eviction", columns, tuple(groups), notes)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.ger_readings", __doc__, CURVES, lists=(), argv=argv)
-    frame = rows(**frames)
-    cli.write(out, GER_READINGS, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, GER_READINGS, (CURVES,))

@@ -10,8 +10,8 @@ from kvstudy.contracts.instruction_classes import ATTACK, LAYOUTS, TASK
 from kvstudy.contracts.judgements import ALL, FEWEST_CONTEXTS
 from kvstudy.contracts.table import NUMBER, Column, Table
 from kvstudy.contracts.vocabulary import BASELINE, VARIANTS
-from kvstudy.tables import cli
 from kvstudy.tables import document as page
+from kvstudy.tables.table import ReportTable
 
 MEASURES = {  # name in the CSV file -> heading, and what it is
     "followed": ("Followed", "Share of instructions followed, strict"),
@@ -140,14 +140,4 @@ def _cell(row: dict):
     return text
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    tables = (FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES)
-    module = "kvstudy.tables.instructions_summary"
-    frames, out = cli.arguments(module, __doc__, *tables, lists=(), argv=argv)
-    frame = rows(**frames)
-    cli.write(out, INSTRUCTIONS_SUMMARY, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, INSTRUCTIONS_SUMMARY, (FAMILY_CURVES, RESPONSE_CURVES, SPAN_CURVES))

@@ -8,8 +8,9 @@ from kvstudy.contracts.plan import CELL
 from kvstudy.contracts.probes import ANSWER_TYPE, CANDIDATE, POOLED, PROBES, SCORES, TARGET
 from kvstudy.contracts.table import INT, NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES
-from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
+from kvstudy.tables import wide
+from kvstudy.tables.table import ReportTable
 
 PART = ["target", "dataset", "experiment", "model", "regime", "policy", "ratio"]
 TITLES = {CANDIDATE: "Candidate, accuracy", ANSWER_TYPE: "Answer type, macro-F1"}
@@ -123,12 +124,4 @@ def _lines(part: pd.DataFrame, several: bool) -> tuple[page.Row, ...]:
     return tuple(lines)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.probe_scores", __doc__, PROBES, lists=(), argv=argv)
-    frame = rows(**frames)
-    cli.write(out, PROBE_SCORES, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, PROBE_SCORES, (PROBES,))

@@ -5,8 +5,9 @@ import pandas as pd
 from kvstudy.contracts.comparisons import PAPERS, REPRODUCED
 from kvstudy.contracts.judgements import FEWEST_CONTEXTS
 from kvstudy.contracts.published import METRICS
-from kvstudy.tables import cli, numbers
 from kvstudy.tables import document as page
+from kvstudy.tables import numbers
+from kvstudy.tables.table import ReportTable
 
 PARTS = ("other_model", "other_data", "other_definition")
 
@@ -85,12 +86,4 @@ def _line(row: tuple, legend: list[str]) -> page.Row:
     return page.Row((what, row.published_model, row.model, *numbers, note), names=3)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.reproduced", __doc__, REPRODUCED, lists=(), argv=argv)
-    frame = rows(frames["reproduced"])
-    cli.write(out, REPRODUCED, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, REPRODUCED, (REPRODUCED,))

@@ -6,8 +6,9 @@ from kvstudy.contracts.analysis import REACHABILITY, REACHABILITY_METRICS
 from kvstudy.contracts.facts import TARGET
 from kvstudy.contracts.table import INT, NUMBER, Column, Table
 from kvstudy.contracts.vocabulary import FLOOR
-from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
+from kvstudy.tables import wide
+from kvstudy.tables.table import ReportTable
 
 LABELS = {
     "reachable": "Any route",
@@ -86,12 +87,4 @@ def line(row: tuple, several: bool) -> page.Row:
     return page.Row(cells, names=4, look="apart" if row.target == FLOOR else "")
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.routes", __doc__, REACHABILITY, lists=(), argv=argv)
-    frame = rows(**frames)
-    cli.write(out, ROUTES, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, ROUTES, (REACHABILITY,))

@@ -7,8 +7,9 @@ from kvstudy.contracts.labels import REGIME_NAMES
 from kvstudy.contracts.published import STUDY
 from kvstudy.contracts.table import NUMBER, TEXT, Column, Table
 from kvstudy.contracts.vocabulary import COMPRESS, CONTROLS, REGIMES
-from kvstudy.tables import cli, wide
 from kvstudy.tables import document as page
+from kvstudy.tables import wide
+from kvstudy.tables.table import ReportTable
 
 UNCOMPRESSED_F1 = Table(
     "uncompressed_f1",
@@ -88,12 +89,4 @@ def document(frame: pd.DataFrame) -> page.Document:
     return page.Document("Token F1 with nothing compressed", columns, tuple(groups), notes)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Write the table."""
-    frames, out = cli.arguments("kvstudy.tables.uncompressed_f1", __doc__, CURVES, lists=("published",), argv=argv)
-    frame = rows(**frames)
-    cli.write(out, UNCOMPRESSED_F1, frame, document(frame))
-
-
-if __name__ == "__main__":
-    main()
+TABLE = ReportTable(rows, document, UNCOMPRESSED_F1, (CURVES,), lists=("published",))

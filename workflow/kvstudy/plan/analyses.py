@@ -1,0 +1,115 @@
+"""The analyses of a study: what each reads, and what each takes of the config.
+
+Another analysis is another name here and a module `kvstudy/analysis/<name>.py`.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from kvstudy.config.model import Study
+from kvstudy.contracts.files import FACTS_LIST
+from kvstudy.contracts.given_up import FILE
+from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING, tables
+from kvstudy.plan.cells import cells, experiments, generated, own, probed
+from kvstudy.plan.setup import setup
+from kvstudy.plan.shown import LISTS, MAP
+
+OF_SCORES = {  # experiment -> the analyses of the scores of its cells
+    ROUTING: (
+        "curves",
+        "layer_curves",
+        "head_curves",
+        "depth_profiles",
+        "correlations",
+        "within_ratio",
+        "failure_curves",
+        "cliffs",
+        "susceptibility",
+        "reachability",
+        "tag_curves",
+    ),
+    INSTRUCTIONS: (
+        "response_curves",
+        "family_curves",
+        "family_rankings",
+        "span_curves",
+        "position_curves",
+        "composites",
+    ),
+}
+COMPARED = {  # what is compared with the papers -> experiment -> the analyses it is made from
+    "claims": {
+        ROUTING: (
+            *("curves", "tag_curves", "correlations", "within_ratio"),
+            *("depth_profiles", "cliffs", "susceptibility"),
+        ),
+        INSTRUCTIONS: ("family_curves", "response_curves", "span_curves", "composites"),
+    },
+    "reproduced": {
+        ROUTING: ("curves", "tag_curves", "correlations"),
+        INSTRUCTIONS: ("family_curves", "response_curves", "composites"),
+    },
+    "figure_map": {},
+}
+PRINTED = {"reproduced": (LISTS["published"],), "figure_map": (MAP,)}  # the papers' own numbers that it reads
+DATASET_SIZES, COVERAGE, PROBES = "dataset_sizes", "coverage", "probes"
+
+
+def analyses(study: Study) -> list[str]:
+    """The analyses that a study has."""
+    found = [name for experiment in experiments(study) for name in OF_SCORES[experiment]]
+    found += [DATASET_SIZES] if passages(study) else []
+    found += [PROBES] if probed(study) else []
+    return [*found, *COMPARED, COVERAGE]
+
+
+def inputs(study: Study, name: str, results: str) -> list[str]:
+    """The files that one analysis reads, or that change with what it reads, under a study's results folder."""
+    if name in COMPARED:
+        return [*PRINTED.get(name, ()), *(f"{results}/analysis/{table}.parquet" for table in compared(study, name))]
+    if name == DATASET_SIZES:
+        return of_datasets(study, results)
+    found = [f"{results}/cells.parquet"]
+    if name == PROBES:
+        return [*found, *(f"{results}/probes/{cell.id}.parquet" for cell in probed(study))]
+    if name == COVERAGE:
+        given_up = [f"{results}/{FILE}"] if Path(results, FILE).is_file() else []
+        return [*found, *(f"{results}/cells/{cell.id}/{FACTS_LIST}" for cell in cells(study)), *given_up]
+    experiment = next(each for each, names in OF_SCORES.items() if name in names)
+    return [
+        *found,
+        f"{results}/scores/{experiment}.json",
+        *(of_datasets(study, results) if name == "tag_curves" else []),
+    ]
+
+
+def settings(study: Study, name: str) -> dict:
+    """What one analysis takes of the config, as values of JSON."""
+    if name in COMPARED:
+        return {"setup": asdict(setup(study)), "tables": compared(study, name)}
+    if name == DATASET_SIZES:
+        return {"datasets": passages(study)}
+    if name == COVERAGE:
+        return {}
+    statistics = study.statistics
+    found = {"resamples": statistics.resamples, "confidence": statistics.confidence, "seed": study.seed}
+    if name == PROBES:
+        return {**found, "probed": [cell.id for cell in probed(study)]}
+    if name == "failure_curves":
+        return {**found, "thresholds": statistics.failure_modes.model_dump()}
+    return found
+
+
+def passages(study: Study) -> list[str]:
+    """The datasets of passages and questions."""
+    return [*generated(study), *own(study)]
+
+
+def of_datasets(study: Study, results: str) -> list[str]:
+    """Their files."""
+    return [f"{results}/datasets/{name}/{table}.parquet" for name in passages(study) for table in tables(name)]
+
+
+def compared(study: Study, name: str) -> list[str]:
+    """The analyses that are compared with the papers, of those that a study has."""
+    return [table for experiment in experiments(study) for table in COMPARED[name].get(experiment, ())]
