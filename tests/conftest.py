@@ -16,6 +16,7 @@ settings.register_profile("repeatable", derandomize=True)  # the same examples i
 settings.load_profile("repeatable")
 
 HOME = Path(__file__).parents[1]
+MODEL = "results/models/smollm2-135m"
 
 
 @dataclass
@@ -109,15 +110,32 @@ def made_once(factory: pytest.TempPathFactory, name: str, run: Callable[[Path], 
     return folder
 
 
-def _run_tiny(folder: Path) -> None:
-    done = copy(folder).study()
+def _make_model(folder: Path) -> None:
+    done = copy(folder).snakemake("--", f"{MODEL}/materialised.json")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="session")
-def _study_run(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small model as its rule makes it, for all tests, none of which changes it."""
+    return made_once(tmp_path_factory, "model", _make_model) / MODEL
+
+
+def with_model(study: Checkout, model: Path) -> Checkout:
+    """The checkout, in which the model is made."""
+    shutil.copytree(model, study.folder / MODEL, copy_function=_copy_or_link)
+    return study
+
+
+@pytest.fixture(scope="session")
+def _study_run(tmp_path_factory: pytest.TempPathFactory, small_model: Path) -> Checkout:
     """One real run of the tiny study, for all tests."""
-    return Checkout(made_once(tmp_path_factory, "study", _run_tiny))
+
+    def run(folder: Path) -> None:
+        done = with_model(copy(folder), small_model).study()
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return Checkout(made_once(tmp_path_factory, "study", run))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from kvstudy.page.document import SECTIONS, render
 from tests import debian
-from tests.conftest import HOME, Checkout, copy, made_once
+from tests.conftest import HOME, Checkout, copy, made_once, with_model
 
 PROGRAMS, PACKAGES = ("chromium", "chromedriver"), ("chromium", "chromium-driver")
 WIDE, NARROW = 1400, 360
@@ -83,17 +83,16 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrom
 
 
 @pytest.fixture(scope="session")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+def study(tmp_path_factory: pytest.TempPathFactory, small_model: Path) -> Checkout:
     """A copy in which a study has really run, up to its page."""
-    return Checkout(made_once(tmp_path_factory, "page", run_to_page), STUDY)
 
+    def run(folder: Path) -> None:
+        made = with_model(copy(folder), small_model)
+        made.config = STUDY
+        done = made.snakemake("reports/page.html")
+        assert done.returncode == 0, done.stdout + done.stderr
 
-def run_to_page(folder: Path) -> None:
-    """Run the study in a new copy of this checkout, up to its page."""
-    made = copy(folder)
-    made.config = STUDY
-    done = made.snakemake("reports/page.html")
-    assert done.returncode == 0, done.stdout + done.stderr
+    return Checkout(made_once(tmp_path_factory, "page", run), STUDY)
 
 
 @pytest.fixture(scope="session")

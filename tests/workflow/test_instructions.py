@@ -51,10 +51,11 @@ def jobs(checkout, *targets: str) -> list[str]:
 def test_alone_it_needs_no_passages(checkout):
     edited(checkout, instructions=SETTINGS, routing=None)
     assert jobs(checkout, COVERED) == [
+        "analysis coverage",
         "cell instructions.smollm2-135m.none.r000",
         "cell instructions.smollm2-135m.streaming-llm+fair-whitelist.r500",
         "cell instructions.smollm2-135m.streaming-llm.r500",
-        *("coverage", "model smollm2-135m", "plan", "system_prompts"),
+        *("model smollm2-135m", "plan", "system_prompts"),
     ]
 
 

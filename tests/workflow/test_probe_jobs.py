@@ -1,9 +1,11 @@
 """The rules of the probes, really run."""
 
 from kvstudy.contracts.probes import POOLED, PROBES
+from tests.conftest import with_model
 
 
-def test_a_study_that_keeps_hidden_states_has_its_probes(checkout):
+def test_a_study_that_keeps_hidden_states_has_its_probes(checkout, small_model):
+    with_model(checkout, small_model)
     checkout.bundle("model")
     checkout.edit(checkout.config, "base: {passages: 2}", "base: {passages: 5}")
     checkout.edit(checkout.config, "max_new_tokens: 8", "max_new_tokens: 1\n    hidden_states: [base]")
