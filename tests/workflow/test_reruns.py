@@ -141,7 +141,7 @@ def test_a_new_policy_runs_its_cells_only(finished_study):
 
 def test_a_new_ratio_runs_only_its_cell_of_a_bundle(finished_study):
     finished_study.bundle("model")
-    done = finished_study.study()
+    done = finished_study.snakemake("--", "results/tiny/scores/routing.json")
     assert done.returncode == 0, done.stderr
     assert finished_study.counts() == Counter()
     finished_study.edit("tests/workflow/tiny.yaml", "ratios: [0.5]", "ratios: [0.5, 0.75]")
@@ -170,7 +170,7 @@ def test_an_edited_press_of_ones_own_reruns_its_cells(finished_study):
     own.write_text(source)
     finished_study.edit("tests/workflow/tiny.yaml", "knorm: {press: KnormPress}", "mine: {press: own_press.Mine}")
     finished_study.edit("tests/workflow/tiny.yaml", "policies: [streaming-llm]", "policies: [mine]")
-    done = finished_study.study()
+    done = finished_study.snakemake("--", "results/tiny/cells/routing.smollm2-135m.mine.r500/facts.json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert finished_study.cells() == set()
     own.write_text(source.replace("power = 1", "power = 2"))
