@@ -51,7 +51,7 @@ def watched(text: str) -> Iterator[list[str]]:
 
 
 def without_figures(folder: Path) -> Checkout:
-    """A copy in which figures, which are always drawn on the login node, are left out."""
+    """A copy in which figures, which take long to draw, are left out."""
     made = copy(folder)
     made.edit("workflow/kvstudy/plan/shown.py", "for each in ALL", "for each in ALL if each.kind == 'tables'")
     made.config = CONFIG

@@ -36,10 +36,9 @@ rule numbers:
         f"{R}/numbers.json",
     log:
         f"{LOGS}/analysis/numbers.log",
-    localrule: True
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=more_each_time(1000),
+        runtime=more_each_time(10),
     params:
         options=lambda wildcards, input: [f"--{k}={v}" for k, v in input.items()],
         code=fingerprint("kvstudy.tables.numbers"),

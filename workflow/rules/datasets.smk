@@ -11,10 +11,9 @@ rule dataset:
         f"{LOGS}/datasets/{{dataset}}.log",
     wildcard_constraints:
         dataset=one_of(GENERATED),
-    localrule: True
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=more_each_time(2000),
+        runtime=more_each_time(30),
     params:
         passages=lambda wildcards: GENERATED[wildcards.dataset].passages,
         seed=lambda wildcards: GENERATED[wildcards.dataset].seed,
@@ -39,10 +38,9 @@ rule own_dataset:
         f"{LOGS}/datasets/{{dataset}}.log",
     wildcard_constraints:
         dataset=one_of(OWN),
-    localrule: True
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=more_each_time(4000),
+        runtime=more_each_time(30),
     params:
         path=lambda wildcards: OWN[wildcards.dataset].path,
         folder=subpath(output.contexts, parent=True),
@@ -66,7 +64,7 @@ if PROMPTS:
             requests=f"{R}/datasets/{SYSTEM_PROMPTS}/requests.parquet",
         log:
             f"{LOGS}/datasets/{SYSTEM_PROMPTS}.log",
-        localrule: True
+        localrule: True  # it may download rows
         resources:
             mem_mb=2000,
             runtime=10,

@@ -29,10 +29,9 @@ rule page:
         f"reports/{STUDY.study}.html",
     log:
         f"{LOGS}/page.log",
-    localrule: True
     resources:
-        mem_mb=4000,
-        runtime=120,
+        mem_mb=more_each_time(4000),
+        runtime=more_each_time(120),
     params:
         study=STUDY.study,
         results=subpath(input.cells, parent=True),

@@ -1,7 +1,7 @@
 """Make analyses of a study by name.
 
 `python -m kvstudy.analysis cliffs --results results/demo --settings '{"resamples": 1000, ...}' --out analysis`; a rule
-passes the settings, so that by hand it is shorter to ask Snakemake for the file: docs/extending.md.
+passes the settings, so that by hand it is shorter to ask Snakemake for the file: see `docs/extending.md`.
 """
 
 import argparse
