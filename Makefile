@@ -65,6 +65,7 @@ lint: $(env)  ## check format, style, workflow and generated files
 	$(run) ruff format --check .
 	$(run) ruff check .
 	$(run) snakefmt --check Snakefile workflow/rules
+	.venv/bin/lint-imports --no-cache
 	$(MAKE) --no-print-directory docs CHECK=--check
 
 .PHONY: audit
