@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from kvstudy.config.load import load_or_exit, refuse
@@ -21,7 +22,7 @@ from kvstudy.plan.machine import use_this_checkout
 from kvstudy.recovery import damage, failures, leftovers, owners
 from kvstudy.recovery.frozen import Frozen
 from kvstudy.recovery.promises import Promises
-from kvstudy.recovery.runs import dry_run, forced, quietly, snakemake
+from kvstudy.recovery.runs import Run, forced
 
 HOME = Path(__file__).resolve().parents[2]  # the folder of the Snakefile
 STOPPED = 128 + signal.SIGINT
@@ -49,7 +50,7 @@ def main() -> None:
     os.chdir(HOME)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        sys.exit(run(config, arguments))
+        sys.exit(execute(config, arguments))
     except KeyboardInterrupt:
         print("\nStopped. What is finished is kept; the same command goes on from there.", file=sys.stderr)
         sys.exit(STOPPED)
@@ -66,7 +67,7 @@ def profile_folder(name: str) -> Path | None:
     return next((each / name for each in known if list((each / name).glob("*.yaml"))), None)
 
 
-def run(config: str, arguments: argparse.Namespace) -> int:
+def execute(config: str, arguments: argparse.Namespace) -> int:
     """Do what the command line asks for.
 
     Returns
@@ -79,41 +80,36 @@ def run(config: str, arguments: argparse.Namespace) -> int:
     owners.refuse_others(study, config)
     use_this_checkout(HOME)
     cores = arguments.cores or len(os.sched_getaffinity(0))
-    settings = ["--configfile", config]
-    if arguments.profile:
-        settings += ["--profile", arguments.profile]
-    if arguments.cores or not arguments.profile:
-        settings += ["--cores", str(cores)]
-
+    run = Run(config, arguments.profile, cores if arguments.cores or not arguments.profile else None)
     folder = Path("results", study.study)
     promises = Promises(folder / "promised.json")
     if arguments.plan_only:
         refuse_unwritable([".snakemake", ".snakemake/iocache"])
-        return show_plan(study, [*settings, *forced(lost(study, promises, settings))], cores)[0]
+        return show_plan(study, run, lost(study, promises, run), cores)[0]
     refuse_unwritable(["results", "reports", "logs", ".snakemake"])
     frozen = Frozen(study, config)
     if frozen.content != content:
         refuse([f"{config}: was changed while it was read; start again"])
-    with only_run(settings) as lock:
+    with only_run(run) as run:
         clear_leftovers(wait=not arguments.cancel, on_cluster=bool(arguments.profile))
         owners.sign(study, config)
         with frozen.written(folder) as copy:
-            return make(study, ["--configfile", copy, *settings[2:]], cores, promises, arguments.retry, lock)
+            return make(study, run.of(copy), cores, promises, arguments.retry)
 
 
-def make(study: Study, settings: list[str], cores: int, promises: Promises, retry: bool, lock: int) -> int:
-    """Print the plan, run what is missing, or to be run again, and make the report; exit status as of `run`."""
+def make(study: Study, run: Run, cores: int, promises: Promises, retry: bool) -> int:
+    """Print the plan, run what is missing, or to be run again, and make the report; exit status as of `execute`."""
     make_again(damage.touched_lists(Path("results"), study), promises)
-    again = [*(failures.retry(study) if retry else []), *lost(study, promises, settings)]
+    again = [*(failures.retry(study) if retry else []), *lost(study, promises, run)]
     promises.replace([[path] for path in again])
-    status, jobs = show_plan(study, [*settings, *forced(again)], cores)
+    status, jobs = show_plan(study, run, again, cores)
     if status:
         return status
     if jobs:
         print(flush=True)
         promises.add_jobs(jobs)
         GivenUp.read(failures.results(study)).forget({path for job in jobs for path in job.output})
-        status = finish(study, settings, again, promises, lock)
+        status = finish(study, run, again, promises)
     if status < 0 or (status and promises.broken()):
         print("Some jobs failed. The same command retries them.", flush=True)
         return status
@@ -121,12 +117,12 @@ def make(study: Study, settings: list[str], cores: int, promises: Promises, retr
     if not status and (lacking := failures.given_up(study)):
         print(f"The study is without what failed before, {lacking[0]} first; `make retry` runs it again.", flush=True)
         status = 1
-    return report(study, settings, lock) or status
+    return report(study, run) or status
 
 
-def show_plan(study: Study, settings: list[str], cores: int) -> tuple[int, list[table.Job]]:
-    """Print the plan; exit status of the dry run, and its jobs."""
-    status, jobs = dry_run(settings)
+def show_plan(study: Study, run: Run, again: list[str], cores: int) -> tuple[int, list[table.Job]]:
+    """Print the plan, in which some outputs are made again; exit status of the dry run, and its jobs."""
+    status, jobs = run.dry_run(*forced(again))
     if not status:
         print(table.text(study, jobs, Path("results"), cores), flush=True)
     return status, jobs
@@ -156,7 +152,7 @@ def clear_leftovers(wait: bool, on_cluster: bool) -> None:
     os.environ[leftovers.MARK] = str(HOME)
 
 
-def finish(study: Study, settings: list[str], again: list[str], promises: Promises, lock: int) -> int:
+def finish(study: Study, run: Run, again: list[str], promises: Promises) -> int:
     """Run what is missing, or to be run again; make damaged files again, and do without the cells that fail.
 
     Returns
@@ -164,10 +160,10 @@ def finish(study: Study, settings: list[str], again: list[str], promises: Promis
     int
         0, or the status of the Snakemake that failed, even where the rest of the study came out.
     """
-    status = snakemake(settings, *forced(again), lock=lock)
+    status = run.snakemake(*forced(again))
     if status > 0 and make_again(damage.damaged(Path("results"), study), promises):
-        status = snakemake(settings, *forced(promises.broken()), lock=lock)
-    return failures.go_on_without(study, settings, promises, lock) if status > 0 else status
+        status = run.snakemake(*forced(promises.broken()))
+    return failures.go_on_without(study, run, promises) if status > 0 else status
 
 
 def make_again(damaged: dict[Path, str], promises: Promises) -> bool:
@@ -180,15 +176,15 @@ def make_again(damaged: dict[Path, str], promises: Promises) -> bool:
     return bool(damaged)
 
 
-def lost(study: Study, promises: Promises, settings: list[str]) -> list[str]:
+def lost(study: Study, promises: Promises, run: Run) -> list[str]:
     """What was made and deleted, and what earlier runs promised, unless the config makes it no longer."""
     missing = promises.broken()
-    made = {output for job in dry_run([*settings, "--forceall"])[1] for output in job.output} if missing else set()
+    made = {output for job in run.dry_run("--forceall")[1] for output in job.output} if missing else set()
     return [*map(str, damage.deleted(Path("results"), study)), *(path for path in missing if path in made)]
 
 
 @contextmanager
-def only_run(settings: list[str]) -> Iterator[int]:
+def only_run(run: Run) -> Iterator[Run]:
     """Hold this checkout for one run, and free it of what a killed run left locked.
 
     The lock is a file that Snakemake inherits open: it is held until both processes are gone, however they end. It says
@@ -196,8 +192,8 @@ def only_run(settings: list[str]) -> Iterator[int]:
 
     Yields
     ------
-    int
-        Descriptor of the lock.
+    Run
+        With the lock.
     """
     path = Path(".snakemake/kvstudy.lock")
     path.parent.mkdir(exist_ok=True)
@@ -208,25 +204,25 @@ def only_run(settings: list[str]) -> Iterator[int]:
             sys.exit("Another study is running in this folder. Wait for it, or stop it with Ctrl-C.")
         lock.seek(0)
         if lock.read():
-            quietly([*settings, "--unlock"])
+            run.quietly("--unlock")
             lock.truncate(0)
         lock.write("running")
         lock.flush()
         os.fsync(lock.fileno())  # so that its time is that of the beginning, on a shared file system, too
         try:
-            yield lock.fileno()
+            yield replace(run, lock=lock.fileno())
         finally:
             lock.truncate(0)
 
 
-def report(study: Study, settings: list[str], lock: int) -> int:
+def report(study: Study, run: Run) -> int:
     """Make the report behind the study page unless the one that is there shows the same contents; exit status.
 
     It is written under another name first, so that one that is there is always whole.
     """
     front, page = Path(f"reports/{study.study}.html"), Path(f"reports/{study.study}/report.html")
     stamp = Path(f"results/{study.study}/report.sha256")
-    contents = digest([Path(settings[1]), Path("Snakefile"), *map(Path, ("workflow/rules", "workflow/report"))], study)
+    contents = digest([Path(run.config), Path("Snakefile"), *map(Path, ("workflow/rules", "workflow/report"))], study)
     if page.is_file() and stamp.is_file() and stamp.read_text() == contents:
         print(f"\nThe report is up to date: {front}")
         return 0
@@ -234,7 +230,7 @@ def report(study: Study, settings: list[str], lock: int) -> int:
     page.parent.mkdir(parents=True, exist_ok=True)
     temporary = page.with_name(".report.tmp.html")
     try:
-        status = quietly([*settings, "--report", str(temporary)], pass_fds=[lock])
+        status = run.quietly("--report", str(temporary))
         if status == 0:
             temporary.replace(page)
             stamp.write_text(contents)

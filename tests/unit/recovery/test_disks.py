@@ -11,7 +11,7 @@ from kvstudy.study import refuse_unwritable
 def test_a_full_folder_for_temporary_files(monkeypatch):
     monkeypatch.setattr(runs, "quietly", lambda arguments: Path(arguments[4]).touch())  # nothing fits into the file
     with pytest.raises(SystemExit, match="Is the disk full"):
-        runs.dry_run([])
+        runs.Run("a.yaml").dry_run()
 
 
 def test_a_link_to_what_is_gone_and_a_file_for_a_folder(tmp_path, monkeypatch, capsys):

@@ -21,6 +21,7 @@ from kvstudy.recovery.failures import (
     write_one_by_one,
 )
 from kvstudy.recovery.promises import Promises
+from kvstudy.recovery.runs import Run
 from tests.conftest import HOME
 
 CONFIG = HOME / "config/demo.yaml"
@@ -63,14 +64,14 @@ def apart(monkeypatch, failed, log):
     """The cells that are run one by one for these failed jobs, all of which fail again."""
     wanted = []
 
-    def run(settings, *more, lock):
+    def run(self, *more):
         wanted.extend(more[1:])
         return 1
 
-    monkeypatch.setattr(failures, "snakemake", run)
+    monkeypatch.setattr(Run, "snakemake", run)
     monkeypatch.setattr(failures, "write_one_by_one", lambda config: None)
-    monkeypatch.setattr(failures, "left", lambda *settings: [])
-    made, failed = failures.one_by_one(STUDY, ["--configfile", "a.yaml"], failed, 0, 0)
+    monkeypatch.setattr(failures, "left", lambda *given: [])
+    made, failed = failures.one_by_one(STUDY, Run("a.yaml"), failed, 0)
     assert made == sorted(wanted)
     return [cell for cell in CELLS if any(f"/{cell.id}/" in path for path in wanted)]
 

@@ -18,7 +18,7 @@ from kvstudy.plan.cells import Cell, cells, hidden_states, sources
 from kvstudy.plan.table import Job, kind
 from kvstudy.recovery.empty_outputs import WRITERS
 from kvstudy.recovery.promises import Promises
-from kvstudy.recovery.runs import dry_run, forced, snakemake
+from kvstudy.recovery.runs import Run, forced
 
 BEFORE_MODELS = {"dataset", "own_dataset", "system_prompts"}
 SCORES = {"score", "instruction_score"}
@@ -31,7 +31,7 @@ class Stop(Exception):
     """There is nothing to go on with; the argument is the exit status."""
 
 
-def go_on_without(study: Study, settings: list[str], promises: Promises, lock: int) -> int:
+def go_on_without(study: Study, run: Run, promises: Promises) -> int:
     """Finish a study in which jobs failed at every attempt, without what they were to make.
 
     Of a job of several cells these are the cells that fail alone, too.
@@ -39,27 +39,25 @@ def go_on_without(study: Study, settings: list[str], promises: Promises, lock: i
     Parameters
     ----------
     study : Study
-    settings : list of str
-        Options of Snakemake, of which the config file is the first.
+    run : Run
+        With its lock, which was written as it began.
     promises : Promises
-    lock : int
-        Descriptor that Snakemake inherits, of the file that was written as this run began.
 
     Returns
     -------
     int
         0 when in the end no job failed, otherwise an exit status, even where the rest of the study came out.
     """
-    began, lost, can_go_on = os.fstat(lock).st_mtime, set(), False
+    began, lost, can_go_on = os.fstat(run.lock).st_mtime, set(), False
     try:
-        while jobs := left(settings, *forced(promises.broken())):
+        while jobs := left(run, *forced(promises.broken())):
             failed = failed_jobs(study, jobs, began)
             if failed and lost.isdisjoint(failed[0].output):  # else it is wanted though it was given up
-                made, failed = one_by_one(study, settings, failed, began, lock)
-                touch(settings, [*made, *give_up(study, failed, promises)], lock)
+                made, failed = one_by_one(study, run, failed, began)
+                touch(run, [*made, *give_up(study, failed, promises)])
                 lost, can_go_on = lost.union(*(job.output for job in failed)), True
             elif can_go_on:
-                status, can_go_on = snakemake(settings, *forced(promises.broken()), lock=lock), False
+                status, can_go_on = run.snakemake(*forced(promises.broken())), False
                 if status < 0:
                     return status
             else:
@@ -72,9 +70,9 @@ def go_on_without(study: Study, settings: list[str], promises: Promises, lock: i
     return int(bool(lost))
 
 
-def left(settings: list[str], *more: str) -> list[Job]:
+def left(run: Run, *more: str) -> list[Job]:
     """The jobs that are still to be done."""
-    status, jobs = dry_run([*settings, *more])
+    status, jobs = run.dry_run(*more)
     if status:
         raise Stop(status)
     return jobs
@@ -115,9 +113,7 @@ def missing(job: Job) -> list[str]:
     return [path for path in job.output if kind(job.rule) != "cell" or Path(path).parent.name in job.cells()]
 
 
-def one_by_one(
-    study: Study, settings: list[str], failed: list[Job], began: float, lock: int
-) -> tuple[list[str], list[Job]]:
+def one_by_one(study: Study, run: Run, failed: list[Job], began: float) -> tuple[list[str], list[Job]]:
     """Where a job had several cells, run each of them in a job of its own.
 
     Returns
@@ -132,9 +128,9 @@ def one_by_one(
     apart = [job for job in failed if kind(job.rule) in {"cell", *SCORES}]
     wanted = sorted(path for job in apart for path in missing(job))
     print(f"Jobs of several cells failed. Their {len(wanted)} cells are run one by one.", flush=True)
-    write_one_by_one(Path(settings[1]))
-    alone = ["--configfile", str(ONE_BY_ONE), *settings[2:]]
-    if (status := snakemake(alone, "--", *wanted, lock=lock)) < 0:
+    write_one_by_one(Path(run.config))
+    alone = run.of(ONE_BY_ONE)
+    if (status := alone.snakemake("--", *wanted)) < 0:
         raise Stop(status)
     again = left(alone, "--", *wanted)
     if again and not failed_jobs(study, again, began):
@@ -183,9 +179,9 @@ def give_up(study: Study, failed: list[Job], promises: Promises) -> list[str]:
     return list(lost)
 
 
-def touch(settings: list[str], written: list[str], lock: int) -> None:
+def touch(run: Run, written: list[str]) -> None:
     """Let Snakemake take files for made by their jobs: then a change makes them again, and nothing else does."""
-    if written and (status := snakemake(settings, "--touch", *forced(written), "--", *written, lock=lock, shown=False)):
+    if written and (status := run.snakemake("--touch", *forced(written), "--", *written, shown=False)):
         raise Stop(status)
 
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kvstudy.plan import table
@@ -18,31 +19,83 @@ def forced(outputs: list[str]) -> list[str]:
     return ["--forcerun", *outputs] if outputs else []
 
 
-def snakemake(settings: list[str], *more: str, lock: int, shown: bool = True) -> int:
-    """Run Snakemake; when it is killed, end the jobs that it leaves on this machine, and free what it held locked.
+@dataclass(frozen=True)
+class Run:
+    """How Snakemake is run on a study.
 
     Parameters
     ----------
-    settings : list of str
-        Options of Snakemake, of which the config file is the first.
-    more : str
-        Further ones, or what to make.
-    lock : int
-        Descriptor that Snakemake inherits.
-    shown : bool
-        Whether its messages are shown even when it does not fail.
-
-    Returns
-    -------
-    int
-        Exit status; below 0 when it was killed.
+    config : str
+        Path of the config.
+    profile : str or None
+        Path or name of a profile, which is added to profiles/default.
+    cores : int or None
+        Jobs at a time on this machine; None where the profile says how many there are.
+    lock : int or None
+        Descriptor of the file that is held while the run lasts, and that Snakemake inherits.
     """
-    status = (_loudly if shown else quietly)([*settings, *more], pass_fds=[lock])
-    if status < 0:
-        print("Snakemake was killed. What is finished is kept.", flush=True)
-        leftovers.end_processes(Path())
-        quietly([*settings, "--unlock"])
-    return status
+
+    config: str
+    profile: str | None = None
+    cores: int | None = None
+    lock: int | None = None
+
+    @property
+    def options(self) -> list[str]:
+        """Snakemake's options."""
+        profile = ["--profile", self.profile] if self.profile else []
+        cores = ["--cores", str(self.cores)] if self.cores else []
+        return ["--configfile", self.config, *profile, *cores]
+
+    @property
+    def inherited(self) -> list[int]:
+        """The descriptors that Snakemake inherits."""
+        return [] if self.lock is None else [self.lock]
+
+    def of(self, config: Path | str) -> "Run":
+        """The same with another config."""
+        return replace(self, config=str(config))
+
+    def snakemake(self, *more: str, shown: bool = True) -> int:
+        """Run Snakemake; when it is killed, end the jobs that it leaves on this machine, and free what it held locked.
+
+        Parameters
+        ----------
+        more : str
+            Further options, or what to make.
+        shown : bool
+            Whether its messages are shown even when it does not fail.
+
+        Returns
+        -------
+        int
+            Exit status; below 0 when it was killed.
+        """
+        status = _loudly([*self.options, *more], pass_fds=self.inherited) if shown else self.quietly(*more)
+        if status < 0:
+            print("Snakemake was killed. What is finished is kept.", flush=True)
+            leftovers.end_processes(Path())
+            self.quietly("--unlock")
+        return status
+
+    def quietly(self, *more: str) -> int:
+        """Exit status of Snakemake, whose messages are shown only when it fails."""
+        return quietly([*self.options, *more], pass_fds=self.inherited)
+
+    def dry_run(self, *more: str) -> tuple[int, list[table.Job]]:
+        """Exit status of a dry run, and the jobs that it would do."""
+        with tempfile.TemporaryDirectory() as folder:
+            jobs = Path(folder, "jobs.json")
+            status = quietly(
+                ["--dry-run", "--logger", "kvstudy", "--logger-kvstudy-jobs", str(jobs), *self.options, *more]
+            )
+            try:
+                found = [] if status else json.loads(jobs.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                sys.exit(
+                    f"{folder}: what is to be done could not be written there. Is the disk full? TMPDIR names another."
+                )
+        return status, table.real(table.Job(**job) for job in found)
 
 
 def _loudly(arguments: list[str], **options: object) -> int:
@@ -74,17 +127,3 @@ def quietly(arguments: list[str], **options: object) -> int:
             messages.seek(0)
             print(messages.read(), file=sys.stderr, end="", flush=True)
     return status
-
-
-def dry_run(settings: list[str]) -> tuple[int, list[table.Job]]:
-    """Exit status of a dry run, and the jobs that it would do."""
-    with tempfile.TemporaryDirectory() as folder:
-        jobs = Path(folder, "jobs.json")
-        status = quietly(["--dry-run", "--logger", "kvstudy", "--logger-kvstudy-jobs", str(jobs), *settings])
-        try:
-            found = [] if status else json.loads(jobs.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            sys.exit(
-                f"{folder}: what is to be done could not be written there. Is the disk full? TMPDIR names another."
-            )
-    return status, table.real(table.Job(**job) for job in found)
