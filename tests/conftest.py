@@ -19,6 +19,11 @@ HOME = Path(__file__).parents[1]
 MODEL = "results/models/smollm2-135m"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the file that is long and shares nothing: else two workers begin by waiting for the same study."""
+    items.sort(key=lambda item: item.path.parent.name != "golden")
+
+
 @dataclass
 class Checkout:
     """A copy of this checkout in a folder of its own, with the commands that tests run in it."""
