@@ -57,7 +57,7 @@ slurm-test: $(env)  ## run the demo on a SLURM cluster of four virtual nodes, as
 	@STUDY="$(STUDY)" $(run) pytest -m cluster tests/slurm/test_study.py
 
 .PHONY: faults
-faults: $(env)  ## kill, cancel, damage and fill up studies, here and on SLURM, as root: about an hour
+faults: $(env)  ## kill, cancel, damage and fill up studies, here and on SLURM, as root: more than an hour
 	@$(run) pytest -m "" tests/faults tests/slurm/test_faults.py
 
 .PHONY: lint

@@ -38,6 +38,7 @@ def flip(path: Path, trial: int = 1) -> None:
     os.utime(path, (status.st_atime, status.st_mtime))
 
 
+@pytest.mark.faults
 def test_damaged_files_are_named_and_made_again(finished):
     results = finished.folder / "results"
     truncate(results / f"tiny/cells/{CELL}/states.parquet")
@@ -124,6 +125,7 @@ def test_a_cell_that_always_fails_is_in_the_report_and_retried_alone(faulty):
     assert (faulty.folder / f"results/tiny/cells/{OTHER}/run.json").stat().st_ino == before
 
 
+@pytest.mark.faults
 def test_a_cell_that_always_fails_takes_no_other_of_its_job_with_it(faulty):
     faulty.bundle("model")
     source = faulty.folder / "workflow/napping.py"

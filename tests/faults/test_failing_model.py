@@ -11,6 +11,7 @@ from tests.conftest import Checkout, _copy_or_link, copy
 
 CONFIG = "tests/workflow/two_models.yaml"
 WEIGHTS = "other/model.safetensors"
+pytestmark = pytest.mark.faults
 GREEDY = """
 from kvpress import StreamingLLMPress
 
@@ -84,7 +85,6 @@ def test_what_did_not_fail_is_judged_as_it_would_be_alone(failed):
     assert set(curves["policy"]) == {"none", "streaming-llm"}
 
 
-@pytest.mark.faults
 def test_when_the_reasons_are_gone_retry_makes_what_was_missing_and_no_more(failed, tmp_path):
     before, _ = failed
     made = Checkout(tmp_path / "study", CONFIG)
