@@ -37,7 +37,8 @@ OTHERS = {
 }
 CELLS = [("none", 0.0)] + [(policy, ratio) for policy in list(POLICIES)[1:] for ratio in (0.25, 0.5, 0.9)]
 FEW = [(policy, ratio) for policy, ratio in CELLS if ratio in (0.0, 0.5)]
-NEW_TOKENS = 16
+NEW_TOKENS = 12
+ASKED = 6  # questions of a passage
 TIE = 1e-3
 EOS, NEWLINE = 2, 198
 
@@ -98,7 +99,7 @@ def run(model, tokenizer, datasets, dataset, regime, form, cells, policies):
     prompter = Prompter(tokenizer, form, "context", EXAMPLES)
     context = CONTEXTS.read(datasets / dataset / "contexts.parquet").iloc[0]
     questions = QUESTIONS.read(datasets / dataset / "questions.parquet")
-    questions = questions[questions.context_id == context.context_id].question.tolist()
+    questions = questions[questions.context_id == context.context_id].question.tolist()[:ASKED]
     prompt = prompter.context(context.passage, questions, regime)
     suffixes = [prompter.question(question) for question in questions]
     if form == "examples":
@@ -108,19 +109,20 @@ def run(model, tokenizer, datasets, dataset, regime, form, cells, policies):
     else:
         announced = ANNOUNCEMENT + " ".join(questions) + " " if regime == "aware" else ""
         raw, prefix, asked = INSTRUCTION + announced + context.passage, "", questions
-    compared = []
-    for name, ratio in cells:
-        policy = policies[name]
-        made = build(policy, ratio) if policy else None
-        (compressed,) = prefill(model, prompt.tokens, prompt.region, [made])
+    presses = [build(policies[name], ratio) if policies[name] else None for name, ratio in cells]
+    contexts = prefill(model, prompt.tokens, prompt.region, presses)
+    for (name, ratio), compressed in zip(cells, contexts, strict=True):
         assert isinstance(compressed, CompressedContext), f"{name} at {ratio}: {compressed}"
-        evidence = torch.zeros(len(suffixes), len(prompt.tokens), dtype=torch.bool)
-        (found,) = answer(model, [Asked(compressed, suffixes, evidence)], Decoding(NEW_TOKENS, (EOS,), stops))
+    evidence = torch.zeros(len(suffixes), len(prompt.tokens), dtype=torch.bool)
+    decoding = Decoding(NEW_TOKENS, (EOS,), stops)
+    answered = answer(model, [Asked(each, suffixes, evidence) for each in contexts], decoding)
+    compared = []
+    for (name, ratio), ours in zip(cells, answered, strict=True):
+        press = build(policies[name], ratio) if policies[name] else None
         with eager(model) if name == "h2o" else nullcontext():
-            theirs = pipeline.answers(raw, asked, build(policy, ratio) if policy else None, prefix)
-        ours = found.answers
-        assert len(theirs) == len(ours)
-        compared += [(name, ratio, compare(a, b, [EOS, *stops])) for a, b in zip(ours, theirs, strict=True)]
+            theirs = pipeline.answers(raw, asked, press, prefix)
+        assert len(theirs) == len(ours.answers)
+        compared += [(name, ratio, compare(a, b, [EOS, *stops])) for a, b in zip(ours.answers, theirs, strict=True)]
     return compared
 
 
@@ -128,7 +130,7 @@ def run(model, tokenizer, datasets, dataset, regime, form, cells, policies):
     ("dataset", "regime", "form", "cells"),
     [
         ("base", "agnostic", "examples", CELLS),
-        ("base", "aware", "examples", CELLS),
+        ("base", "aware", "examples", FEW),
         ("knowledge_manipulation", "agnostic", "examples", FEW),
         ("knowledge_manipulation", "aware", "examples", FEW),
         ("base", "agnostic", "chat", FEW),
