@@ -109,20 +109,19 @@ def run(model, tokenizer, datasets, dataset, regime, form, cells, policies):
     else:
         announced = ANNOUNCEMENT + " ".join(questions) + " " if regime == "aware" else ""
         raw, prefix, asked = INSTRUCTION + announced + context.passage, "", questions
-    presses = [build(policies[name], ratio) if policies[name] else None for name, ratio in cells]
-    contexts = prefill(model, prompt.tokens, prompt.region, presses)
-    for (name, ratio), compressed in zip(cells, contexts, strict=True):
-        assert isinstance(compressed, CompressedContext), f"{name} at {ratio}: {compressed}"
-    evidence = torch.zeros(len(suffixes), len(prompt.tokens), dtype=torch.bool)
-    decoding = Decoding(NEW_TOKENS, (EOS,), stops)
-    answered = answer(model, [Asked(each, suffixes, evidence) for each in contexts], decoding)
     compared = []
-    for (name, ratio), ours in zip(cells, answered, strict=True):
-        press = build(policies[name], ratio) if policies[name] else None
+    for name, ratio in cells:
+        policy = policies[name]
+        made = build(policy, ratio) if policy else None
+        (compressed,) = prefill(model, prompt.tokens, prompt.region, [made])
+        assert isinstance(compressed, CompressedContext), f"{name} at {ratio}: {compressed}"
+        evidence = torch.zeros(len(suffixes), len(prompt.tokens), dtype=torch.bool)
+        (found,) = answer(model, [Asked(compressed, suffixes, evidence)], Decoding(NEW_TOKENS, (EOS,), stops))
         with eager(model) if name == "h2o" else nullcontext():
-            theirs = pipeline.answers(raw, asked, press, prefix)
-        assert len(theirs) == len(ours.answers)
-        compared += [(name, ratio, compare(a, b, [EOS, *stops])) for a, b in zip(ours.answers, theirs, strict=True)]
+            theirs = pipeline.answers(raw, asked, build(policy, ratio) if policy else None, prefix)
+        ours = found.answers
+        assert len(theirs) == len(ours)
+        compared += [(name, ratio, compare(a, b, [EOS, *stops])) for a, b in zip(ours, theirs, strict=True)]
     return compared
 
 
