@@ -340,6 +340,14 @@ def test_slopes_support_a_word_or_none(make, slope, early, late, word):
     assert cells[2][:4] == ["small", "a", "0.5", f"{slope[0]:.2f}{interval}"] and cells[2][6:] == [word, "12"]
 
 
+def test_a_measure_that_no_context_has_makes_no_funnel(make):
+    """As that of the first answer tokens, where answers have one."""
+    none = {"value": None, "low": None, "high": None, "contexts": 0}
+    slopes = [{**row, **none} for row in profile((0.5, 0.1), (0.5, 0.1), (0.5, 0.1), metric="consensus_decoded")]
+    frame, _, _ = make(funnels, DEPTH_PROFILES, slopes)
+    assert frame.loc[0, ["source", "shape", "contexts"]].tolist() == ["this study", "not tested", "0"]
+
+
 def test_funnels_stand_above_the_words_of_the_paper(make):
     frame, _, _ = make(funnels, DEPTH_PROFILES, profile((0.5, 0.1), (0.5, 0.1), (0.5, 0.1), metric="agreement"))
     said = {"LLaMA-3 8B", "LLaMA-3.2 3B"}

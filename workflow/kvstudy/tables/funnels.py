@@ -45,7 +45,7 @@ FUNNELS = Table(
             doc="inverted funnel: agreement falls with depth; funnel: it rises. The interval of the slope over all "
             "layers leaves out 0, and that of neither half is on the other side of it; not tested without intervals.",
         ),
-        Column("contexts", NUMBER, low=1, optional=True, doc="Contexts behind the slopes."),
+        Column("contexts", NUMBER, low=0, optional=True, doc="Contexts behind the slopes: those that have some."),
     ),
     key=("source", "experiment", "model", "policy", "ratio", "regime", "dataset", "measure"),
     doc="Which way agreement changes with depth at one ratio, by one measure, or by the paper's words.",
