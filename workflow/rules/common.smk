@@ -19,15 +19,17 @@ from kvstudy.config.own import files as own_files
 from kvstudy.contracts import versions
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST, contents
 from kvstudy.contracts.given_up import GivenUp
-from kvstudy.contracts.vocabulary import (
-    INSTRUCTIONS,
-    ROUTING,
-    SYSTEM_PROMPTS,
-    tables,
-)
+from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING, SYSTEM_PROMPTS
 from kvstudy.models.manifest import MANIFEST, seen
 from kvstudy.models.materialise import TAKEN
-from kvstudy.plan.analyses import COMPARED, COVERAGE, analyses, inputs, settings
+from kvstudy.plan.analyses import (
+    COMPARED,
+    COVERAGE,
+    analyses,
+    inputs,
+    settings,
+    table_files,
+)
 from kvstudy.plan.cells import (
     bundle_job,
     bundle_score_job,
@@ -172,11 +174,7 @@ def datasets_of(experiment):
 
 def tables_of(names):
     """The tables of each of these datasets."""
-    return [
-        f"{R}/datasets/{name}/{table}.parquet"
-        for name in names
-        for table in tables(name)
-    ]
+    return table_files(names, R)
 
 
 def probed_datasets(names):

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 
 
 def each(names: Iterable[str], make: Callable[[str], None]) -> bool:
-    """Call `make` with every name; whether none failed. Standard error has the
-    traceback of each that failed, and last a line that names them all with what is wrong."""
+    """Call `make` with every name; whether none failed.
+
+    Standard error has the traceback of each that failed, and last a line that names them all with what is wrong.
+    """
     failed = []
     for name in names:
         try:

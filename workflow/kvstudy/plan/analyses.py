@@ -68,7 +68,7 @@ def inputs(study: Study, name: str, results: str) -> list[str]:
     if name in COMPARED:
         return [*PRINTED.get(name, ()), *(f"{results}/analysis/{table}.parquet" for table in compared(study, name))]
     if name == DATASET_SIZES:
-        return of_datasets(study, results)
+        return table_files(passages(study), results)
     found = [f"{results}/cells.parquet"]
     if name == PROBES:
         return [*found, *(f"{results}/probes/{cell.id}.parquet" for cell in probed(study))]
@@ -79,7 +79,7 @@ def inputs(study: Study, name: str, results: str) -> list[str]:
     return [
         *found,
         f"{results}/scores/{experiment}.json",
-        *(of_datasets(study, results) if name == "tag_curves" else []),
+        *(table_files(passages(study), results) if name == "tag_curves" else []),
     ]
 
 
@@ -105,9 +105,9 @@ def passages(study: Study) -> list[str]:
     return [*generated(study), *own(study)]
 
 
-def of_datasets(study: Study, results: str) -> list[str]:
-    """Their files."""
-    return [f"{results}/datasets/{name}/{table}.parquet" for name in passages(study) for table in tables(name)]
+def table_files(names: list[str], results: str) -> list[str]:
+    """The tables of each of some datasets, under a study's results folder."""
+    return [f"{results}/datasets/{name}/{table}.parquet" for name in names for table in tables(name)]
 
 
 def compared(study: Study, name: str) -> list[str]:

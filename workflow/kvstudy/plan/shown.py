@@ -40,11 +40,6 @@ class Shown:
     title: str
     experiment: str | None
 
-    @property
-    def suffix(self) -> str:
-        """Ending of the file in the report."""
-        return f".{SUFFIXES[self.kind][0]}"
-
     def inputs(self, results: str) -> dict[str, str]:
         """Option of the command -> path, under a study's results folder."""
         return {name: LISTS.get(name, f"{results}/analysis/{name}.parquet") for name in self.reads}
