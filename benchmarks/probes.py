@@ -61,7 +61,7 @@ def run_cells(study: Study, folder: Path) -> None:
         in_process(command("kvstudy.datasets", **options, out=folder / "datasets" / name))
     in_process(command("kvstudy.plan.write", config=CONFIG, out=folder / "cells.parquet"))
     options = {"jobs": bundle_job(study, probed(study)), "model": small_model()}
-    paths = {"datasets": folder / "datasets", "examples": EXAMPLES, "work": folder / "work", "out": folder / "cells"}
+    paths = {"datasets": folder / "datasets", "examples": EXAMPLES, "out": folder / "cells"}
     in_process(command("kvstudy.cells", **options, **paths))
 
 

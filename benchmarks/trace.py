@@ -17,17 +17,17 @@ TABLES = ("survivors", "attention", "decoded_attention")
 
 
 def measure(engine: Engine, workloads: list[Workload], ending: Ending) -> pd.DataFrame:
-    """A row a policy and ratio: one shard with all the contexts.
+    """A row a policy and ratio: one part with all the contexts.
 
     Columns: policy, ratio, tokens and contexts; per context, in seconds, cell (everything), record (attention of
     the last prompt tokens, as it is computed), decoded (of the first decoded ones), tables (all tables' rows), write;
     share, of all these in the cell; survivors_bytes, attention_bytes and decoded_attention_bytes, of a context.
     """
     cells = [Cell(policy, ratio) for policy in POLICIES for ratio in RATIOS]
-    return pd.DataFrame([shard(engine, workloads, cell, ending) for cell in cells])
+    return pd.DataFrame([part(engine, workloads, cell, ending) for cell in cells])
 
 
-def shard(engine: Engine, workloads: list[Workload], cell: Cell, ending: Ending) -> dict:
+def part(engine: Engine, workloads: list[Workload], cell: Cell, ending: Ending) -> dict:
     """One row."""
     facts, whole, tables, write = Facts(), Stopwatch(), Stopwatch(), Stopwatch()
     with (

@@ -10,7 +10,7 @@ from kvstudy.page.results import Results
 
 
 def read(study, cell, table):
-    return pd.read_parquet(study.folder / f"results/page/cells/routing.smollm2-135m.{cell}/{table}.parquet")
+    return pd.read_parquet(study.folder / f"results/page/cells/routing.smollm2-135m.{cell}/{table}")
 
 
 def of(frame, example, regime):

@@ -13,7 +13,7 @@ import pytest
 from kvstudy.recovery.leftovers import processes
 from tests.conftest import Checkout, _copy_or_link, copy, made_once, with_model
 
-MADE_BY_CELLS = ("cells", "work", "analysis", "tables", "report.sha256")
+MADE_BY_CELLS = ("cells", "analysis", "tables", "report.sha256")
 OF_SCORES = """\
         [path for name in experiments(STUDY) for path in scores_of(name)],
         [f"{R}/probes/{cell}.parquet" for cell in PROBED],
@@ -76,20 +76,20 @@ class Faulty(Checkout):
         """The bytes of every table that the study has made."""
         results = self.folder / "results/tiny"
         made = [*results.glob("*/**/*.parquet"), *results.glob("tables/*.csv")]
-        return {str(path.relative_to(results)): path.read_bytes() for path in made if "work" not in path.parts}
+        return {str(path.relative_to(results)): path.read_bytes() for path in made}
 
     def is_undisturbed(self) -> bool:
         """Whether all tables are, to the last bit, those of a run that was left alone."""
         return self.tables() == self.undisturbed
 
-    def shards(self) -> dict[str, int]:
-        """Name and inode of every finished shard."""
-        found = (self.folder / "results/tiny/work").glob("[!.]*")
-        return {path.name: path.stat().st_ino for path in found}
+    def parts(self) -> dict[str, int]:
+        """Cell, name and inode of every finished part."""
+        found = (self.folder / self.cells_folder).glob("*/parts/[!.]*")
+        return {f"{path.parents[1].name}/{path.stem}": path.stat().st_ino for path in found}
 
     def kept(self, before: dict[str, int]) -> bool:
-        """Whether no shard of these was computed again."""
-        return before.items() <= self.shards().items()
+        """Whether no part of these was computed again."""
+        return before.items() <= self.parts().items()
 
     def kill(self, words: tuple[str, ...]) -> int:
         """Kill the study's processes whose command line has one of these words; how many there were."""
@@ -120,6 +120,7 @@ def left_alone(folder: Path, model: Path) -> None:
     made.edit("workflow/kvstudy/plan/shown.py", "for each in ALL", "for each in ALL if each.name == 'coverage'")
     made.edit("Snakefile", OF_SCORES, "")
     (made.folder / "workflow/napping.py").write_text(NAPPING)
+    made.edit(made.config, "regimes: [agnostic]", "regimes: [agnostic, aware]")  # two parts a cell
     made.edit(made.config, "{press: StreamingLLMPress, arguments: {n_sink: 4}}", "{press: napping.Nap}")
     done = made.study()
     assert done.returncode == 0, done.stdout + done.stderr

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import seeded
+from tests.faults.conftest import Faulty, seeded
 
 CELL = "routing.smollm2-135m.streaming-llm.r500"
 OTHER = "routing.smollm2-135m.none.r000"
@@ -38,38 +38,44 @@ def flip(path: Path, trial: int = 1) -> None:
     os.utime(path, (status.st_atime, status.st_mtime))
 
 
+def files_of(study: Faulty, cell: str, table: str) -> list[Path]:
+    """The files of a table of a cell."""
+    return sorted((study.folder / study.cells_folder / cell / table).iterdir())
+
+
 @pytest.mark.faults
 def test_damaged_files_are_named_and_made_again(finished):
     results = finished.folder / "results"
-    truncate(results / f"tiny/cells/{CELL}/states.parquet")
-    truncate(results / "models/smollm2-135m/model.safetensors")
-    gone = results / f"tiny/cells/{CELL}/spans.parquet"
+    truncated, gone = files_of(finished, CELL, "states")[0], files_of(finished, CELL, "answers")[1]
+    flipped = files_of(finished, OTHER, "answers")[0]
+    truncate(truncated)
     gone.unlink()
-    truncated, flipped, *whole = sorted(path for path in (results / "tiny/work").iterdir())
-    truncate(truncated / "answers.parquet")
-    flip(flipped / "answers.parquet")
-    before = {path.name: path.stat().st_ino for path in whole}
+    flip(flipped)
+    truncate(results / "models/smollm2-135m/model.safetensors")
+    harmed = {f"{path.parents[1].name}/{path.stem}" for path in (truncated, gone, flipped)}
+    before = {part: inode for part, inode in finished.parts().items() if part not in harmed}
 
     done = finished.study()
     assert done.returncode == 0, done.stdout + done.stderr
-    for name in (f"{CELL}/states.parquet", "smollm2-135m/model.safetensors"):
-        assert f"{name} is damaged: " in done.stdout
-    assert f"{gone.relative_to(finished.folder)} is gone, " in done.stdout
+    for path in (truncated, flipped, results / "models/smollm2-135m/model.safetensors"):
+        assert f"{path.relative_to(finished.folder)} is damaged: " in done.stdout
+    assert f"{gone.relative_to(finished.folder)} is gone" in done.stdout
     logs = "".join(path.read_text() for path in (finished.folder / "logs/tiny/cells").iterdir())
-    for shard in (truncated, flipped):
-        assert f"The shard {shard.name} is damaged and computed again: " in logs
+    for path in (truncated, gone, flipped):
+        assert f"The part {path.stem} of {path.parents[1].name} is damaged and computed again: " in logs
     assert finished.is_undisturbed()
     assert finished.kept(before)
 
 
 def test_a_flipped_bit_is_found_by_what_reads_it(finished):
-    before = finished.shards()
-    flip(finished.folder / f"results/tiny/cells/{OTHER}/states.parquet")
+    flipped = files_of(finished, OTHER, "states")[0]
+    before = {part: inode for part, inode in finished.parts().items() if part != f"{OTHER}/{flipped.stem}"}
+    flip(flipped)
     assert finished.counts().total() == 0  # its time is as it was
     finished.append("analysis/coverage.py")
     done = finished.study()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{OTHER}/states.parquet is damaged: it is not what was written\n" in done.stdout
+    assert f"{OTHER}/states/{flipped.name} is damaged: it is not what was written\n" in done.stdout
     assert finished.is_undisturbed()
     assert finished.kept(before)
 
@@ -141,7 +147,7 @@ def test_a_cell_that_always_fails_takes_no_other_of_its_job_with_it(faulty):
     assert {("failed" in line) for line in coverage.splitlines() if ",none," in line} == {False}
     assert {("failed" in line) for line in coverage.splitlines() if ",streaming-llm," in line} == {True}
     assert faulty.counts().total() == 0
-    before = faulty.shards()
+    before = faulty.parts()
     assert before
 
     source.write_text(text)
@@ -163,9 +169,8 @@ def mounted(folder: Path, *options: str) -> Iterator[None]:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("where", ["work", "cells"])
-def test_a_full_disk_leaves_no_part_of_a_file(faulty, where):
-    folder = faulty.folder / "results/tiny" / where
+def test_a_full_disk_leaves_no_half_of_a_file(faulty):
+    folder = faulty.folder / faulty.cells_folder
     with mounted(folder, "-t", "tmpfs", "-o", "size=24k", "tmpfs"):
         done = faulty.study()
         assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""A study is killed at a random moment, and the same command goes on: the same tables, and no finished shard again."""
+"""A study is killed at a random moment, and the same command goes on: the same tables, and no finished part again."""
 
 import subprocess
 import time
@@ -25,9 +25,9 @@ def test_killed_at_a_random_moment(faulty, duration, trial):
         killed = faulty.kill(VICTIMS[victim])
         if victim == "both":
             run.kill()
-    before = faulty.shards()
+    before = faulty.parts()
     status = run.wait()
-    print(f"trial {trial}: {victim}, {killed} killed after {moment:.1f} s, status {status}, {len(before)} shards kept")
+    print(f"trial {trial}: {victim}, {killed} killed after {moment:.1f} s, status {status}, {len(before)} parts kept")
     if status:
         done = faulty.study("--retry")
         assert done.returncode == 0, faulty.log() + done.stdout + done.stderr
@@ -44,14 +44,14 @@ def test_killed_while_cells_run_one_by_one(faulty, victim):
     source.write_text(f"{source.read_text()}\n\nif Path('broken').exists():\n    raise RuntimeError('no such luck')\n")
     broken.touch()
     run = faulty.start()
-    while "run one by one" not in faulty.log() or not faulty.shards():
+    while "run one by one" not in faulty.log() or not faulty.parts():
         assert run.poll() is None, faulty.log()
         time.sleep(0.1)
     faulty.kill(VICTIMS[victim])
     if victim == "both":
         run.kill()
     assert run.wait() != 0
-    before = faulty.shards()
+    before = faulty.parts()
     broken.unlink()
     done = faulty.study("--retry")
     assert done.returncode == 0, faulty.log() + done.stdout + done.stderr

@@ -22,6 +22,7 @@ from kvstudy.config.generated import GENERATED
 from kvstudy.contracts import versions
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from kvstudy.contracts.parts import read_facts
 from kvstudy.contracts.vocabulary import CONTROLS, REGIMES
 from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS as SYSTEM
 from kvstudy.datasets.__main__ import write
@@ -135,16 +136,16 @@ def cells_of(names: tuple[str, ...], variants: tuple[str, ...] = ("plain",)) -> 
 def runs() -> dict[str, tuple[str, dict, list[dict]]]:
     """Name -> architecture, what its cells have in common, its cells."""
     regimes = [{"dataset": "base", "regime": regime} for regime in (*REGIMES, *CONTROLS)]
-    asked = {"parts": regimes[: len(REGIMES)], "hidden_states": ["base"], "compress": "context"}
+    asked = {"settings": regimes[: len(REGIMES)], "hidden_states": ["base"], "compress": "context"}
     routes = {"datasets": ["base"], "contexts": 1, "epsilons": [0.1]}
     every, some = cells_of(presses.names()), cells_of(SOME)
     found = {f"{name}, float32": (name, {**asked, "routes": routes}, some) for name in MODELS}
     found["llama, float32"] = ("llama", {**asked, "routes": routes}, every)
-    found["llama, controls"] = ("llama", {**asked, "parts": regimes, "routes": None}, every[:1])
+    found["llama, controls"] = ("llama", {**asked, "settings": regimes, "routes": None}, every[:1])
     found["llama, passage"] = ("llama", {**asked, "compress": "passage", "routes": routes}, some)
     found["llama, chat"] = ("llama", {**asked, "prompt": "chat", "routes": routes}, some)
     found["qwen3, bfloat16"] = ("qwen3", {**asked, "dtype": "bfloat16", "routes": None}, some)
-    prompts = {"parts": [{"dataset": SYSTEM, "regime": "agnostic"}], "compress": "context", "routes": None}
+    prompts = {"settings": [{"dataset": SYSTEM, "regime": "agnostic"}], "compress": "context", "routes": None}
     more = {"prompt": "system", "experiment": "instructions", "hidden_states": [], "max_attack_tokens": 3}
     found["llama, instructions"] = ("llama", {**prompts, **more}, cells_of(SOME[:2], VARIANTS))
     return found
@@ -154,7 +155,7 @@ def summary(folder: Path) -> dict:
     """Of each table of a cell: its rows, the hash of what must be equal, and means of what may differ a little."""
     found = {}
     for name, table in FACTS.items():
-        frame = table.read(folder / f"{name}.parquet")
+        frame = read_facts(folder, table)
         if len(frame):
             exact, means = hashlib.sha256(), {}
             for column in frame.columns.drop("cell"):
@@ -208,10 +209,10 @@ def compute(folder: Path) -> dict:
             write_model(architecture, folder / "demo", model)
         told = {"prompt": "examples", "dtype": "float32", "experiment": "routing", "max_new_tokens": 4, **common}
         form = {**COMMON, "name": architecture, "prompt": told.pop("prompt"), "dtype": told.pop("dtype")}
-        told |= {"model": form, "device": "cpu", "seed": 1, "shard": 2, "batch_tokens": 2048}
+        told |= {"model": form, "device": "cpu", "seed": 1, "batch_tokens": 2048}
         out = folder / "out" / name
         options = {"--jobs": json.dumps({"common": told, "cells": cells}), "--model": model, "--examples": EXAMPLES}
-        options |= {"--datasets": folder / "datasets", "--work": folder / "work", "--out": out}
+        options |= {"--datasets": folder / "datasets", "--out": out}
         run_cells([str(text) for pair in options.items() for text in pair])
         found[name] = {cell["cell"]: summary(out / cell["cell"]) for cell in cells}
     packages = package_versions()

@@ -7,6 +7,7 @@ import pytest
 
 from kvstudy.cells.__main__ import main
 from kvstudy.contracts.facts import ANSWERS, STATE
+from kvstudy.contracts.parts import read_facts
 from kvstudy.models.manifest import MANIFEST, write_manifest
 from tests.science.conftest import EXAMPLES
 
@@ -21,9 +22,8 @@ COMMON = {
     "routes": None,
     "device": "cpu",
     "seed": 1,
-    "shard": 2,
     "batch_tokens": 4096,
-    "parts": [{"dataset": "base", "regime": "agnostic"}],
+    "settings": [{"dataset": "base", "regime": "agnostic"}],
 }
 
 
@@ -39,9 +39,9 @@ def facts(model_folder, datasets, root, model=(), **config):
     write_manifest(folder, "m", {})
     jobs = {"common": {**COMMON, "model": {**MODEL, **dict(model)}}, "cells": [CELL, {**CELL, **KNORM, "ratio": 0.5}]}
     options = {"--model": folder, "--datasets": datasets, "--examples": EXAMPLES, "--jobs": json.dumps(jobs)}
-    options |= {"--work": root / "work", "--out": root / "out"}
+    options |= {"--out": root / "out"}
     main([str(argument) for pair in options.items() for argument in pair])
-    read = [[table.read(root / "out" / cell / f"{table.name}.parquet") for cell in ("none", "knorm")] for table in BOTH]
+    read = [[read_facts(root / "out" / cell, table) for cell in ("none", "knorm")] for table in BOTH]
     return dict(zip(("states", "answers"), read, strict=True))
 
 
@@ -76,7 +76,7 @@ def test_a_context_that_the_model_cannot_read_is_counted_and_no_other(model_fold
         kept = all_answers[all_answers.context_id == states.context_id[shorter]]
         assert answers.equals(kept.reset_index(drop=True))
     record = json.loads((tmp_path / "count/out/knorm/run.json").read_text())
-    assert sorted(part["state"] for part in record["parts"]) == ["ok", "too_long"]
+    assert sorted(part["state"] for part in record["states"]) == ["ok", "too_long"]
     run = {"long_contexts": "run"}
     beyond = facts(model_folder, datasets, tmp_path / "run", run, max_position_embeddings=most)
     for mine, theirs in zip(beyond["answers"], plain["answers"], strict=True):

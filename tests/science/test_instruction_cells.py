@@ -12,8 +12,10 @@ import torch
 from kvstudy.cells.__main__ import main
 from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from kvstudy.contracts.parts import read_facts
 from kvstudy.metrics.directives import GIBBERISH
 from kvstudy.models.manifest import MANIFEST, write_manifest
+from tests.facts import facts_bytes
 from tests.science.conftest import EXAMPLES, RESOURCES
 
 COMMON = {
@@ -32,9 +34,8 @@ COMMON = {
     "routes": None,
     "device": "cpu",
     "seed": 1,
-    "shard": 4,
     "batch_tokens": 2048,
-    "parts": [{"dataset": "system_prompts", "regime": "agnostic"}],
+    "settings": [{"dataset": "system_prompts", "regime": "agnostic"}],
 }
 NONE = {"cell": "none", "policy": None, "policy_name": "none", "variant": "plain", "ratio": 0.0}
 PRESSES = {
@@ -74,7 +75,6 @@ def run(model_folder, prompts, root, cells, **changes):
         "--model": model_folder,
         "--datasets": prompts,
         "--examples": EXAMPLES,
-        "--work": root / "work",
         "--out": root / "out",
     }
     main([str(argument) for pair in named.items() for argument in pair])
@@ -87,13 +87,13 @@ def facts(model_folder, prompts, tmp_path_factory):
 
 
 def states(facts, name):
-    return STATE.read(facts / name / "states.parquet").set_index("context_id")
+    return read_facts(facts / name, STATE).set_index("context_id")
 
 
 def survivors(facts, name) -> dict[str, np.ndarray]:
     """Context -> (layers * heads, tokens) bool."""
     lengths = states(facts, name).context_tokens
-    rows = SURVIVORS.read(facts / name / "survivors.parquet")
+    rows = read_facts(facts / name, SURVIVORS)
     return {
         context: np.stack([np.unpackbits(np.frombuffer(b, np.uint8))[: lengths[context]] for b in of.bitmap]) > 0
         for context, of in rows.groupby("context_id")
@@ -102,7 +102,7 @@ def survivors(facts, name) -> dict[str, np.ndarray]:
 
 def spans(facts, name) -> dict[str, dict[str, list]]:
     """Context -> kind -> [start, end) in order of their index."""
-    rows = TOKEN_SPANS.read(facts / name / "spans.parquet")
+    rows = read_facts(facts / name, TOKEN_SPANS)
     return {
         context: {kind: list(zip(same.start, same.end, strict=True)) for kind, same in of.groupby("kind")}
         for context, of in rows.groupby("context_id")
@@ -193,7 +193,7 @@ def test_every_request_of_an_answered_prompt_is_answered(facts, prompts):
     requests = REQUESTS_MADE.read(prompts / "system_prompts/requests.parquet")
     for job in CELLS:
         answered = states(facts, job["cell"]).query("state == 'ok'").index
-        found = ANSWERS.read(facts / job["cell"] / "answers.parquet")
+        found = read_facts(facts / job["cell"], ANSWERS)
         assert sorted(found.question_id) == sorted(requests[requests.context_id.isin(answered)].question_id)
 
 
@@ -202,7 +202,7 @@ def test_responses_to_attacks_may_have_a_limit_of_their_own(facts, model_folder,
     job = cell("snapkv", "plain")
     short = run(model_folder, prompts, tmp_path, [job], max_attack_tokens=2)
     kinds = REQUESTS_MADE.read(prompts / "system_prompts/requests.parquet").set_index("question_id").kind
-    before, after = (ANSWERS.read(folder / job["cell"] / "answers.parquet") for folder in (facts, short))
+    before, after = (read_facts(folder / job["cell"], ANSWERS) for folder in (facts, short))
     assert set(kinds[after.question_id]) == {"task", "attack"}
     for one, other in zip(before.itertuples(), after.itertuples(), strict=True):
         limit = 2 if kinds[other.question_id] == "attack" else COMMON["max_new_tokens"]
@@ -212,7 +212,7 @@ def test_responses_to_attacks_may_have_a_limit_of_their_own(facts, model_folder,
 def test_without_compression_responses_and_entropies_are_the_models_own(facts, prompts, model, tokenizer):
     passages = SYSTEM_PROMPTS.read(prompts / "system_prompts/system_prompts.parquet").set_index("context_id").passage
     requests = REQUESTS_MADE.read(prompts / "system_prompts/requests.parquet").set_index("question_id")
-    for answer in ANSWERS.read(facts / "none/answers.parquet").itertuples():
+    for answer in read_facts(facts / "none", ANSWERS).itertuples():
         request = requests.loc[answer.question_id]
         turns = [
             {"role": "system", "content": passages[request.context_id]},
@@ -228,24 +228,32 @@ def test_without_compression_responses_and_entropies_are_the_models_own(facts, p
 
 def test_a_cell_alone_writes_what_it_writes_in_a_bundle(model_folder, prompts, facts, tmp_path):
     one = cell("h2o", "fair-whitelist")
-    alone = run(model_folder, prompts, tmp_path, [one], shard=2)
-    for name in ("answers", "survivors", "spans", "attention", "states"):
-        file = f"{one['cell']}/{name}.parquet"
-        assert (alone / file).read_bytes() == (facts / file).read_bytes()
+    alone = run(model_folder, prompts, tmp_path, [one])
+    found = facts_bytes(alone / one["cell"])
+    assert found == facts_bytes(facts / one["cell"])
+    assert {file.partition("/")[0] for file in found} == {
+        "answers",
+        "survivors",
+        "spans",
+        "attention",
+        "decoded_attention",
+        "states",
+    }
 
 
-def test_other_spans_are_other_shards(model_folder, prompts, tmp_path):
+def test_other_spans_are_other_parts(model_folder, prompts, tmp_path):
     """A phrase more in the whitelist is nothing to the text, but to what is kept."""
     job = cell("streaming-llm", "whitelist")
     run(model_folder, prompts, tmp_path, [job])
-    before = set((tmp_path / "work").iterdir())
+    parts = tmp_path / "out" / job["cell"] / "parts"
+    before = set(parts.iterdir())
     table = SYSTEM_PROMPTS.read(prompts / "system_prompts/system_prompts.parquet")
     changed = tmp_path / "changed/system_prompts"
     SYSTEM_PROMPTS.write(table.assign(whitelist=table.directive), changed / "system_prompts.parquet")
     requests = REQUESTS_MADE.read(prompts / "system_prompts/requests.parquet")
     REQUESTS_MADE.write(requests, changed / "requests.parquet")
     run(model_folder, changed.parent, tmp_path, [job])
-    assert len(set((tmp_path / "work").iterdir()) - before) == 2
+    assert len(set(parts.iterdir()) - before) == 2
 
 
 def test_a_model_without_a_system_turn_ends_with_a_message(model_folder, prompts, tmp_path):

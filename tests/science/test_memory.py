@@ -8,6 +8,7 @@ import torch
 from kvstudy.cells import answering
 from kvstudy.cells.__main__ import main
 from kvstudy.contracts.facts import STATE
+from kvstudy.contracts.parts import read_facts
 from tests.science.test_resume import BUNDLE, COMMON, arguments, record, table_bytes
 
 CELLS = BUNDLE[1:3]
@@ -53,11 +54,11 @@ def test_out_of_memory_is_a_state_that_the_next_run_tries_again(
     with monkeypatch.context() as patched:
         patched.setattr(answering, "answer", failing(answering.answer, lambda *arguments: True))
         main(arguments(model_folder, datasets, tmp_path, CELLS[:1]))
-    states = STATE.read(tmp_path / "out" / "knorm" / "states.parquet")
+    states = read_facts(tmp_path / "out" / "knorm", STATE)
     assert set(states.state) == {"out_of_memory"}
     assert set(states.reason) == {"out of memory"}
     main(arguments(model_folder, datasets, tmp_path, CELLS[:1]))
-    assert record(tmp_path, "knorm")["shards"] == {"all": 2, "computed_now": 2}
+    assert record(tmp_path, "knorm")["parts"] == {"all": 2, "computed_now": 2}
     assert table_bytes(tmp_path, "knorm") == table_bytes(undisturbed, "knorm")
 
 
@@ -80,9 +81,9 @@ def test_a_policy_that_refuses_a_context_is_a_state(model_folder, datasets, tmp_
     window = {"press": "SnapKVPress", "arguments": {"window_size": 4096}}
     cell = {"cell": "snapkv", "policy": window, "ratio": 0.5}
     main(arguments(model_folder, datasets, tmp_path, (cell,)))
-    states = STATE.read(tmp_path / "out" / "snapkv" / "states.parquet")
+    states = read_facts(tmp_path / "out" / "snapkv", STATE)
     assert set(states.state) == {"unsupported"}
     assert "window size 4096" in states.reason[0]
-    parts = json.loads((tmp_path / "out" / "snapkv" / "run.json").read_text())["parts"]
+    parts = json.loads((tmp_path / "out" / "snapkv" / "run.json").read_text())["states"]
     assert {part["state"] for part in parts} == {"unsupported"}
-    assert sum(part["contexts"] for part in parts) == 2
+    assert sum(part["contexts"] for part in parts) == 4

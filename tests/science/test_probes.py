@@ -10,6 +10,7 @@ import pytest
 from kvstudy.cells.__main__ import main
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.facts import HIDDEN_STATES
+from kvstudy.contracts.parts import read_facts
 from kvstudy.models.prompt import Prompter
 from kvstudy.probes.cell import predictions
 from kvstudy.probes.names import LEADS, names
@@ -45,17 +46,16 @@ def test_a_names_direction_is_the_output_weights_of_its_first_token(prompt, mode
 
 
 def test_the_words_of_a_question_give_away_its_type_of_answer_but_not_the_candidate(base, model_folder, tmp_path):
-    job = {**COMMON, "shard": 10, "max_new_tokens": 1, "parts": [{"dataset": "base", "regime": "question_only"}]}
+    job = {**COMMON, "max_new_tokens": 1, "settings": [{"dataset": "base", "regime": "question_only"}]}
     options = {
         "--jobs": json.dumps({"common": job, "cells": [{"cell": CELL, "policy": None, "ratio": 0.0}]}),
         "--model": model_folder,
         "--datasets": base,
         "--examples": EXAMPLES,
-        "--work": tmp_path / "work",
         "--out": tmp_path / "out",
     }
     main([str(part) for pair in options.items() for part in pair])
-    states = HIDDEN_STATES.read(tmp_path / "out" / CELL / "hidden_states.parquet")
+    states = read_facts(tmp_path / "out" / CELL, HIDDEN_STATES)
     contexts, questions = CONTEXTS.read(base / "base/contexts.parquet"), QUESTIONS.read(base / "base/questions.parquet")
     wanted = set().union(*candidates(questions, contexts).values())
     some = states[states["layer"].isin([0, 20])].replace({"layer": {20: 1}})

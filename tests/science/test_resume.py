@@ -1,4 +1,4 @@
-"""A killed cell resumes from its shards and ends with the same bytes as one that was left alone."""
+"""A killed cell goes on behind its last part and ends with the same bytes as one that was left alone."""
 
 import json
 import os
@@ -7,15 +7,20 @@ import subprocess
 import sys
 import time
 
+import pandas as pd
 import pytest
 
 from kvstudy.cells.__main__ import main
-from kvstudy.contracts.facts import ANSWERS, ROUTES
+from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
+from kvstudy.contracts.facts import ANSWERS, HIDDEN_STATES, ROUTES, STATE, SURVIVORS
+from kvstudy.contracts.parts import read_facts
 from kvstudy.contracts.vocabulary import CONTROLS
+from tests.facts import facts_bytes
 from tests.science.conftest import EXAMPLES
 
 CELL = "routing.smollm2-135m.streaming-llm.r500"
-PART = {"dataset": "base", "regime": "agnostic"}
+BASE = {"dataset": "base", "regime": "agnostic"}
+OTHER = {"dataset": "knowledge_manipulation", "regime": "agnostic"}
 COMMON = {
     "experiment": "routing",
     "model": {
@@ -34,12 +39,10 @@ COMMON = {
     "routes": {"datasets": ["base"], "contexts": 1, "epsilons": [0.1]},
     "device": "cpu",
     "seed": 1,
-    "shard": 1,
     "batch_tokens": 2048,
-    "parts": [PART],
+    "settings": [BASE, OTHER],
 }
 STREAMING = {"cell": CELL, "policy": {"press": "StreamingLLMPress", "arguments": {"n_sink": 4}}, "ratio": 0.5}
-TABLES = ("answers", "survivors", "spans", "attention", "decoded_attention", "routes", "states")
 
 
 def arguments(model_folder, datasets, root, cells=(STREAMING,), **changes):
@@ -48,18 +51,17 @@ def arguments(model_folder, datasets, root, cells=(STREAMING,), **changes):
         "--model": model_folder,
         "--datasets": datasets,
         "--examples": EXAMPLES,
-        "--work": root / "work",
         "--out": root / "out",
     }
     return [str(argument) for pair in named.items() for argument in pair]
 
 
-def finished_shards(root):
-    return [folder for folder in (root / "work").glob("*") if not folder.name.startswith(".")]
+def finished_parts(root, cell=CELL):
+    return list((root / "out" / cell / "parts").glob("[!.]*"))
 
 
 def table_bytes(root, cell=CELL):
-    return {name: (root / "out" / cell / f"{name}.parquet").read_bytes() for name in TABLES}
+    return facts_bytes(root / "out" / cell)
 
 
 def record(root, cell=CELL):
@@ -76,49 +78,77 @@ def undisturbed(model_folder, datasets, tmp_path_factory):
 def test_kill_and_resume(model_folder, datasets, undisturbed, tmp_path):
     command = [sys.executable, "-m", "kvstudy.cells", *arguments(model_folder, datasets, tmp_path)]
     process = subprocess.Popen(command)
-    while not finished_shards(tmp_path):
+    while not finished_parts(tmp_path):
         assert process.poll() is None, "the cell ended before it could be killed"
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
-    done = len(finished_shards(tmp_path))
-    assert done == 1
-    assert not (tmp_path / "out").exists()
+    assert len(finished_parts(tmp_path)) == 1
+    assert not (tmp_path / "out" / CELL / "facts.json").exists()
 
     main(arguments(model_folder, datasets, tmp_path))
-    assert record(tmp_path)["shards"] == {"all": 2, "computed_now": 1}
+    assert record(tmp_path)["parts"] == {"all": 2, "computed_now": 1}
     assert table_bytes(tmp_path) == table_bytes(undisturbed)
 
 
 def test_a_second_run_computes_nothing(model_folder, datasets, undisturbed):
     before = table_bytes(undisturbed)
     main(arguments(model_folder, datasets, undisturbed))
-    assert record(undisturbed)["shards"] == {"all": 2, "computed_now": 0}
+    assert record(undisturbed)["parts"] == {"all": 2, "computed_now": 0}
     assert table_bytes(undisturbed) == before
 
 
-def test_a_further_part_reuses_the_others(model_folder, datasets, undisturbed):
-    parts = [*COMMON["parts"], {"dataset": "knowledge_manipulation", "regime": "agnostic"}]
-    main(arguments(model_folder, datasets, undisturbed, parts=parts))
-    assert record(undisturbed)["shards"] == {"all": 4, "computed_now": 2}
+def test_a_further_regime_computes_its_own_parts(model_folder, datasets, undisturbed):
+    settings = [*COMMON["settings"], {"dataset": "knowledge_manipulation", "regime": "question_only"}]
+    main(arguments(model_folder, datasets, undisturbed, settings=settings))
+    assert record(undisturbed)["parts"] == {"all": 3, "computed_now": 1}
+
+
+def test_further_passages_are_answered_alone(model_folder, datasets, tmp_path):
+    """A passage more gives the rows that all have at once, and the part of the others is kept."""
+    few, job = tmp_path / "few/base", {**STREAMING, "settings": [BASE]}
+    contexts, questions = (
+        CONTEXTS.read(datasets / "base/contexts.parquet"),
+        QUESTIONS.read(datasets / "base/questions.parquet"),
+    )
+    CONTEXTS.write(contexts[:1], few / "contexts.parquet")
+    QUESTIONS.write(questions[questions["context_id"] == contexts["context_id"][0]], few / "questions.parquet")
+    main(arguments(model_folder, few.parent, tmp_path, (job,)))
+    (first,) = finished_parts(tmp_path)
+    kept = first.stat().st_ino
+    main(arguments(model_folder, datasets, tmp_path, (job,)))
+    assert record(tmp_path)["parts"] == {"all": 2, "computed_now": 1} and first.stat().st_ino == kept
+    main(arguments(model_folder, datasets, tmp_path / "at once", (job,)))
+    for table in (STATE, ANSWERS, SURVIVORS, HIDDEN_STATES):
+        grown, whole = (read_facts(root / "out" / CELL, table) for root in (tmp_path, tmp_path / "at once"))
+        pd.testing.assert_frame_equal(grown, whole)
+
+
+def test_a_damaged_part_is_named_and_computed_again(model_folder, datasets, undisturbed, capsys):
+    before = table_bytes(undisturbed)
+    harmed, *_ = (undisturbed / "out" / CELL / "answers").iterdir()
+    harmed.write_bytes(harmed.read_bytes()[:-1])
+    main(arguments(model_folder, datasets, undisturbed))
+    assert f"The part {harmed.stem} of {CELL} is damaged and computed again: " in capsys.readouterr().err
+    assert record(undisturbed)["parts"] == {"all": 2, "computed_now": 1} and table_bytes(undisturbed) == before
 
 
 def test_the_record_says_what_was_asked_and_what_was_achieved(undisturbed):
     found = record(undisturbed)
     assert found["requested_ratio"] == 0.5
-    assert {part["state"] for part in found["parts"]} == {"ok"}
-    assert all(0.5 <= part["achieved_ratio"] < 0.52 for part in found["parts"])
+    assert {part["state"] for part in found["states"]} == {"ok"}
+    assert all(0.5 <= part["achieved_ratio"] < 0.55 for part in found["states"])
     assert found["tokens"] > 0 and found["seconds"] > 0 and found["peak_memory_bytes"] > 500e6
     assert found["depends"]["packages"]["kvpress"] and found["model_source"]["gguf"]
 
 
-PARTS = [{"dataset": "base", "regime": regime} for regime in ("agnostic", *CONTROLS)]
+SETTINGS = [{"dataset": "base", "regime": regime} for regime in ("agnostic", *CONTROLS)]
 BUNDLE = (
     {
         "cell": "none",
         "policy": None,
         "ratio": 0.0,
-        "parts": PARTS,
+        "settings": SETTINGS,
     },
     {"cell": "knorm", "policy": {"press": "KnormPress", "arguments": {}}, "ratio": 0.75},
     {"cell": "h2o", "policy": {"press": "ObservedAttentionPress", "arguments": {}}, "ratio": 0.5},
@@ -148,7 +178,7 @@ def test_routes_lead_to_the_evidence_and_to_a_floor_that_is_the_same_in_every_ce
     floors = []
     for cell in BUNDLE:
         folder = bundled / "out" / cell["cell"]
-        found, answers = ROUTES.read(folder / "routes.parquet"), ANSWERS.read(folder / "answers.parquet")
+        found, answers = read_facts(folder, ROUTES), read_facts(folder, ANSWERS)
         assert set(found["regime"]) == {"agnostic"} and found["context_id"].nunique() == 1
         answers = answers[(answers["regime"] == "agnostic") & answers["context_id"].isin(found["context_id"])]
         stated = {row.question_id: row.evidence.tolist() for row in answers.itertuples() if len(row.evidence)}
@@ -164,14 +194,14 @@ def test_routes_lead_to_the_evidence_and_to_a_floor_that_is_the_same_in_every_ce
 
 @pytest.mark.parametrize("batch_tokens", [1, 1500])
 def test_no_byte_depends_on_the_batch_size(model_folder, datasets, bundled, tmp_path, batch_tokens):
-    main(arguments(model_folder, datasets, tmp_path, BUNDLE, batch_tokens=batch_tokens, shard=2))
+    main(arguments(model_folder, datasets, tmp_path, BUNDLE, batch_tokens=batch_tokens))
     for cell in BUNDLE:
         assert table_bytes(tmp_path, cell["cell"]) == table_bytes(bundled, cell["cell"])
 
 
-def test_other_bundles_reuse_finished_shards(model_folder, datasets, bundled):
+def test_other_bundles_find_finished_parts(model_folder, datasets, bundled):
     main(arguments(model_folder, datasets, bundled, BUNDLE[1:2]))
-    assert record(bundled, "knorm")["shards"] == {"all": 2, "computed_now": 0}
+    assert record(bundled, "knorm")["parts"] == {"all": 2, "computed_now": 0}
 
 
 def test_arguments_that_only_the_press_can_refuse_get_one_line(model_folder, datasets, tmp_path):

@@ -16,6 +16,7 @@ from kvstudy.cells.__main__ import main as run_cells
 from kvstudy.contracts.analysis import DEPTH_PROFILES, FAILURE_CURVES, LAYER_CURVES
 from kvstudy.contracts.facts import ATTENTION
 from kvstudy.contracts.jobs import unbundled
+from kvstudy.contracts.parts import read_facts
 from kvstudy.contracts.scores import LAYER_SCORES, QUESTION_SCORES
 from kvstudy.figures.consensus_by_layer import draw
 from kvstudy.metrics.failure_modes import Thresholds
@@ -23,7 +24,7 @@ from kvstudy.models.materialise import materialise
 from kvstudy.scores.__main__ import TABLES
 from kvstudy.scores.bundle import score_bundle
 from kvstudy.scores.cell import score
-from kvstudy.scores.facts import read_facts
+from kvstudy.scores.facts import read_cell
 from kvstudy.scores.world import world_lexicon
 from tests.science.conftest import EXAMPLES, RESOURCES
 from tests.science.test_resume import COMMON
@@ -59,12 +60,12 @@ def scores(windowed, datasets, tmp_path_factory):
     root = tmp_path_factory.mktemp("scored")
     jobs = json.dumps({"common": COMMON_HERE, "cells": CELLS})
     named = {"--jobs": jobs, "--model": windowed, "--datasets": datasets, "--examples": EXAMPLES}
-    arguments = {**named, "--work": root / "work", "--out": root / "facts"}
+    arguments = {**named, "--out": root / "facts"}
     run_cells([str(argument) for pair in arguments.items() for argument in pair])
     world = world_lexicon(RESOURCES)
 
     def scored(job, facts):
-        return score(job, read_facts(job, facts, datasets), world)
+        return score(job, read_cell(job, facts, datasets), world)
 
     score_bundle(unbundled(jobs), scored, TABLES, root / "facts", root / "scores")
     return root
@@ -79,7 +80,7 @@ def table_of_cells():
 
 def test_facts_say_that_no_head_sees_any_of_the_context(scores):
     for cell in CELLS:
-        looked = ATTENTION.read(scores / "facts" / cell["cell"] / "attention.parquet")
+        looked = read_facts(scores / "facts" / cell["cell"], ATTENTION)
         assert set(looked["top"]) == {-1} and set(looked["context_mass"]) == {0.0}
 
 

@@ -50,7 +50,7 @@ def start_at_once() -> None:
 
 
 def ends_well(study, run: subprocess.Popen, before: dict[str, int]) -> None:
-    """The study ends by itself, with the tables of one that was left alone and no finished shard computed again."""
+    """The study ends by itself, with the tables of one that was left alone and no finished part computed again."""
     assert run.wait(MINUTES) == 0, study.log()
     assert study.is_undisturbed()
     assert study.kept(before)
@@ -61,7 +61,7 @@ def ends_well(study, run: subprocess.Popen, before: dict[str, int]) -> None:
 def test_a_job_that_somebody_cancels_is_submitted_again(slurm, faulty, bundle):
     faulty.bundle(bundle)
     run = napping(faulty)
-    before = faulty.shards()
+    before = faulty.parts()
     subprocess.run(["scancel", cell()[0]], check=True)
     ends_well(faulty, run, before)
     assert "its state is CANCELLED" in faulty.log()
@@ -71,7 +71,7 @@ def test_a_job_that_somebody_cancels_is_submitted_again(slurm, faulty, bundle):
 def test_a_job_that_is_preempted_goes_back_to_the_queue_by_itself(slurm, faulty, bundle):
     faulty.bundle(bundle)
     run = napping(faulty)
-    before = faulty.shards()
+    before = faulty.parts()
     node = cluster.output("squeue", "-h", "-j", cell()[0], "-o", "%N").strip()
     urgent = ["--partition=urgent", f"--nodelist={node}", "--exclusive", "--output=/dev/null", "--wrap=sleep 5"]
     subprocess.run(["sbatch", *urgent], check=True, cwd="/", stdout=subprocess.DEVNULL)
@@ -81,9 +81,9 @@ def test_a_job_that_is_preempted_goes_back_to_the_queue_by_itself(slurm, faulty,
     assert "failed" not in faulty.log()
 
 
-def test_a_node_that_dies_costs_no_more_than_its_shards(slurm, faulty):
+def test_a_node_that_dies_costs_no_more_than_its_parts(slurm, faulty):
     run = napping(faulty)
-    before = faulty.shards()
+    before = faulty.parts()
     node = cluster.output("squeue", "-h", "-j", cell()[0], "-o", "%N").strip()
     cluster.crash(slurm, node)
     try:
@@ -102,7 +102,7 @@ def test_a_job_beyond_its_time_limit_gets_more_time(slurm, faulty):
         "set-resources: {cell: {runtime: 8 ** attempt // 8}}\ndefault-resources:",
     )
     run = napping(faulty)
-    before = faulty.shards()
+    before = faulty.parts()
     ends_well(faulty, run, before)
     assert "its state is TIMEOUT" in faulty.log()
 
@@ -127,7 +127,7 @@ def test_a_controller_that_is_away_for_a_while_loses_no_job(slurm, faulty):
     nap(faulty, 45)
     run = faulty.start(*PROFILE)
     asleep(faulty, run)
-    before = faulty.shards()
+    before = faulty.parts()
     cluster.stop_daemon(slurm, "slurmctld")
     time.sleep(25)  # longer than squeue itself waits for an answer
     cluster.start_controller()
@@ -145,7 +145,7 @@ def test_a_killed_run_is_waited_for_and_no_output_has_two_writers(slurm, faulty)
     run.wait()
     job = cell()[0]
     again = faulty.start(*PROFILE)
-    ends_well(faulty, again, faulty.shards())
+    ends_well(faulty, again, faulty.parts())
     assert "An earlier run left" in faulty.log()
     started = list((faulty.folder / "logs/slurm/rule_cell").rglob("*.log"))
     assert [path.stem for path in started if "streaming-llm" in str(path)] == [job]
@@ -156,7 +156,7 @@ def test_what_a_killed_run_left_is_cancelled_when_that_is_asked_for(slurm, fault
     faulty.kill(("-m\0snakemake",))
     run.kill()
     run.wait()
-    before = faulty.shards()
+    before = faulty.parts()
     again = faulty.start(*PROFILE, "--cancel")
     ends_well(faulty, again, before)
     assert "cancelling them" in faulty.log()

@@ -19,7 +19,7 @@ TOKEN = f"hf_{'abcdefghij' * 3}"  # not as it stands here
 def tables(folder: Path) -> dict[str, bytes]:
     """The bytes of every table, figure and page of a study."""
     made = [*folder.glob("*.parquet"), *(path for path in folder.glob("*/**/*") if path.is_file())]
-    left_out = {"work", "run.json"}  # shards, and what cells cost
+    left_out = {"parts", "run.json"}  # what cells cost
     named = (p for p in made if not p.name.startswith("."))  # not the records, which hold times
     return {str(p.relative_to(folder)): p.read_bytes() for p in named if not left_out & {*p.parts, p.name}}
 

@@ -156,12 +156,9 @@ def test_a_new_ratio_runs_only_its_cell_of_a_bundle(finished_study):
     assert ["routing", "smollm2-135m", "streaming-llm", "0.5", "0.75", "2", "2"] in rows
 
 
-def test_other_threads_rerun_nothing_and_other_shards_no_scores_of_the_same_facts(finished_study):
-    finished_study.edit("tests/workflow/tiny.yaml", "shard: 1", "shard: 1, threads: 2")
+def test_other_threads_rerun_nothing(finished_study):
+    finished_study.edit("tests/workflow/tiny.yaml", "bundle: cell", "bundle: cell, threads: 2")
     assert finished_study.counts() == Counter()
-    finished_study.edit("tests/workflow/tiny.yaml", "shard: 1", "shard: 2")
-    reasons = {job["reason"] for job in finished_study.jobs() if job["rule"] == "score"}
-    assert all(reason.startswith("Input files updated by another job") for reason in reasons)
 
 
 def test_an_edited_press_of_ones_own_reruns_its_cells(finished_study):

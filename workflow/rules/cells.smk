@@ -1,7 +1,7 @@
 # Cells: the model under one policy at one ratio, over all its datasets and regimes. The only rule that needs a GPU. A
 # job runs the cells of a bundle (execution.bundle); where that is one cell, one rule serves all of them.
-# Finished shards stay in the work folder, so that a job that was killed goes on where it was. Each cell's tables come
-# with a list of their checksums, which is written last and stands for all of them.
+# A cell's tables are folders of parts, each a range of contexts, so that a job that was killed goes on where it was. A
+# list of the parts' files with their checksums is written last and stands for the cell.
 
 for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
 
@@ -39,7 +39,6 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             ),
             model=lambda wildcards, members=members: f"{MODELS}/{model_of(members, wildcards)}",
             datasets=f"{R}/datasets",
-            work=f"{R}/work",
             folder=subpath(output[0], ancestor=2),
             version=f"version {versions.FACTS}",
             worked=contents([EXAMPLES]),
@@ -49,5 +48,5 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
         shell:
             STARTED
             + " python -m kvstudy.cells --jobs {params.jobs:q} --model {params.model:q}"
-            " --datasets {params.datasets:q} --examples {input.examples:q} --work {params.work:q}"
+            " --datasets {params.datasets:q} --examples {input.examples:q}"
             " --out {params.folder:q} >> {log:q} 2>&1"

@@ -4,6 +4,7 @@ from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.facts import STATE
 from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.plan import CELLS
+from tests.facts import write_facts
 
 
 def state(cell: str, context: int, regime: str, name: str, reason: str = "") -> dict:
@@ -33,7 +34,7 @@ def test_states_are_counted_by_reason(tmp_path):
         state(name, 5, "agnostic", "unsupported", "ValueError: short"),
         *(state(name, i, "aware", "out_of_memory", "CUDA out of memory") for i in range(6)),
     ]
-    STATE.write(states, tmp_path / "cells" / name / "states.parquet")
+    write_facts(tmp_path / "cells" / name, (STATE, states))
     ANALYSIS.write(Results(tmp_path, tmp_path, {}), tmp_path / "coverage.parquet")
     found = COVERAGE.read(tmp_path / "coverage.parquet")
     assert found[["regime", "state", "reason", "contexts"]].to_numpy().tolist() == [
@@ -50,7 +51,7 @@ def test_answers_that_could_not_be_scored_or_probed_are_no_longer_ok(tmp_path):
     cells = [{"cell": n, "experiment": "routing", "model": "m", "policy": n.split(".")[2], "ratio": 0.5} for n in names]
     for name in names:
         states = [state(name, 0, "agnostic", "ok"), state(name, 1, "agnostic", "unsupported", "short")]
-        STATE.write(states, tmp_path / "cells" / name / "states.parquet")
+        write_facts(tmp_path / "cells" / name, (STATE, states))
     study = "results/a"
     outputs = {f"{study}/scores/{names[0]}/scores.json": "no score", f"{study}/probes/{names[0]}.parquet": "no probe"}
     outputs |= {f"{study}/probes/{names[1]}.parquet": "no probe", f"{study}/cells/{names[2]}/facts.json": "no facts"}

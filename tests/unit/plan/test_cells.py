@@ -18,8 +18,8 @@ from kvstudy.plan.cells import (
     generated,
     job,
     own,
-    parts,
     score_job,
+    settings_of,
 )
 
 HOME = Path(__file__).parents[3]
@@ -63,8 +63,8 @@ def test_the_demo_has_every_policy_at_every_ratio_and_none_once(demo):
 
 def test_the_controls_are_asked_at_ratio_0_only(demo):
     first, second = cells(demo)[:2]
-    assert [p["regime"] for p in parts(demo, first)] == ["agnostic", "aware", "no_context", "question_only"] * 2
-    assert [p["regime"] for p in parts(demo, second)] == ["agnostic", "aware"] * 2
+    assert [p["regime"] for p in settings_of(demo, first)] == ["agnostic", "aware", "no_context", "question_only"] * 2
+    assert [p["regime"] for p in settings_of(demo, second)] == ["agnostic", "aware"] * 2
 
 
 def test_a_bundles_job_is_canonical(demo):
@@ -77,7 +77,7 @@ def test_a_job_says_all_that_matters(demo):
     content = job(demo, cells(demo)[1])
     assert set(content) == {
         *("cell", "experiment", "model", "policy", "policy_name", "variant", "ratio", "compress"),
-        *("max_new_tokens", "max_attack_tokens", "hidden_states", "routes", "device", "seed", "parts"),
+        *("max_new_tokens", "max_attack_tokens", "hidden_states", "routes", "device", "seed", "settings"),
     }
     assert content["policy"] == {"press": "AdaKVPress", "arguments": {"press": {"press": "ExpectedAttentionPress"}}}
     assert job(demo, cells(demo)[0])["policy"] is None
@@ -150,7 +150,7 @@ def test_a_large_bundle_is_more_than_one_job_whose_text_fits_a_command(demo):
 
 
 def test_a_bundles_job_says_for_every_cell_what_its_own_job_says(demo):
-    of_cost = {"batch_tokens": demo.execution.batch_tokens, "shard": demo.execution.shard}
+    of_cost = {"batch_tokens": demo.execution.batch_tokens}
     assert unbundled(bundle_job(demo, cells(demo))) == [{**job(demo, c), **of_cost} for c in cells(demo)]
     assert unbundled(bundle_score_job(demo, cells(demo))) == [score_job(demo, c) for c in cells(demo)]
 
@@ -165,18 +165,18 @@ def test_names_that_differ_in_punctuation_only_are_two_bundles(demo):
 
 def test_where_and_how_cells_run_is_nothing_to_the_scores(demo):
     content = demo.model_dump(exclude_none=True)
-    content["execution"] = {"device": "cuda", "shard": 3, "bundle": "cell", "batch_tokens": 7, "threads": 5}
+    content["execution"] = {"device": "cuda", "bundle": "cell", "batch_tokens": 7, "threads": 5}
     moved = Study.model_validate(content)
     for cell in cells(demo):
         assert score_job(moved, cell) == score_job(demo, cell)
         assert job(moved, cell) == {**job(demo, cell), "device": "cuda"}
 
 
-def test_the_scores_depend_on_policy_ratio_and_parts(demo):
+def test_the_scores_depend_on_policy_ratio_and_settings(demo):
     texts = {canonical(score_job(demo, cell)) for cell in cells(demo)}
     assert len(texts) == len(cells(demo))
     assert set(json.loads(texts.pop())) == {
-        *("cell", "experiment", "model", "policy", "policy_name", "variant", "ratio", "compress", "parts"),
+        *("cell", "experiment", "model", "policy", "policy_name", "variant", "ratio", "compress", "settings"),
         "max_new_tokens",
     }
     assert not texts & {canonical(score_job(changed(demo, datasets=["base"]), cell)) for cell in cells(demo)}

@@ -7,6 +7,7 @@ import pytest
 
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
+from kvstudy.contracts.files import write_list
 from kvstudy.plan.cells import cells, probed
 from kvstudy.plan.estimate import rate, sizes
 from kvstudy.plan.hidden_states import REFERENCE, Shape, kept, shape
@@ -78,9 +79,11 @@ def test_a_plan_that_keeps_none_or_has_all_says_nothing(tmp_path):
 
 def test_the_rate_of_the_other_facts_leaves_them_out(tmp_path):
     (tmp_path / "run.json").write_text(json.dumps({"tokens": 10, "seconds": 1.0}))
-    before = rate([tmp_path]).bytes
-    (tmp_path / "hidden_states.parquet").write_bytes(b"0" * 10_000)
-    assert rate([tmp_path]).bytes == before
+    for table, size in (("answers", 70), ("hidden_states", 10_000)):
+        (tmp_path / table).mkdir()
+        (tmp_path / table / "part.parquet").write_bytes(b"0" * size)
+    write_list(tmp_path / "facts.json", ["answers/part.parquet", "hidden_states/part.parquet"])
+    assert rate([tmp_path]).bytes == 7
 
 
 def test_probes_are_shown_where_hidden_states_are_kept():

@@ -8,7 +8,18 @@ from kvstudy.config.load import load
 from kvstudy.config.model import Study
 from kvstudy.contracts.plan import CELLS
 from kvstudy.plan import write
-from kvstudy.plan.cells import bundles, cells, datasets, generated, job, models, own, parts, rows_options, score_job
+from kvstudy.plan.cells import (
+    bundles,
+    cells,
+    datasets,
+    generated,
+    job,
+    models,
+    own,
+    rows_options,
+    score_job,
+    settings_of,
+)
 from kvstudy.plan.estimate import Size, sizes, tokens
 from kvstudy.plan.table import text
 
@@ -38,7 +49,7 @@ def test_every_policy_is_run_in_every_variant_at_every_ratio_and_ratio_0_once():
 def test_a_cell_compresses_the_system_turn_before_the_request_is_seen():
     made = study(variants=["fair"])
     for cell in cells(made):
-        assert parts(made, cell) == PARTS
+        assert settings_of(made, cell) == PARTS
         assert job(made, cell)["compress"] == score_job(made, cell)["compress"] == "context"
 
 

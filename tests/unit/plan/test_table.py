@@ -5,6 +5,7 @@ import pytest
 
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
+from kvstudy.contracts.files import write_list
 from kvstudy.contracts.versions import FACTS
 from kvstudy.plan.cells import cells
 from kvstudy.plan.estimate import REFERENCE, Size, cost, rate, sizes, tokens
@@ -156,6 +157,7 @@ def test_the_rate_is_measured_where_a_cell_has_finished(tmp_path, demo):
     assert rate([tmp_path / "nothing"]) is REFERENCE
     (tmp_path / "cell").mkdir()
     (tmp_path / "cell/run.json").write_text(json.dumps({"tokens": 1000, "seconds": 4.0}))
+    write_list(tmp_path / "cell/facts.json", [])
     used = rate([tmp_path / "cell", tmp_path / "nothing"])
     assert used.seconds == pytest.approx(0.004)
     assert used.source == "measured on 1 finished cell"

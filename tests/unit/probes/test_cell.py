@@ -6,6 +6,7 @@ from kvstudy.contracts.facts import HIDDEN_STATES
 from kvstudy.contracts.probes import NAMES, POOLED, PREDICTIONS
 from kvstudy.probes import __main__ as program
 from kvstudy.probes.cell import predictions, stacked
+from tests.facts import write_facts
 
 
 def found(world, states, seed=1):
@@ -80,7 +81,7 @@ def run(world, tmp_path, monkeypatch):
     NAMES.write(names, tmp_path / "names.parquet")
 
     def program_on(states, name):
-        HIDDEN_STATES.write(states, tmp_path / "facts/hidden_states.parquet")
+        write_facts(tmp_path / "facts", (HIDDEN_STATES, states))
         options = {
             "--facts": tmp_path / "facts",
             "--datasets": tmp_path / "datasets",

@@ -25,8 +25,8 @@ LISTS = {
 
 @pytest.fixture
 def results(tmp_path):
-    """A model, the facts and scores of a cell, an analysis and a shard, all whole; and a cell of an older config."""
-    for folder in (*LISTS, "tiny/analysis", "tiny/work/shard", "tiny/cells/routing.old.none.r000"):
+    """A model, the facts and scores of a cell, and an analysis, all whole; and a cell of an older config."""
+    for folder in (*LISTS, "tiny/analysis", "tiny/cells/routing.old.none.r000"):
         (tmp_path / folder).mkdir(parents=True)
         pq.write_table(pa.table({"a": [1, 2]}), tmp_path / folder / "t.parquet")
     for folder, name in LISTS.items():
@@ -64,8 +64,7 @@ def test_what_a_cell_cost_may_differ(results):
     assert damaged(results, STUDY) == touched_lists(results, STUDY) == {}
 
 
-def test_shards_are_left_to_the_cells_and_old_cells_alone(results):
-    truncate(results / "tiny/work/shard/t.parquet")
+def test_cells_of_an_older_config_are_left_alone(results):
     truncate(results / "tiny/cells/routing.old.none.r000/t.parquet")
     assert damaged(results, STUDY) == {}
 

@@ -9,6 +9,7 @@ import pytest
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.facts import ANSWERS, ATTENTION, DECODED_ATTENTION, ROUTES, STATE, SURVIVORS
 from kvstudy.contracts.vocabulary import CONTROLS
+from tests.facts import write_facts
 
 TOKENS, REGION = 10, (2, 10)
 JOB = {
@@ -21,15 +22,14 @@ JOB = {
     "max_new_tokens": 16,
     "device": "cpu",
     "seed": 1,
-    "shard": 8,
-    "parts": [{"dataset": "base", "regime": "agnostic"}],
+    "settings": [{"dataset": "base", "regime": "agnostic"}],
 }
 BASELINE = {
     **JOB,
     "cell": "routing.smol-0.1.none.r000",
     "policy": None,
     "ratio": 0.0,
-    "parts": [{"dataset": "base", "regime": regime} for regime in ("agnostic", *CONTROLS)],
+    "settings": [{"dataset": "base", "regime": regime} for regime in ("agnostic", *CONTROLS)],
 }
 # kept positions of the passage: context -> layer -> head
 KEPT = {
@@ -110,7 +110,7 @@ class Cell:
         self.job = json.loads(json.dumps(job))
         self.states, self.answers, self.survivors = [], [], []
         self.attention, self.decoded, self.routes = [], [], []
-        for part in job["parts"]:
+        for part in job["settings"]:
             for context in KEPT:
                 self.add(context, part["regime"])
 
@@ -179,15 +179,15 @@ class Cell:
                 self.decoded.append({**common, "question_id": f"{context}-q00", **looked})
 
     def write(self, folder: Path) -> Path:
-        for table, rows in (
+        write_facts(
+            folder,
             (STATE, self.states),
             (ANSWERS, self.answers),
             (SURVIVORS, self.survivors),
             (ATTENTION, self.attention),
             (DECODED_ATTENTION, self.decoded),
             (ROUTES, self.routes),
-        ):
-            table.write(rows, folder / f"{table.name}.parquet")
+        )
         return folder
 
 

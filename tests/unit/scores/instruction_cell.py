@@ -15,8 +15,9 @@ from kvstudy.contracts.jobs import bundled
 from kvstudy.contracts.plan import CELLS
 from kvstudy.datasets.instructions import Design, tables
 from kvstudy.datasets.system_prompts import load
-from kvstudy.scores.instruction_facts import read_facts
+from kvstudy.scores.instruction_facts import read_cell
 from kvstudy.scores.instructions import score
+from tests.facts import write_facts
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 TEXTS = load(RESOURCES)
@@ -77,7 +78,7 @@ class InstructionCell:
             "ratio": ratio,
             "compress": "context",
             "max_new_tokens": 256,
-            "parts": [{"dataset": "system_prompts", "regime": "agnostic"}],
+            "settings": [{"dataset": "system_prompts", "regime": "agnostic"}],
         }
         self.states, self.answers, self.survivors, self.spans = [], [], [], []
         requests = REQUESTS_MADE.read(data / "requests.parquet")
@@ -118,13 +119,8 @@ class InstructionCell:
             rows[:] = [row for row in rows if row["context_id"] != context]
 
     def write(self, folder: Path) -> Path:
-        for table, rows in (
-            (STATE, self.states),
-            (ANSWERS, self.answers),
-            (SURVIVORS, self.survivors),
-            (TOKEN_SPANS, self.spans),
-        ):
-            table.write(rows, folder / f"{table.name}.parquet")
+        rows = ((STATE, self.states), (ANSWERS, self.answers), (SURVIVORS, self.survivors), (TOKEN_SPANS, self.spans))
+        write_facts(folder, *rows)
         return folder
 
     def planned(self) -> dict:
@@ -143,7 +139,7 @@ class InstructionCell:
 def write_scores(cells: list[InstructionCell], folder: Path) -> tuple[pd.DataFrame, Path]:
     """Score some cells; the table of cells and the folder of scores."""
     for cell in cells:
-        facts = read_facts(cell.job, cell.write(folder / "facts" / cell.job["cell"]), cell.data)
+        facts = read_cell(cell.job, cell.write(folder / "facts" / cell.job["cell"]), cell.data)
         scores, out = score(cell.job, facts, TEXTS), folder / "scores" / cell.job["cell"]
         for name, table in TABLES.items():
             table.write(getattr(scores, name), out / f"{name}.parquet")

@@ -14,14 +14,14 @@ from kvstudy.metrics.forms import Lexicon
 from kvstudy.metrics.ratio import RatioError
 from kvstudy.recovery.lists import changed
 from kvstudy.scores.cell import Scores, cell_columns, score
-from kvstudy.scores.facts import FactsError, read_facts
+from kvstudy.scores.facts import FactsError, read_cell
 from tests.unit.scores.conftest import EVIDENCE
 
 WORLD = Lexicon({"Person": ["Cora Delaine", "Ivo Marsh"], "Location": ["Oslen", "Harrow Bay", "Teld"]})
 
 
 def scored(cell, datasets, tmp_path) -> Scores:
-    return score(cell.job, read_facts(cell.job, cell.write(tmp_path / "facts"), datasets), WORLD)
+    return score(cell.job, read_cell(cell.job, cell.write(tmp_path / "facts"), datasets), WORLD)
 
 
 def test_questions_by_hand(cell, datasets, tmp_path):

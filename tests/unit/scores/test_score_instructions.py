@@ -10,7 +10,7 @@ from kvstudy.contracts.instructions import SYSTEM_PROMPTS
 from kvstudy.metrics.leakage import recall
 from kvstudy.metrics.ratio import RatioError
 from kvstudy.scores.facts import FactsError
-from kvstudy.scores.instruction_facts import read_facts
+from kvstudy.scores.instruction_facts import read_cell
 from kvstudy.scores.instructions import score
 from tests.unit.scores.instruction_cell import TABLES, TEXTS, WIDTH, InstructionCell, dataset
 
@@ -39,7 +39,7 @@ def cell(data):
 
 def frames(cell, folder) -> dict[str, pd.DataFrame]:
     """All scores, written and read through their contracts."""
-    facts = read_facts(cell.job, cell.write(folder), cell.data)
+    facts = read_cell(cell.job, cell.write(folder), cell.data)
     scores = score(cell.job, facts, TEXTS)
     found = {}
     for name, table in TABLES.items():
@@ -205,6 +205,6 @@ def test_facts_that_contradict_each_other_fail(cell, tmp_path, change, error, me
 
 def test_another_preamble_than_the_dataset_was_made_with_fails(cell, tmp_path):
     rows = json.loads(json.dumps(TEXTS.__dict__)) | {"preamble": "Something else:"}
-    facts = read_facts(cell.job, cell.write(tmp_path), cell.data)
+    facts = read_cell(cell.job, cell.write(tmp_path), cell.data)
     with pytest.raises(FactsError, match="does not begin with the preamble"):
         score(cell.job, facts, type(TEXTS)(**rows))

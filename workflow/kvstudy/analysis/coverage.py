@@ -11,6 +11,7 @@ from kvstudy.contracts.facts import STATE
 from kvstudy.contracts.files import SCORES_LIST
 from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.judgements import OK, UNPROBED, UNSCORED
+from kvstudy.contracts.parts import read_facts
 
 PART = ["dataset", "compress", "regime", "state", "reason"]
 
@@ -27,7 +28,7 @@ def coverage(cells: pd.DataFrame, results: Path) -> pd.DataFrame:
     """
     found, ended = [], ended_early(GivenUp.read(results).outputs)
     for cell in cells.to_dict("records"):
-        states = STATE.read(results / "cells" / cell["cell"] / "states.parquet")
+        states = read_facts(results / "cells" / cell["cell"], STATE)
         if cell["cell"] in ended:
             states = states.astype({"state": object, "reason": object})
             states.loc[states["state"] == OK, ["state", "reason"]] = ended[cell["cell"]]

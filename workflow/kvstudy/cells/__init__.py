@@ -1,1 +1,1 @@
-"""One cell as a program: shards, resume, provenance."""
+"""Cells as a program: parts, resume, provenance."""

@@ -3,13 +3,12 @@
 import argparse
 from pathlib import Path
 
-from kvstudy.cells.facts import FACTS
 from kvstudy.cells.job import Job, parse_jobs
+from kvstudy.cells.parts import list_parts
 from kvstudy.cells.record import package_versions, write_record
 from kvstudy.cells.run import Runner
-from kvstudy.cells.shards import merge, read_costs
 from kvstudy.contracts import versions
-from kvstudy.contracts.files import FACTS_LIST, RECORD, checksum, write_list
+from kvstudy.contracts.files import checksum
 from kvstudy.contracts.vocabulary import tables
 from kvstudy.models.load import resolve_device, resolve_dtype
 from kvstudy.models.manifest import load_manifest
@@ -18,7 +17,7 @@ from kvstudy.policies.build import build_or_exit
 
 def data_checksums(folder: Path, job: Job) -> dict[str, str]:
     """sha256 of every table of the datasets that a cell reads."""
-    names = sorted({part.dataset for part in job.parts})
+    names = sorted({setting.dataset for setting in job.settings})
     files = [f"{name}/{table}.parquet" for name in names for table in tables(name)]
     return {file: checksum(folder / file) for file in files}
 
@@ -30,7 +29,6 @@ def main(command: list[str] | None = None) -> None:
     parser.add_argument("--model", required=True, type=Path, help="folder of the materialised model")
     parser.add_argument("--datasets", required=True, type=Path, help="folder with a folder a dataset")
     parser.add_argument("--examples", required=True, type=Path, help="worked examples of the prompt")
-    parser.add_argument("--work", required=True, type=Path, help="folder of the shards")
     parser.add_argument("--out", required=True, type=Path, help="folder with a folder a cell")
     arguments = parser.parse_args(command)
 
@@ -47,15 +45,13 @@ def main(command: list[str] | None = None) -> None:
         "device": device,
         "dtype": str(resolve_dtype(first.model["dtype"], device)).removeprefix("torch."),
     }
-    runner = Runner(arguments.jobs, arguments.model, arguments.datasets, arguments.examples, arguments.work, depends)
+    runner = Runner(arguments.jobs, arguments.model, arguments.datasets, arguments.examples, arguments.out, depends)
     runner.run()
     for job in arguments.jobs:
-        out, shards = arguments.out / job.cell, runner.shards[job.cell]
-        states = merge(shards, job.cell, out)["states"]
-        costs, computed = read_costs(shards), runner.computed[job.cell]
+        cell, parts = arguments.out / job.cell, runner.parts[job.cell]
         made_with = {**depends, "data": data_checksums(arguments.datasets, job)}
-        write_record(out / RECORD, job, made_with, manifest["source"], costs, computed, states)
-        write_list(out / FACTS_LIST, [f"{name}.parquet" for name in FACTS], beside=[RECORD])
+        write_record(cell, job, made_with, manifest["source"], parts, runner.computed[job.cell])
+        list_parts(cell, parts)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from kvstudy.cells.facts import (
     add_survivors,
 )
 from kvstudy.cells.floors import floors
-from kvstudy.cells.job import Job, Part
+from kvstudy.cells.job import Job, Setting
 from kvstudy.cells.length import too_long
 from kvstudy.cells.loaded import Loaded
 from kvstudy.cells.spans import TokenSpans, places, token_spans
@@ -51,8 +51,8 @@ class Pending:
 class Answering:
     """The facts of some contexts in some cells, as they come in."""
 
-    def __init__(self, loaded: Loaded, part: Part, jobs: list[Job]):
-        self.loaded, self.part, self.jobs = loaded, part, jobs
+    def __init__(self, loaded: Loaded, setting: Setting, jobs: list[Job]):
+        self.loaded, self.setting, self.jobs = loaded, setting, jobs
         self.facts = {job.cell: Facts() for job in jobs}
         self.tokens = {job.cell: 0 for job in jobs}
         self.pending: list[Pending] = []
@@ -64,10 +64,10 @@ class Answering:
         """
         prompter = self.loaded.prompter
         try:
-            prompt = prompter.context(context.passage, questions.question.tolist(), self.part.regime)
+            prompt = prompter.context(context.passage, questions.question.tolist(), self.setting.regime)
         except ControlToken as reason:
-            sys.exit(f"{self.part.dataset}: {context.context_id} or one of its questions: {reason}")
-        stated = [[] if self.part.regime in CONTROLS else of for of in questions.evidence]
+            sys.exit(f"{self.setting.dataset}: {context.context_id} or one of its questions: {reason}")
+        stated = [[] if self.setting.regime in CONTROLS else of for of in questions.evidence]
         evidence = [prompt.positions([(span["start"], span["end"]) for span in of]) for of in stated]
         suffixes = [prompter.question(question) for question in questions.question]
         ids = questions.question_id.tolist()
@@ -98,8 +98,8 @@ class Answering:
         """What every row of one context in one cell is labelled with."""
         return {
             "cell": job.cell,
-            "dataset": self.part.dataset,
-            "regime": self.part.regime,
+            "dataset": self.setting.dataset,
+            "regime": self.setting.regime,
             "compress": job.compress,
             "context_id": context_id,
         }
@@ -145,7 +145,7 @@ class Answering:
 
     def answer(self, pending: list[Pending]) -> list[Answered] | None:
         """The answers, or None when memory ran out; then all that was computed for them is free again."""
-        keep_hidden = self.part.dataset in self.jobs[0].hidden_states
+        keep_hidden = self.setting.dataset in self.jobs[0].hidden_states
         try:
             return answer(self.loaded.model, [one.asked for one in pending], self.loaded.decoding, keep_hidden)
         except RuntimeError as error:
@@ -159,7 +159,7 @@ class Answering:
         add_state(facts, labels, one.prompt, "ok", "", asked.context.achieved_ratio())
         texts = [self.loaded.text(found) for found in result.answers]
         add_answers(facts, labels, one.question_ids, asked.questions, one.evidence, result.answers, texts)
-        if self.part.regime not in CONTROLS:
+        if self.setting.regime not in CONTROLS:
             add_survivors(facts, labels, asked.context)
             add_spans(facts, labels, one.spans)
             add_attention(facts, labels, one.question_ids, result.trace)

@@ -6,7 +6,7 @@ from kvstudy.contracts.jobs import unbundled
 
 
 @dataclass(frozen=True)
-class Part:
+class Setting:
     """A dataset in one regime."""
 
     dataset: str
@@ -42,11 +42,9 @@ class Job:
     device : str
     seed : int
         For policies that draw at random, every layer and context anew, and for the floors of routes.
-    shard : int
-        Contexts per shard: what an interrupted job may lose.
     batch_tokens : int
         Tokens of contexts and questions held at once; changes memory and speed, not answers.
-    parts : tuple of Part
+    settings : tuple of Setting
     max_attack_tokens : int or None
         The most tokens of a response to an attack; None where they are as many as of any other.
     """
@@ -64,13 +62,12 @@ class Job:
     routes: dict | None
     device: str
     seed: int
-    shard: int
     batch_tokens: int
-    parts: tuple[Part, ...]
+    settings: tuple[Setting, ...]
     max_attack_tokens: int | None = None
 
-    def identity(self, part: Part) -> dict:
-        """What one part's facts depend on, besides the code, the model's files and the data."""
+    def identity(self, setting: Setting) -> dict:
+        """What the facts of a part in one setting depend on, besides the code, the model's files and the data."""
         return {
             "model": self.model,
             "policy": self.policy,
@@ -80,15 +77,21 @@ class Job:
             "max_new_tokens": self.max_new_tokens,
             "max_attack_tokens": self.max_attack_tokens,
             "seed": self.seed,
-            "dataset": part.dataset,
-            "regime": part.regime,
-            "hidden_states": part.dataset in self.hidden_states,
+            "dataset": setting.dataset,
+            "regime": setting.regime,
+            "hidden_states": setting.dataset in self.hidden_states,
         }
 
 
 def parse_jobs(text: str) -> list[Job]:
     """The cells of a bundle, from the plan's JSON."""
     return [
-        Job(**{**job, "parts": tuple(Part(**p) for p in job["parts"]), "hidden_states": tuple(job["hidden_states"])})
+        Job(
+            **{
+                **job,
+                "settings": tuple(Setting(**s) for s in job["settings"]),
+                "hidden_states": tuple(job["hidden_states"]),
+            }
+        )
         for job in unbundled(text)
     ]

@@ -1,15 +1,16 @@
-"""The record of a cell's run: what it is, what it was made with, what it cost, what became of every part."""
+"""The record of a cell's run: what it is, what it was made with, what it cost, what became of its contexts."""
 
 import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
 
-import pandas as pd
 import torch
 
 from kvstudy.cells.job import Job
-from kvstudy.contracts.files import atomic
+from kvstudy.cells.parts import files_of, read_record
+from kvstudy.contracts.facts import STATE
+from kvstudy.contracts.files import RECORD, atomic
 
 PACKAGES = ("torch", "transformers", "kvpress", "tokenizers", "numpy")
 
@@ -19,32 +20,31 @@ def package_versions() -> dict[str, str]:
     return {name: version(name) for name in PACKAGES}
 
 
-def write_record(
-    path: Path, job: Job, depends: dict, source: dict, costs: list[dict], computed: int, states: pd.DataFrame
-) -> None:
+def write_record(cell: Path, job: Job, depends: dict, source: dict, parts: list[str], computed: int) -> None:
     """Write run.json.
 
     Parameters
     ----------
-    path : Path
+    cell : Path
+        The cell's folder.
     job : Job
     depends : dict
         Version of the facts; hashes of model files, worked examples and data; package versions, device and dtype.
     source : dict
         Where the model came from, revision included.
-    costs : list of dict
-        One a shard, whichever run computed it.
+    parts : list of str
+        Their names; each has a record of what it cost, whichever run computed it.
     computed : int
-        Shards that this run computed; the others were there.
-    states : pandas.DataFrame
-        The cell's `states` table.
+        Parts that this run computed; the others were there.
     """
-    parts = states.groupby(["dataset", "regime", "state", "reason"]).agg(
+    costs = [read_record(cell, name) for name in parts]
+    states = STATE.read([cell / file for file in files_of(cell, parts) if file.startswith(f"{STATE.name}/")])
+    states = states.groupby(["dataset", "regime", "state", "reason"]).agg(
         contexts=("context_id", "size"), achieved_ratio=("achieved_ratio", "mean")
     )
     record = {
         "cell": job.cell,
-        "job": {name: value for name, value in vars(job).items() if name != "parts"},
+        "job": {name: value for name, value in vars(job).items() if name != "settings"},
         "depends": depends,
         "code": sorted({cost["code"] for cost in costs}),
         "model_source": source,
@@ -52,9 +52,9 @@ def write_record(
         "seconds": sum(cost["seconds"] for cost in costs),
         "tokens": sum(cost["tokens"] for cost in costs),
         "peak_memory_bytes": max(cost["peak_memory_bytes"] for cost in costs),
-        "shards": {"all": len(costs), "computed_now": computed},
+        "parts": {"all": len(costs), "computed_now": computed},
         "requested_ratio": job.ratio,
-        "parts": parts.reset_index().to_dict("records"),
+        "states": states.reset_index().to_dict("records"),
     }
-    with atomic(path) as temporary:
+    with atomic(cell / RECORD) as temporary:
         temporary.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")

@@ -1,5 +1,7 @@
-"""Run cells of one model: part by part, shard by shard, all missing cells of a context over one prefill."""
+"""Run cells of one model, part by part: all cells in which a context is missing over one prefill."""
 
+import hashlib
+import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from kvstudy.cells.answering import Answering
-from kvstudy.cells.job import Job, Part
+from kvstudy.cells.facts import FACTS
+from kvstudy.cells.job import Job, Setting
 from kvstudy.cells.loaded import Loaded, peak_memory
-from kvstudy.cells.shards import is_finished, is_whole, shard_name, write_shard
+from kvstudy.cells.parts import is_finished, part_name, ranges, write_part
 from kvstudy.cells.spans import character_spans, has_spans
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
@@ -20,19 +23,31 @@ from kvstudy.plan.fingerprint import fingerprint
 TABLES = {table.name: table for table in (CONTEXTS, QUESTIONS, SYSTEM_PROMPTS, REQUESTS_MADE)}
 
 
+@dataclass(frozen=True)
+class Row:
+    """A context with its questions, the least weights of the routes that are sought in it, and a hash of all three."""
+
+    context: Any
+    questions: pd.DataFrame
+    epsilons: list[float]
+    content: str
+
+
 @dataclass
 class Runner:
-    """The cells of a bundle with their paths; the model is loaded when the first shard is missing.
+    """The cells of a bundle with their paths; the model is loaded when the first part is missing.
 
     Parameters
     ----------
     jobs : list of Job
         Cells of one experiment and model.
-    model_folder, datasets, examples, work : Path
+    model_folder, datasets, examples : Path
+    out : Path
+        Folder with a folder a cell.
     depends : dict
-        The version of the facts, and hashes of the model's files and the worked examples: part of every shard's name.
-    shards : dict
-        Cell -> the folders of its shards, in order, once `run` has returned.
+        The version of the facts, and hashes of the model's files and the worked examples: part of every part's name.
+    parts : dict
+        Cell -> the names of its parts, in order, once `run` has returned.
     computed : dict
         Cell -> how many of them this run computed.
     """
@@ -41,52 +56,73 @@ class Runner:
     model_folder: Path
     datasets: Path
     examples: Path
-    work: Path
+    out: Path
     depends: dict
-    shards: dict[str, list[Path]] = field(default_factory=dict)
+    parts: dict[str, list[str]] = field(default_factory=dict)
     computed: dict[str, int] = field(default_factory=dict)
     loaded: Loaded | None = None
 
     def run(self) -> None:
-        """Compute every shard that is missing."""
-        self.shards = {job.cell: [] for job in self.jobs}
+        """Compute every part that is missing."""
+        self.parts = {job.cell: [] for job in self.jobs}
         self.computed = {job.cell: 0 for job in self.jobs}
-        for part in dict.fromkeys(part for job in self.jobs for part in job.parts):
-            self.run_part(part)
+        for setting in dict.fromkeys(setting for job in self.jobs for setting in job.settings):
+            self.walk(setting)
 
-    def run_part(self, part: Part) -> None:
+    def walk(self, setting: Setting) -> None:
         """One dataset in one regime, for the cells that have it."""
-        folder, size = self.datasets / part.dataset, self.jobs[0].shard
-        contexts, questions = (TABLES[name].read(folder / f"{name}.parquet") for name in tables(part.dataset))
+        rows = self.rows(setting)
+        for start, end in ranges([len(row.context.passage) for row in rows]):
+            missing: dict[int, list[Job]] = {}
+            for job in self.jobs:
+                if setting in job.settings and (first := self.note_finished(job, setting, rows, start, end)) < end:
+                    missing.setdefault(first, []).append(job)
+            for first, jobs in missing.items():
+                self.compute(setting, rows[first:end], jobs)
+
+    def rows(self, setting: Setting) -> list[Row]:
+        """The contexts of a dataset, in its order."""
+        folder = self.datasets / setting.dataset
+        contexts, questions = (TABLES[name].read(folder / f"{name}.parquet") for name in tables(setting.dataset))
         asked = dict(tuple(questions.groupby("context_id")))
         routes = self.jobs[0].routes or {"datasets": [], "contexts": 0, "epsilons": []}
-        sampled = set(contexts.context_id[: routes["contexts"]]) if part.dataset in routes["datasets"] else set()
-        for first in range(0, len(contexts), size):
-            rows = [
-                (row, asked[row.context_id], routes["epsilons"] if row.context_id in sampled else [])
-                for row in contexts[first : first + size].itertuples()
-            ]
-            content = [[*plain(context, asked), epsilons] for context, asked, epsilons in rows]
-            missing = {}
-            for job in self.jobs:
-                if part in job.parts:
-                    name = shard_name({"content": content, **self.depends, **job.identity(part)})
-                    self.shards[job.cell].append(self.work / name)
-                    if not (is_finished(self.work / name) and is_whole(self.work / name)):
-                        missing[self.work / name] = job
-            if missing:
-                self.compute(part, rows, missing)
+        sampled = set(contexts.context_id[: routes["contexts"]]) if setting.dataset in routes["datasets"] else set()
+        found = []
+        for context in contexts.itertuples():
+            of, epsilons = asked[context.context_id], routes["epsilons"] if context.context_id in sampled else []
+            found.append(Row(context, of, epsilons, content(context, of, epsilons)))
+        return found
 
-    def compute(self, part: Part, rows: list[tuple], missing: dict[Path, Job]) -> None:
-        """Answer the questions of some contexts in some cells, and write a shard for each of them."""
+    def note_finished(self, job: Job, setting: Setting, rows: list[Row], start: int, end: int) -> int:
+        """Note the parts of a range that a cell has; the first context that is missing, `end` where none is.
+
+        A dataset that has grown since then goes on behind the part that its last contexts were.
+        """
+        while start < end:
+            for last in range(end, start, -1):
+                name = self.name(job, setting, rows[start:last])
+                if is_finished(self.out / job.cell, name):
+                    self.parts[job.cell].append(name)
+                    start = last
+                    break
+            else:
+                break
+        return start
+
+    def name(self, job: Job, setting: Setting, rows: list[Row]) -> str:
+        """The name of the part that holds a cell's facts of some contexts."""
+        return part_name({"content": [row.content for row in rows], **self.depends, **job.identity(setting)})
+
+    def compute(self, setting: Setting, rows: list[Row], jobs: list[Job]) -> None:
+        """Answer the questions of some contexts in some cells, and write a part of each of them."""
         self.loaded = self.loaded or Loaded(self.jobs[0], self.model_folder, self.examples)
         start = time.perf_counter()
-        answering = Answering(self.loaded, part, list(missing.values()))
-        for context, questions, epsilons in rows:
-            answering.add(context, questions, epsilons)
+        answering = Answering(self.loaded, setting, jobs)
+        for row in rows:
+            answering.add(row.context, row.questions, row.epsilons)
         answering.flush()
-        seconds = (time.perf_counter() - start) / len(missing)
-        for folder, job in missing.items():
+        seconds = (time.perf_counter() - start) / len(jobs)
+        for job in jobs:
             cost = {
                 "seconds": seconds,
                 "tokens": answering.tokens[job.cell],
@@ -94,13 +130,16 @@ class Runner:
                 "peak_memory_bytes": peak_memory(self.loaded.model.device),
                 "code": fingerprint("kvstudy.cells"),
             }
-            write_shard(folder, answering.facts[job.cell], cost)
+            name, facts = self.name(job, setting, rows), answering.facts[job.cell]
+            write_part(self.out / job.cell, name, {table: facts.table(table) for table in FACTS}, cost)
+            self.parts[job.cell].append(name)
             self.computed[job.cell] += 1
 
 
-def plain(context: Any, questions: pd.DataFrame) -> list:
-    """What a shard's name takes from a context and its questions: ids, texts, evidence, and a system prompt's spans."""
+def content(context: Any, questions: pd.DataFrame, epsilons: list[float]) -> str:
+    """A hash of ids, texts and evidence of a context and its questions, of a system prompt's spans, and of epsilons."""
     evidence = [[[int(span["start"]), int(span["end"])] for span in spans] for spans in questions.evidence]
     asked = [list(row) for row in zip(questions.question_id, questions.question, evidence, strict=True)]
     spans = character_spans(context) if has_spans(context) else {}
-    return [context.context_id, context.passage, asked, spans]
+    told = json.dumps([context.context_id, context.passage, asked, spans, epsilons], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -156,18 +156,34 @@ class Table:
         with atomic(path) as temporary, pq.ParquetWriter(temporary, self.schema, **options) as file:
             yield write
 
-    def read(self, path: Path | str, filters: list[tuple] | None = None) -> pd.DataFrame:
-        """Read and check one file, or the rows of it that pass pyarrow's `filters`.
+    def read(self, path: Path | str | list[Path], filters: list[tuple] | None = None) -> pd.DataFrame:
+        """Read and check one file, or several as one table, sorted by the key; or the rows that pass `filters`.
 
         Raises
         ------
         ContractError
-            The file is truncated, not Parquet, has another schema, or holds values out of range.
+            A file is truncated, not Parquet, has another schema, or holds values out of range.
         """
+        paths = path if isinstance(path, list) else [path]
+        tables = [self._read(one, filters) for one in paths] or [self.schema.empty_table()]
+        # Half precision is for files alone, and so are texts by number, which keep a long table small until here.
+        types = dict.fromkeys(self._texts, object) | dict.fromkeys(self.halves, "float32")
+        frame = pa.concat_tables(tables).to_pandas().astype(types)
+        if len(paths) > 1:
+            frame = frame.sort_values(list(self.key), kind="stable", ignore_index=True)
+        for start in range(0, len(frame) + 1, PART):  # a row shared by neighbours, as equal keys stand side by side
+            self.check(frame.iloc[max(start - 1, 0) : start + PART], str(paths[0]) if paths else self.name)
+        return frame
+
+    @property
+    def _texts(self) -> list[str]:
+        return [c.name for c in self.columns if c.type == TEXT and not c.optional]
+
+    def _read(self, path: Path | str, filters: list[tuple] | None) -> pa.Table:
+        """One file, or ContractError."""
         try:
             schema = pq.read_schema(path)
-            texts = [c.name for c in self.columns if c.type == TEXT and not c.optional]
-            options = {"filters": filters, "read_dictionary": texts, "page_checksum_verification": True}
+            options = {"filters": filters, "read_dictionary": self._texts, "page_checksum_verification": True}
             table = pq.read_table(path, partitioning=None, **options)
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, FileNotFoundError):
@@ -175,8 +191,4 @@ class Table:
             raise ContractError(f"{path}: table {self.name}: cannot be read: {error}") from None
         if not schema.equals(self.schema):
             raise ContractError(f"{path}: table {self.name}: its columns are {schema.names}")
-        # Half precision is for files alone, and so are texts by number, which keep a long table small until here.
-        frame = table.to_pandas().astype(dict.fromkeys(texts, object) | dict.fromkeys(self.halves, "float32"))
-        for start in range(0, len(frame) + 1, PART):  # a row shared by neighbours, as equal keys stand side by side
-            self.check(frame.iloc[max(start - 1, 0) : start + PART], str(path))
-        return frame
+        return table

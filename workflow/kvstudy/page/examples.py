@@ -14,6 +14,7 @@ from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS
 from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.instruction_scores import RESPONSE_SCORES
 from kvstudy.contracts.judgements import OK
+from kvstudy.contracts.parts import read_facts
 from kvstudy.contracts.scores import QUESTION_SCORES
 from kvstudy.contracts.table import Table
 from kvstudy.contracts.vocabulary import BASELINE, INSTRUCTIONS, REGIMES
@@ -110,9 +111,9 @@ def sample(results: Results) -> tuple[list[Sampled], int]:
     found: list[tuple[int, Sampled]] = []
     every = 0
     for (experiment, model), cells in results.cells.groupby(["experiment", "model"]):
-        if not any(part["state"] == OK for cell in cells["cell"] for part in results.records[cell]["parts"]):
+        if not any(part["state"] == OK for cell in cells["cell"] for part in results.records[cell]["states"]):
             continue  # there may be no model to make a prompt for
-        for dataset in sorted({part["dataset"] for cell in cells["cell"] for part in results.records[cell]["parts"]}):
+        for dataset in sorted({part["dataset"] for cell in cells["cell"] for part in results.records[cell]["states"]}):
             contexts, _ = results.datasets[dataset]
             names = sorted(contexts["context_id"])
             every += len(names)
@@ -125,15 +126,16 @@ def sample(results: Results) -> tuple[list[Sampled], int]:
 def of_cell(results: Results, cell: str, experiment: str, contexts: list[str]) -> Facts:
     """What a cell did with some passages."""
     folder, scores = results.of_cell(cell), results.folder / "scores" / cell
-    answers = _rows(ANSWERS, folder / "answers.parquet", contexts)
+    here = [("context_id", "in", contexts)]
+    answers = read_facts(folder, ANSWERS, here)
     judged = judgements(experiment, scores, contexts)
-    survivors = _rows(SURVIVORS, folder / "survivors.parquet", contexts)
+    survivors = read_facts(folder, SURVIVORS, here)
     counts = {
         key: np.unpackbits(np.stack([np.frombuffer(bitmap, np.uint8) for bitmap in rows["bitmap"]]), axis=1).sum(0)
         for key, rows in survivors.groupby(ABOUT_CONTEXT)
     }
     return Facts(
-        states=_rows(STATE, folder / "states.parquet", contexts),
+        states=read_facts(folder, STATE, here),
         answers=answers.merge(judged, on=["regime", "question_id"], how="left"),
         counts=counts,
         heads=len(survivors[["layer", "head"]].drop_duplicates()),

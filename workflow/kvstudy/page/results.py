@@ -67,7 +67,7 @@ class Results:
     @cached_property
     def datasets(self) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
         """Dataset -> its contexts and what is asked about them."""
-        names = {part["dataset"] for record in self.records.values() for part in record["parts"]}
+        names = {part["dataset"] for record in self.records.values() for part in record["states"]}
         return {name: self._dataset(name) for name in sorted(names)}
 
     def _dataset(self, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:

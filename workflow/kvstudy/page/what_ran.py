@@ -58,7 +58,7 @@ def _experiments(results: Results) -> Document:
     """Regimes and ratios of each experiment."""
     rows = []
     for name, cells in results.cells.groupby("experiment", sort=False):
-        parts = [part for cell in cells["cell"] for part in results.records[cell]["parts"]]
+        parts = [part for cell in cells["cell"] for part in results.records[cell]["states"]]
         found = {part["regime"] for part in parts}
         job = results.records[cells["cell"].iloc[0]]["job"]
         ratios = ", ".join(f"{ratio:g}" for ratio in sorted(cells["ratio"].unique()))

@@ -116,7 +116,7 @@ def sources(study: Study) -> dict[str, dict]:
     return {name: study.models[name].source.model_dump() for name in models(study)}
 
 
-def parts(study: Study, cell: Cell) -> list[dict[str, str]]:
+def settings_of(study: Study, cell: Cell) -> list[dict[str, str]]:
     """The {dataset, regime} pairs that a cell walks; ratio 0 also walks the experiment's controls."""
     experiment = experiments(study)[cell.experiment]
     regimes = [*experiment.regimes, *experiment.controls] if cell.policy == BASELINE else experiment.regimes
@@ -162,14 +162,14 @@ def job(study: Study, cell: Cell) -> dict:
         "routes": experiment.routes and experiment.routes.model_dump(),
         "device": study.execution.device,
         "seed": study.seed,
-        "parts": parts(study, cell),
+        "settings": settings_of(study, cell),
     }
 
 
 def score_job(study: Study, cell: Cell) -> dict:
     """Everything in the config that the scores of a cell's facts depend on.
 
-    Nothing of where and how the facts were made: another device or shard makes no other scores of the same facts.
+    Nothing of where and how the facts were made: another device makes no other scores of the same facts.
     """
     return {
         "cell": cell.id,
@@ -181,7 +181,7 @@ def score_job(study: Study, cell: Cell) -> dict:
         "ratio": cell.ratio,
         "compress": experiments(study)[cell.experiment].compress,
         "max_new_tokens": experiments(study)[cell.experiment].max_new_tokens,
-        "parts": parts(study, cell),
+        "settings": settings_of(study, cell),
     }
 
 
@@ -193,10 +193,10 @@ def description(study: Study, cell: Cell) -> dict | None:
 def bundle_job(study: Study, bundle: list[Cell]) -> str:
     """The jobs of some cells of one experiment and model as canonical JSON.
 
-    They share the settings of cost, too, which are in no cell's own description: shard and batch_tokens.
+    They share a setting of cost, too, which is in no cell's own description: batch_tokens.
     """
     jobs = bundled([job(study, cell) for cell in bundle])
-    jobs["common"] |= {"shard": study.execution.shard, "batch_tokens": study.execution.batch_tokens}
+    jobs["common"] |= {"batch_tokens": study.execution.batch_tokens}
     return canonical(jobs)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kvstudy.config.model import Study
-from kvstudy.plan.cells import Cell, hidden_states, parts
+from kvstudy.plan.cells import Cell, hidden_states, settings_of
 from kvstudy.plan.estimate import Size
 from kvstudy.plan.model_configs import configs
 
@@ -45,5 +45,5 @@ def shape(study: Study, model: str, models: Path) -> Shape:
 
 def kept(study: Study, cells: Iterable[Cell], sizes: Mapping[str, Size]) -> int:
     """Questions whose hidden states some cells keep, each counted in every regime it is asked in."""
-    asked = [(cell, part["dataset"]) for cell in cells for part in parts(study, cell)]
+    asked = [(cell, part["dataset"]) for cell in cells for part in settings_of(study, cell)]
     return sum(sizes[name].questions for cell, name in asked if name in hidden_states(study, cell) and name in sizes)

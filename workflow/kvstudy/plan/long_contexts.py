@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kvstudy.config.model import Study
-from kvstudy.plan.cells import Cell, parts
+from kvstudy.plan.cells import Cell, settings_of
 from kvstudy.plan.estimate import longest, sizes
 from kvstudy.plan.model_configs import configs
 
@@ -17,7 +17,7 @@ def warnings(study: Study, cells: Iterable[Cell], models: Path) -> Iterator[str]
     for cell in {(cell.experiment, cell.model): cell for cell in cells}.values():  # the parts of others are no longer
         file, config = next(configs(study, cell.model, models), (None, {}))
         needed: dict[str, int] = {}
-        for part in parts(study, cell):
+        for part in settings_of(study, cell):
             if size := known.get(part["dataset"]):
                 needed[part["dataset"]] = max(needed.get(part["dataset"], 0), longest(study, cell, part, size))
         key = f"models.{cell.model}.long_contexts: {study.models[cell.model].long_contexts}"

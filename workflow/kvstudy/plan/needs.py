@@ -18,7 +18,7 @@ SPEED = {
     True: 4000.0,
 }  # tokens a second times billions of parameters: a CPU core, measured; a GPU, at least
 START_MINUTES = 30
-LONGEST_MINUTES = 1440  # a job that needs more goes on from its shards at the next attempt
+LONGEST_MINUTES = 1440  # a job that needs more goes on from its parts at the next attempt
 MARGIN = 2  # times what is estimated
 SCORE_MINUTES = 20, 10  # of a job that scores cells, and of each of them: several times what the paper's take
 UNKNOWN = 8.0  # billions of parameters of a model whose name does not tell

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.facts import HIDDEN_STATES
+from kvstudy.contracts.parts import read_facts
 from kvstudy.contracts.probes import NAMES, PREDICTIONS
 from kvstudy.probes.cell import predictions
 
@@ -21,7 +22,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True, help="Parquet file")
     arguments = parser.parse_args()
-    states = HIDDEN_STATES.read(arguments.facts / "hidden_states.parquet")
+    states = read_facts(arguments.facts, HIDDEN_STATES)
     folders = {name: arguments.datasets / name for name in states["dataset"].unique()}
     datasets = {
         name: (CONTEXTS.read(folder / "contexts.parquet"), QUESTIONS.read(folder / "questions.parquet"))

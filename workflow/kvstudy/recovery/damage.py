@@ -84,11 +84,8 @@ def _harm(file: Path) -> str:
 
 
 def damaged_tables(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Tables under `folder` that cannot be read whole, with the reason, outside the folders of which there are lists.
-
-    Shards are left to the cells' own check.
-    """
-    others = {folder / name for name in (*LISTED, "work")}
+    """Tables under `folder` that cannot be read whole, and why; not those that are in a list."""
+    others = {folder / name for name in LISTED}
     for path in sorted(folder.rglob("*.parquet")):
         if others.isdisjoint(path.parents) and (reason := damage(path)):
             yield path, reason

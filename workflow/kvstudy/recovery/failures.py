@@ -143,7 +143,7 @@ def one_by_one(study: Study, run: Run, failed: list[Job], began: float) -> tuple
 def write_one_by_one(config: Path) -> None:
     """Write the config of the same study with a job for every cell.
 
-    A cell's files are the same whichever job writes them, and the shards that the failed job finished are found.
+    A cell's files are the same whichever job writes them, and the parts that the failed job finished are found.
     """
     content = yaml.safe_load(config.read_text(encoding="utf-8"))
     content["execution"] = {**(content.get("execution") or {}), "bundle": "cell"}
@@ -245,7 +245,7 @@ def lists(study: Study, some: list[Cell]) -> list[str]:
 def states(facts: Path) -> set[str]:
     """The states that a cell's record tells of; none when there is no record."""
     try:
-        parts = json.loads(facts.with_name(RECORD).read_text(encoding="utf-8"))["parts"]
+        parts = json.loads(facts.with_name(RECORD).read_text(encoding="utf-8"))["states"]
         return {part["state"] for part in parts}
     except (OSError, ValueError, KeyError, TypeError):
         return set()

@@ -58,7 +58,7 @@ def queued(folder: Path) -> list[Leftover]:
 def clear_queue(folder: Path, wait: bool) -> None:
     """Cancel the jobs that have not started, wait for the others or cancel these, too, and return when none is left.
 
-    What they finish is found by the next run; jobs that are cancelled lose no more than a shard.
+    What they finish is found by the next run; jobs that are cancelled lose no more than a part.
     """
     said = False
     while found := queued(folder):

@@ -10,7 +10,7 @@ from kvstudy.contracts.jobs import unbundled
 from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.scores.bundle import score_bundle
 from kvstudy.scores.cell import Scores, score
-from kvstudy.scores.facts import read_facts
+from kvstudy.scores.facts import read_cell
 from kvstudy.scores.world import world_lexicon
 
 TABLES = {
@@ -34,7 +34,7 @@ def main() -> None:
     world = world_lexicon(arguments.resources)
 
     def scores(job: dict, facts: Path) -> Scores:
-        return score(job, read_facts(job, facts, arguments.datasets), world)
+        return score(job, read_cell(job, facts, arguments.datasets), world)
 
     score_bundle(arguments.jobs, scores, TABLES, arguments.facts, arguments.out)
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.facts import ANSWERS, ATTENTION, DECODED_ATTENTION, ROUTES, STATE, SURVIVORS
+from kvstudy.contracts.parts import read_facts
 
 CONTEXT = ["dataset", "regime", "context_id"]
 
@@ -37,7 +38,7 @@ class CellFacts:
     questions: pd.DataFrame
 
 
-def read_facts(job: dict, facts: Path, datasets: Path) -> CellFacts:
+def read_cell(job: dict, facts: Path, datasets: Path) -> CellFacts:
     """Read a cell's facts and its datasets.
 
     Raises
@@ -45,14 +46,14 @@ def read_facts(job: dict, facts: Path, datasets: Path) -> CellFacts:
     FactsError
         A context of a part has no state, or an ok context has no answer to one of its questions.
     """
-    names = sorted({part["dataset"] for part in job["parts"]})
+    names = sorted({setting["dataset"] for setting in job["settings"]})
     read = CellFacts(
-        states=STATE.read(facts / "states.parquet"),
-        answers=ANSWERS.read(facts / "answers.parquet"),
-        survivors=SURVIVORS.read(facts / "survivors.parquet"),
-        attention=ATTENTION.read(facts / "attention.parquet"),
-        decoded_attention=DECODED_ATTENTION.read(facts / "decoded_attention.parquet"),
-        routes=ROUTES.read(facts / "routes.parquet"),
+        states=read_facts(facts, STATE),
+        answers=read_facts(facts, ANSWERS),
+        survivors=read_facts(facts, SURVIVORS),
+        attention=read_facts(facts, ATTENTION),
+        decoded_attention=read_facts(facts, DECODED_ATTENTION),
+        routes=read_facts(facts, ROUTES),
         contexts=pd.concat([CONTEXTS.read(datasets / n / "contexts.parquet") for n in names], ignore_index=True),
         questions=pd.concat([QUESTIONS.read(datasets / n / "questions.parquet") for n in names], ignore_index=True),
     )
@@ -64,8 +65,8 @@ def check_complete(
     job: dict, states: pd.DataFrame, answers: pd.DataFrame, contexts: pd.DataFrame, questions: pd.DataFrame
 ) -> None:
     """Raise FactsError unless states and answers are exactly those of the plan."""
-    parts = pd.DataFrame(job["parts"])
-    planned = parts.merge(contexts[["dataset", "context_id"]], on="dataset")
+    settings = pd.DataFrame(job["settings"])
+    planned = settings.merge(contexts[["dataset", "context_id"]], on="dataset")
     compare("states", states[CONTEXT], planned[CONTEXT])
     scored = states.loc[states.state == "ok", CONTEXT]
     asked = scored.merge(questions[["context_id", "question_id"]], on="context_id")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SPAN_COLUMNS, SYSTEM_PROMPTS
+from kvstudy.contracts.parts import read_facts
 from kvstudy.scores.facts import check_complete, compare
 
 
@@ -30,7 +31,7 @@ class InstructionFacts:
     requests: pd.DataFrame
 
 
-def read_facts(job: dict, facts: Path, dataset: Path) -> InstructionFacts:
+def read_cell(job: dict, facts: Path, dataset: Path) -> InstructionFacts:
     """Read a cell's facts and its dataset.
 
     Raises
@@ -39,10 +40,10 @@ def read_facts(job: dict, facts: Path, dataset: Path) -> InstructionFacts:
         A system prompt has no state, or an ok one has no answer to one of its requests, or lacks a span.
     """
     read = InstructionFacts(
-        states=STATE.read(facts / "states.parquet"),
-        answers=ANSWERS.read(facts / "answers.parquet"),
-        survivors=SURVIVORS.read(facts / "survivors.parquet"),
-        spans=TOKEN_SPANS.read(facts / "spans.parquet"),
+        states=read_facts(facts, STATE),
+        answers=read_facts(facts, ANSWERS),
+        survivors=read_facts(facts, SURVIVORS),
+        spans=read_facts(facts, TOKEN_SPANS),
         prompts=SYSTEM_PROMPTS.read(dataset / "system_prompts.parquet"),
         requests=REQUESTS_MADE.read(dataset / "requests.parquet"),
     )

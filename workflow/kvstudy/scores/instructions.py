@@ -15,7 +15,7 @@ from kvstudy.scores.bundle import score_bundle
 from kvstudy.scores.cell import by_context
 from kvstudy.scores.contexts import check_survivors
 from kvstudy.scores.facts import CONTEXT
-from kvstudy.scores.instruction_facts import InstructionFacts, read_facts
+from kvstudy.scores.instruction_facts import InstructionFacts, read_cell
 from kvstudy.scores.responses import Hidden, judge_instructions, judge_response
 from kvstudy.scores.spans import fairness_scores, places, span_scores
 from kvstudy.scores.survivors import kept_array
@@ -85,7 +85,7 @@ def main() -> None:
     texts = load(arguments.resources)
 
     def scores(job: dict, facts: Path) -> Scores:
-        return score(job, read_facts(job, facts, arguments.dataset), texts)
+        return score(job, read_cell(job, facts, arguments.dataset), texts)
 
     score_bundle(arguments.jobs, scores, TABLES, arguments.facts, arguments.out)
 

@@ -17,9 +17,6 @@ class Execution(Strict):
             "cpu for none."
         ),
     ] = "auto"
-    shard: Annotated[
-        int, Field(ge=1, le=10000, description="Contexts per atomic write: what a killed cell may have to redo.")
-    ] = 8
     bundle: Annotated[
         Literal["cell", "policy", "model"],
         Field(
