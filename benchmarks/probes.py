@@ -21,8 +21,9 @@ from benchmarks.process import in_process
 from benchmarks.workload import EXAMPLES, RESOURCES
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
+from kvstudy.contracts.jobs import write_jobs
 from kvstudy.plan.analyses import settings
-from kvstudy.plan.cells import bundle_job, generated, probed
+from kvstudy.plan.cells import generated, jobs, probed
 
 CONFIG = Path("config/demo.yaml")
 RESULTS = Path("benchmarks/results/probes.csv")
@@ -60,9 +61,9 @@ def run_cells(study: Study, folder: Path) -> None:
         options = {"dataset": name, "passages": size.passages, "seed": size.seed, "resources": RESOURCES}
         in_process(command("kvstudy.datasets", **options, out=folder / "datasets" / name))
     in_process(command("kvstudy.plan.write", config=CONFIG, out=folder / "cells.parquet"))
-    options = {"jobs": bundle_job(study, probed(study)), "model": small_model()}
+    options = {"jobs": write_jobs(folder / "jobs", jobs(study)), "model": small_model()}
     paths = {"datasets": folder / "datasets", "examples": EXAMPLES, "out": folder / "cells"}
-    in_process(command("kvstudy.cells", **options, **paths))
+    in_process([*command("kvstudy.cells", **options, **paths), "--cells", *(cell.id for cell in probed(study))])
 
 
 def probe_jobs(study: Study, folder: Path) -> dict[str, list[list[str]]]:

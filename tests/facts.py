@@ -1,11 +1,19 @@
-"""A cell's facts, written by hand."""
+"""Jobs told of their cells, and a cell's facts written by hand."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from kvstudy.contracts.files import FACTS_LIST, write_list
+from kvstudy.contracts.jobs import write_jobs
 from kvstudy.contracts.table import Table
+
+
+def told(folder: Path, common: dict, cells: Iterable[dict]) -> list[str]:
+    """The options that tell a job of some cells: what all have in common, and each of its own."""
+    jobs = {cell["cell"]: {**common, **cell} for cell in cells}
+    return ["--jobs", str(write_jobs(folder, jobs)), "--cells", *jobs]
 
 
 def write_facts(cell: Path, *tables: tuple[Table, list[dict] | pd.DataFrame]) -> None:

@@ -29,6 +29,7 @@ from kvstudy.datasets.__main__ import write
 from kvstudy.datasets.generators import passages
 from kvstudy.models.manifest import write_manifest
 from kvstudy.models.materialise import materialise
+from tests.facts import told
 from tests.science.conftest import EXAMPLES, RESOURCES, SOURCE
 from tests.science.test_architectures import MODELS
 
@@ -207,13 +208,13 @@ def compute(folder: Path) -> dict:
         model = folder / "models" / architecture
         if not model.is_dir():
             write_model(architecture, folder / "demo", model)
-        told = {"prompt": "examples", "dtype": "float32", "experiment": "routing", "max_new_tokens": 4, **common}
-        form = {**COMMON, "name": architecture, "prompt": told.pop("prompt"), "dtype": told.pop("dtype")}
-        told |= {"model": form, "device": "cpu", "seed": 1, "batch_tokens": 2048}
+        every = {"prompt": "examples", "dtype": "float32", "experiment": "routing", "max_new_tokens": 4, **common}
+        form = {**COMMON, "name": architecture, "prompt": every.pop("prompt"), "dtype": every.pop("dtype")}
+        every |= {"model": form, "device": "cpu", "seed": 1, "batch_tokens": 2048}
         out = folder / "out" / name
-        options = {"--jobs": json.dumps({"common": told, "cells": cells}), "--model": model, "--examples": EXAMPLES}
-        options |= {"--datasets": folder / "datasets", "--out": out}
-        run_cells([str(text) for pair in options.items() for text in pair])
+        options = {"--model": model, "--examples": EXAMPLES, "--datasets": folder / "datasets", "--out": out}
+        asked = told(folder / "jobs", every, cells)
+        run_cells([*asked, *(str(text) for pair in options.items() for text in pair)])
         found[name] = {cell["cell"]: summary(out / cell["cell"]) for cell in cells}
     packages = package_versions()
     return {

@@ -9,6 +9,7 @@ from kvstudy.cells.__main__ import main
 from kvstudy.contracts.facts import ANSWERS, STATE
 from kvstudy.contracts.parts import read_facts
 from kvstudy.models.manifest import MANIFEST, write_manifest
+from tests.facts import told
 from tests.science.conftest import EXAMPLES
 
 CELL = {"cell": "none", "policy": None, "policy_name": "none", "variant": "plain", "ratio": 0.0}
@@ -37,10 +38,10 @@ def facts(model_folder, datasets, root, model=(), **config):
         content = json.loads((folder / name).read_text())
         (folder / name).write_text(json.dumps(content | {key: config[key] for key in config if key in content}))
     write_manifest(folder, "m", {})
-    jobs = {"common": {**COMMON, "model": {**MODEL, **dict(model)}}, "cells": [CELL, {**CELL, **KNORM, "ratio": 0.5}]}
-    options = {"--model": folder, "--datasets": datasets, "--examples": EXAMPLES, "--jobs": json.dumps(jobs)}
-    options |= {"--out": root / "out"}
-    main([str(argument) for pair in options.items() for argument in pair])
+    common, cells = {**COMMON, "model": {**MODEL, **dict(model)}}, [CELL, {**CELL, **KNORM, "ratio": 0.5}]
+    options = {"--model": folder, "--datasets": datasets, "--examples": EXAMPLES, "--out": root / "out"}
+    asked = told(root / "jobs", common, cells)
+    main([*asked, *(str(argument) for pair in options.items() for argument in pair)])
     read = [[read_facts(root / "out" / cell, table) for cell in ("none", "knorm")] for table in BOTH]
     return dict(zip(("states", "answers"), read, strict=True))
 

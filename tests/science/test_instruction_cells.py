@@ -1,6 +1,5 @@
 """Cells of the instructions experiment, with the real model: what survives under each repair, and what is written."""
 
-import json
 import subprocess
 import sys
 from itertools import pairwise
@@ -15,7 +14,7 @@ from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.parts import read_facts
 from kvstudy.metrics.directives import GIBBERISH
 from kvstudy.models.manifest import MANIFEST, write_manifest
-from tests.facts import facts_bytes
+from tests.facts import facts_bytes, told
 from tests.science.conftest import EXAMPLES, RESOURCES
 
 COMMON = {
@@ -71,13 +70,13 @@ def prompts(tmp_path_factory):
 def run(model_folder, prompts, root, cells, **changes):
     """The folder of facts a cell."""
     named = {
-        "--jobs": json.dumps({"common": {**COMMON, **changes}, "cells": cells}),
         "--model": model_folder,
         "--datasets": prompts,
         "--examples": EXAMPLES,
         "--out": root / "out",
     }
-    main([str(argument) for pair in named.items() for argument in pair])
+    asked = told(root / "jobs", {**COMMON, **changes}, cells)
+    main([*asked, *(str(argument) for pair in named.items() for argument in pair)])
     return root / "out"
 
 

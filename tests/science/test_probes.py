@@ -1,6 +1,5 @@
 """Probes on the real model's states: what a question gives away by itself, and how the model says names."""
 
-import json
 import subprocess
 import sys
 
@@ -15,6 +14,7 @@ from kvstudy.models.prompt import Prompter
 from kvstudy.probes.cell import predictions
 from kvstudy.probes.names import LEADS, names
 from kvstudy.probes.questions import candidates
+from tests.facts import told
 from tests.science.conftest import EXAMPLES, RESOURCES
 from tests.science.test_resume import COMMON
 
@@ -48,13 +48,13 @@ def test_a_names_direction_is_the_output_weights_of_its_first_token(prompt, mode
 def test_the_words_of_a_question_give_away_its_type_of_answer_but_not_the_candidate(base, model_folder, tmp_path):
     job = {**COMMON, "max_new_tokens": 1, "settings": [{"dataset": "base", "regime": "question_only"}]}
     options = {
-        "--jobs": json.dumps({"common": job, "cells": [{"cell": CELL, "policy": None, "ratio": 0.0}]}),
         "--model": model_folder,
         "--datasets": base,
         "--examples": EXAMPLES,
         "--out": tmp_path / "out",
     }
-    main([str(part) for pair in options.items() for part in pair])
+    asked = told(tmp_path / "jobs", job, [{"cell": CELL, "policy": None, "ratio": 0.0}])
+    main([*asked, *(str(part) for pair in options.items() for part in pair)])
     states = read_facts(tmp_path / "out" / CELL, HIDDEN_STATES)
     contexts, questions = CONTEXTS.read(base / "base/contexts.parquet"), QUESTIONS.read(base / "base/questions.parquet")
     wanted = set().union(*candidates(questions, contexts).values())

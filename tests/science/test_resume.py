@@ -15,7 +15,7 @@ from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.facts import ANSWERS, HIDDEN_STATES, ROUTES, STATE, SURVIVORS
 from kvstudy.contracts.parts import read_facts
 from kvstudy.contracts.vocabulary import CONTROLS
-from tests.facts import facts_bytes
+from tests.facts import facts_bytes, told
 from tests.science.conftest import EXAMPLES
 
 CELL = "routing.smollm2-135m.streaming-llm.r500"
@@ -47,13 +47,13 @@ STREAMING = {"cell": CELL, "policy": {"press": "StreamingLLMPress", "arguments":
 
 def arguments(model_folder, datasets, root, cells=(STREAMING,), **changes):
     named = {
-        "--jobs": json.dumps({"common": {**COMMON, **changes}, "cells": list(cells)}),
         "--model": model_folder,
         "--datasets": datasets,
         "--examples": EXAMPLES,
         "--out": root / "out",
     }
-    return [str(argument) for pair in named.items() for argument in pair]
+    asked = told(root / "jobs", {**COMMON, **changes}, cells)
+    return [*asked, *(str(argument) for pair in named.items() for argument in pair)]
 
 
 def finished_parts(root, cell=CELL):

@@ -1,7 +1,5 @@
 """A model whose layers see less than the question is long: there is nothing of the context to look at."""
 
-import json
-
 import pandas as pd
 import pytest
 import torch
@@ -15,7 +13,6 @@ from kvstudy.analysis.layer_curves import layer_curves
 from kvstudy.cells.__main__ import main as run_cells
 from kvstudy.contracts.analysis import DEPTH_PROFILES, FAILURE_CURVES, LAYER_CURVES
 from kvstudy.contracts.facts import ATTENTION
-from kvstudy.contracts.jobs import unbundled
 from kvstudy.contracts.parts import read_facts
 from kvstudy.contracts.scores import LAYER_SCORES, QUESTION_SCORES
 from kvstudy.figures.consensus_by_layer import draw
@@ -26,6 +23,7 @@ from kvstudy.scores.bundle import score_bundle
 from kvstudy.scores.cell import score
 from kvstudy.scores.facts import read_cell
 from kvstudy.scores.world import world_lexicon
+from tests.facts import told
 from tests.science.conftest import EXAMPLES, RESOURCES
 from tests.science.test_resume import COMMON
 
@@ -58,16 +56,15 @@ def windowed(model_folder, tmp_path_factory):
 def scores(windowed, datasets, tmp_path_factory):
     """Facts by the real engine, and the folder of their scores."""
     root = tmp_path_factory.mktemp("scored")
-    jobs = json.dumps({"common": COMMON_HERE, "cells": CELLS})
-    named = {"--jobs": jobs, "--model": windowed, "--datasets": datasets, "--examples": EXAMPLES}
-    arguments = {**named, "--out": root / "facts"}
-    run_cells([str(argument) for pair in arguments.items() for argument in pair])
+    named = {"--model": windowed, "--datasets": datasets, "--examples": EXAMPLES, "--out": root / "facts"}
+    asked = told(root / "jobs", COMMON_HERE, CELLS)
+    run_cells([*asked, *(str(argument) for pair in named.items() for argument in pair)])
     world = world_lexicon(RESOURCES)
 
     def scored(job, facts):
         return score(job, read_cell(job, facts, datasets), world)
 
-    score_bundle(unbundled(jobs), scored, TABLES, root / "facts", root / "scores")
+    score_bundle([{**COMMON_HERE, **cell} for cell in CELLS], scored, TABLES, root / "facts", root / "scores")
     return root
 
 

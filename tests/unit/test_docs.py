@@ -9,7 +9,6 @@ import yaml
 
 from environment import lockfile
 from kvstudy.config import presses
-from kvstudy.plan.cells import MOST_CELLS
 
 HOME = Path(__file__).parents[2]
 FOLDERS = ("benchmarks", "config", "docs", "profiles", "reports", "resources", "results", "tests", "workflow")
@@ -26,7 +25,6 @@ SAID = [
         "config/README.md",
         f"Of the {len(presses.exported())} presses of the installed kvpress these {len(presses.names())}",
     ),
-    ("docs/slurm.md", f"A bundle has at most {MOST_CELLS} cells."),
     ("docs/slurm.md", f"in version {PLUGIN} a run can wait for ever"),
     ("docs/slurm.md", f"submitted again, {['never', 'once', 'twice'][PROFILE['retries']]} (`retries`)"),
     ("docs/slurm.md", f"{['none', 'one', 'two'][PROFILE['local-cores']]} at a time (`local-cores`)"),

@@ -34,8 +34,11 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
                 attempt,
             ),
         params:
-            jobs=lambda wildcards, members=members: bundle_job(
-                STUDY, cells_of(members, wildcards)
+            cells=lambda wildcards, members=members: [
+                cell.id for cell in cells_of(members, wildcards)
+            ],
+            job=lambda wildcards, members=members: hashed(
+                [job(STUDY, cell) for cell in cells_of(members, wildcards)]
             ),
             model=lambda wildcards, members=members: f"{MODELS}/{model_of(members, wildcards)}",
             datasets=f"{R}/datasets",
@@ -47,6 +50,6 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             "Running cells; they report in {log}"
         shell:
             STARTED
-            + " python -m kvstudy.cells --jobs {params.jobs:q} --model {params.model:q}"
+            + " python -m kvstudy.cells --jobs {JOBS:q} --cells {params.cells:q} --model {params.model:q}"
             " --datasets {params.datasets:q} --examples {input.examples:q}"
             " --out {params.folder:q} >> {log:q} 2>&1"

@@ -19,6 +19,7 @@ from kvstudy.config.own import files as own_files
 from kvstudy.contracts import versions
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST, contents
 from kvstudy.contracts.given_up import GivenUp
+from kvstudy.contracts.jobs import jobs_path, write_jobs
 from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING, SYSTEM_PROMPTS
 from kvstudy.models.manifest import MANIFEST, seen
 from kvstudy.models.materialise import TAKEN
@@ -31,18 +32,20 @@ from kvstudy.plan.analyses import (
     table_files,
 )
 from kvstudy.plan.cells import (
-    bundle_job,
-    bundle_score_job,
     bundles,
     canonical,
     cells,
     experiments,
     generated,
+    hashed,
     hidden_states,
+    job,
+    jobs,
     models,
     own,
     probed,
     rows_options,
+    score_job,
     shares,
     sources,
     system_prompts,
@@ -101,6 +104,7 @@ SIZES = sizes(STUDY)
 NUMBERS = Path(R, "numbers.json")
 if NUMBERS.is_file():
     config["numbers"] = json.loads(NUMBERS.read_text(encoding="utf-8"))  # for captions
+JOBS = jobs_path(f"{R}/jobs", jobs(STUDY))
 GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)
 CARDS = [*GENERATED, *OWN, *([SYSTEM_PROMPTS] if PROMPTS else [])]
 
@@ -117,6 +121,7 @@ if workflow.is_main_process and not OF_A_RUN:
 
 
 onstart:  # not in a dry run, which starts nothing
+    write_jobs(f"{R}/jobs", jobs(STUDY))
     if not OF_A_RUN:
         frozen.write_code(CODE, R)
         owners.sign(STUDY, CONFIG)

@@ -22,8 +22,11 @@ for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
                 len(members), attempt
             ),
         params:
-            jobs=lambda wildcards, members=members: bundle_score_job(
-                STUDY, cells_of(members, wildcards)
+            cells=lambda wildcards, members=members: [
+                cell.id for cell in cells_of(members, wildcards)
+            ],
+            job=lambda wildcards, members=members: hashed(
+                [score_job(STUDY, cell) for cell in cells_of(members, wildcards)]
             ),
             facts=subpath(input[0], ancestor=2),
             datasets=f"{R}/datasets",
@@ -34,7 +37,7 @@ for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
             "Scoring cells; see {log}"
         shell:
             STARTED
-            + " python -m kvstudy.scores --jobs {params.jobs:q} --facts {params.facts:q} --datasets {params.datasets:q}"
+            + " python -m kvstudy.scores --jobs {JOBS:q} --cells {params.cells:q} --facts {params.facts:q} --datasets {params.datasets:q}"
             " --resources resources --out {params.folder:q} >> {log:q} 2>&1"
 
 
@@ -59,8 +62,11 @@ for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
                 len(members), attempt
             ),
         params:
-            jobs=lambda wildcards, members=members: bundle_score_job(
-                STUDY, cells_of(members, wildcards)
+            cells=lambda wildcards, members=members: [
+                cell.id for cell in cells_of(members, wildcards)
+            ],
+            job=lambda wildcards, members=members: hashed(
+                [score_job(STUDY, cell) for cell in cells_of(members, wildcards)]
             ),
             facts=subpath(input[0], ancestor=2),
             dataset=f"{R}/datasets/{SYSTEM_PROMPTS}",
@@ -72,7 +78,7 @@ for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
             "Scoring cells; see {log}"
         shell:
             STARTED
-            + " python -m kvstudy.scores.instructions --jobs {params.jobs:q} --facts {params.facts:q}"
+            + " python -m kvstudy.scores.instructions --jobs {JOBS:q} --cells {params.cells:q} --facts {params.facts:q}"
             " --dataset {params.dataset:q} --resources resources --out {params.folder:q} >> {log:q} 2>&1"
 
 

@@ -5,18 +5,16 @@ import pytest
 
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
-from kvstudy.contracts.jobs import unbundled
 from kvstudy.contracts.plan import CELLS
 from kvstudy.plan.cells import (
     Cell,
-    bundle_job,
-    bundle_score_job,
     bundles,
     canonical,
     cells,
     datasets,
     generated,
     job,
+    jobs,
     own,
     score_job,
     settings_of,
@@ -65,12 +63,6 @@ def test_the_controls_are_asked_at_ratio_0_only(demo):
     first, second = cells(demo)[:2]
     assert [p["regime"] for p in settings_of(demo, first)] == ["agnostic", "aware", "no_context", "question_only"] * 2
     assert [p["regime"] for p in settings_of(demo, second)] == ["agnostic", "aware"] * 2
-
-
-def test_a_bundles_job_is_canonical(demo):
-    text = bundle_job(demo, cells(demo)[:2])
-    assert text == canonical(json.loads(text))
-    assert " " not in text
 
 
 def test_a_job_says_all_that_matters(demo):
@@ -139,20 +131,12 @@ def test_bundles_share_out_all_cells(demo, by):
     assert [cell for own in found.values() for cell in own] == cells(demo)
 
 
-def test_a_large_bundle_is_more_than_one_job_whose_text_fits_a_command(demo):
-    ratios = [round(0.001 * step, 3) for step in range(1, 321)]
-    made = bundled(changed(demo, ratios=ratios, policies=["adakv-expected-attention"]), "model")
-    found = bundles(made)
-    assert list(found) == ["routing.smollm2-135m", *(f"routing.smollm2-135m_{number}" for number in (2, 3, 4))]
-    assert [len(own) for own in found.values()] == [100, 100, 100, 21]
-    assert [cell for own in found.values() for cell in own] == cells(made)
-    assert max(len(bundle_job(made, own)) for own in found.values()) < 128 * 1024 / 2
-
-
-def test_a_bundles_job_says_for_every_cell_what_its_own_job_says(demo):
+def test_jobs_are_told_of_every_cell_what_its_facts_and_scores_depend_on(demo):
     of_cost = {"batch_tokens": demo.execution.batch_tokens}
-    assert unbundled(bundle_job(demo, cells(demo))) == [{**job(demo, c), **of_cost} for c in cells(demo)]
-    assert unbundled(bundle_score_job(demo, cells(demo))) == [score_job(demo, c) for c in cells(demo)]
+    assert jobs(demo) == {c.id: {**job(demo, c), **of_cost} for c in cells(demo)}
+    for c in cells(demo):
+        told, scored = jobs(demo)[c.id], score_job(demo, c)
+        assert scored == {**{key: told[key] for key in scored}, "model": {"name": told["model"]["name"]}}
 
 
 def test_names_that_differ_in_punctuation_only_are_two_bundles(demo):

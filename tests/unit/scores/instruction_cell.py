@@ -1,6 +1,5 @@
 """A cell of the instructions experiment over real system prompts: facts written by hand, through their contracts."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,13 +10,12 @@ from kvstudy.config.instructions import OWN, read
 from kvstudy.contracts.facts import ANSWERS, STATE, SURVIVORS, TOKEN_SPANS
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
-from kvstudy.contracts.jobs import bundled
 from kvstudy.contracts.plan import CELLS
 from kvstudy.datasets.instructions import Design, tables
 from kvstudy.datasets.system_prompts import load
 from kvstudy.scores.instruction_facts import read_cell
 from kvstudy.scores.instructions import score
-from tests.facts import write_facts
+from tests.facts import told, write_facts
 
 RESOURCES = Path(__file__).parents[3] / "resources"
 TEXTS = load(RESOURCES)
@@ -132,8 +130,8 @@ class InstructionCell:
     def options(self, folder: Path) -> list[str]:
         """The command line of its scores, facts included."""
         self.write(folder / self.job["cell"])
-        given = {"jobs": json.dumps(bundled([self.job])), "facts": folder, "dataset": self.data, "resources": RESOURCES}
-        return [f"--{name}={value}" for name, value in given.items()]
+        given = {"facts": folder, "dataset": self.data, "resources": RESOURCES}
+        return [*told(folder / "jobs", {}, [self.job]), *(f"--{name}={value}" for name, value in given.items())]
 
 
 def write_scores(cells: list[InstructionCell], folder: Path) -> tuple[pd.DataFrame, Path]:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from kvstudy.contracts.datasets import QUESTIONS
-from kvstudy.contracts.jobs import bundled
 from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.contracts.vocabulary import CONTROLS, UNKNOWN
 from kvstudy.metrics.forms import Lexicon
@@ -15,6 +14,7 @@ from kvstudy.metrics.ratio import RatioError
 from kvstudy.recovery.lists import changed
 from kvstudy.scores.cell import Scores, cell_columns, score
 from kvstudy.scores.facts import FactsError, read_cell
+from tests.facts import told
 from tests.unit.scores.conftest import EVIDENCE
 
 WORLD = Lexicon({"Person": ["Cora Delaine", "Ivo Marsh"], "Location": ["Oslen", "Harrow Bay", "Teld"]})
@@ -178,7 +178,7 @@ def test_the_command_scores_every_cell_of_a_bundle(cell, datasets, tmp_path):
     for job in jobs:
         type(cell)(job).write(tmp_path / "facts" / job["cell"])
     options = {"facts": tmp_path / "facts", "datasets": datasets, "resources": resources, "out": tmp_path / "scores"}
-    arguments = [f"--jobs={json.dumps(bundled(jobs))}", *(f"--{name}={value}" for name, value in options.items())]
+    arguments = [*told(tmp_path / "jobs", {}, jobs), *(f"--{name}={value}" for name, value in options.items())]
     subprocess.run([sys.executable, "-m", "kvstudy.scores", *arguments], check=True)
     for name in names:
         made = tmp_path / "scores" / name
@@ -195,10 +195,15 @@ def test_the_command_scores_every_cell_of_a_bundle(cell, datasets, tmp_path):
 def test_a_missed_ratio_ends_the_command_with_its_message(cell, datasets, tmp_path):
     resources = Path(__file__).parents[3] / "resources"
     cell.write(tmp_path / "facts" / cell.job["cell"])
-    jobs = json.dumps(bundled([{**cell.job, "ratio": 0.9}]))
-    options = {"jobs": jobs, "facts": tmp_path / "facts", "datasets": datasets}
-    arguments = [f"--{name}={value}" for name, value in {**options, "resources": resources}.items()]
-    command = [sys.executable, "-m", "kvstudy.scores", *arguments, f"--out={tmp_path / 'scores'}"]
+    options = {"facts": tmp_path / "facts", "datasets": datasets, "resources": resources, "out": tmp_path / "scores"}
+    asked = told(tmp_path / "jobs", {}, [{**cell.job, "ratio": 0.9}])
+    command = [
+        sys.executable,
+        "-m",
+        "kvstudy.scores",
+        *asked,
+        *(f"--{name}={value}" for name, value in options.items()),
+    ]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert done.stderr.startswith("routing.smol-0.1.snapkv.r500, agnostic, base-0000: requested ratio 0.9, achieved")

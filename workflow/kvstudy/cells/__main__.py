@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from kvstudy.cells.job import Job, parse_jobs
+from kvstudy.cells.job import Job, jobs_of
 from kvstudy.cells.parts import list_parts
 from kvstudy.cells.record import package_versions, write_record
 from kvstudy.cells.run import Runner
@@ -25,17 +25,19 @@ def data_checksums(folder: Path, job: Job) -> dict[str, str]:
 def main(command: list[str] | None = None) -> None:
     """Run from the command line, or with these arguments."""
     parser = argparse.ArgumentParser(prog="kvstudy.cells", description=__doc__)
-    parser.add_argument("--jobs", required=True, type=parse_jobs, help="JSON from the plan")
+    parser.add_argument("--jobs", required=True, type=Path, help="the study's file of jobs")
+    parser.add_argument("--cells", required=True, nargs="+", help="the cells to run, of one experiment and model")
     parser.add_argument("--model", required=True, type=Path, help="folder of the materialised model")
     parser.add_argument("--datasets", required=True, type=Path, help="folder with a folder a dataset")
     parser.add_argument("--examples", required=True, type=Path, help="worked examples of the prompt")
     parser.add_argument("--out", required=True, type=Path, help="folder with a folder a cell")
     arguments = parser.parse_args(command)
 
-    for job in arguments.jobs:
+    jobs = jobs_of(arguments.jobs, arguments.cells)
+    for job in jobs:
         if job.policy:
             build_or_exit(job.policy, job.ratio)
-    first, manifest = arguments.jobs[0], load_manifest(arguments.model)
+    first, manifest = jobs[0], load_manifest(arguments.model)
     device = resolve_device(first.device)
     depends = {
         "facts": versions.FACTS,
@@ -45,9 +47,9 @@ def main(command: list[str] | None = None) -> None:
         "device": device,
         "dtype": str(resolve_dtype(first.model["dtype"], device)).removeprefix("torch."),
     }
-    runner = Runner(arguments.jobs, arguments.model, arguments.datasets, arguments.examples, arguments.out, depends)
+    runner = Runner(jobs, arguments.model, arguments.datasets, arguments.examples, arguments.out, depends)
     runner.run()
-    for job in arguments.jobs:
+    for job in jobs:
         cell, parts = arguments.out / job.cell, runner.parts[job.cell]
         made_with = {**depends, "data": data_checksums(arguments.datasets, job)}
         write_record(cell, job, made_with, manifest["source"], parts, runner.computed[job.cell])

@@ -1,8 +1,10 @@
 """What one cell is asked to do, as the plan wrote it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from kvstudy.contracts.jobs import unbundled
+from kvstudy.contracts.jobs import read_jobs
 
 
 @dataclass(frozen=True)
@@ -82,16 +84,13 @@ class Job:
             "hidden_states": setting.dataset in self.hidden_states,
         }
 
+    @classmethod
+    def of(cls, told: dict) -> "Job":
+        """A job as the plan tells it."""
+        settings = tuple(Setting(**setting) for setting in told["settings"])
+        return cls(**{**told, "settings": settings, "hidden_states": tuple(told["hidden_states"])})
 
-def parse_jobs(text: str) -> list[Job]:
-    """The cells of a bundle, from the plan's JSON."""
-    return [
-        Job(
-            **{
-                **job,
-                "settings": tuple(Setting(**s) for s in job["settings"]),
-                "hidden_states": tuple(job["hidden_states"]),
-            }
-        )
-        for job in unbundled(text)
-    ]
+
+def jobs_of(path: Path, cells: Sequence[str]) -> list[Job]:
+    """The jobs of some cells, from the study's file of jobs."""
+    return [Job.of(told) for told in read_jobs(path, cells)]

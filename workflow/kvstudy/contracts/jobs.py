@@ -1,15 +1,39 @@
-"""The jobs of several cells as one text, in which what they share is written once."""
+"""The file that tells jobs what the cells of a study are. Its name is a hash of what it holds, and it never changes."""
 
+import hashlib
 import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from kvstudy.contracts.files import atomic
 
 
-def bundled(jobs: list[dict]) -> dict:
-    """What all jobs have in common, and what each of the `cells` has of its own."""
-    common = {key: value for key, value in jobs[0].items() if all(other[key] == value for other in jobs)}
-    return {"common": common, "cells": [{k: v for k, v in each.items() if k not in common} for each in jobs]}
+def jobs_path(folder: Path | str, jobs: dict[str, dict]) -> Path:
+    """The file of these jobs, whether it is there or not.
+
+    Parameters
+    ----------
+    folder : Path or str
+    jobs : dict
+        Cell -> all that a job must know to compute or to score it.
+    """
+    return Path(folder, f"{hashlib.sha256(_text(jobs)).hexdigest()[:24]}.json")
 
 
-def unbundled(text: str) -> list[dict]:
-    """The jobs of a bundle, each whole, from its JSON."""
-    bundle = json.loads(text)
-    return [{**bundle["common"], **cell} for cell in bundle["cells"]]
+def write_jobs(folder: Path | str, jobs: dict[str, dict]) -> Path:
+    """Write the file of these jobs where it is not there yet; returns its path."""
+    path = jobs_path(folder, jobs)
+    if not path.exists():
+        with atomic(path) as temporary:
+            temporary.write_bytes(_text(jobs))
+    return path
+
+
+def read_jobs(path: Path, cells: Sequence[str]) -> list[dict]:
+    """The jobs of these cells, in their order."""
+    jobs = json.loads(path.read_bytes())
+    return [jobs[cell] for cell in cells]
+
+
+def _text(jobs: dict[str, dict]) -> bytes:
+    return json.dumps(jobs, sort_keys=True, ensure_ascii=False).encode()

@@ -1,16 +1,14 @@
 """A study's cells and the description of each cell's job."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from decimal import Decimal
 
 from kvstudy.config.generated import GENERATED
 from kvstudy.config.model import Own, Passages, RowsPath, Study, SystemPrompts
-from kvstudy.contracts.jobs import bundled
 from kvstudy.contracts.vocabulary import BASELINE, PLAIN, SYSTEM_PROMPTS
 from kvstudy.plan.own_code import own_code
-
-MOST_CELLS = 100  # of a bundle, whose job is told of them in one argument of a command: at most 128 KiB
 
 
 @dataclass(frozen=True)
@@ -190,23 +188,14 @@ def description(study: Study, cell: Cell) -> dict | None:
     return None if cell.policy == BASELINE else study.policies[cell.policy].model_dump()
 
 
-def bundle_job(study: Study, bundle: list[Cell]) -> str:
-    """The jobs of some cells of one experiment and model as canonical JSON.
-
-    They share a setting of cost, too, which is in no cell's own description: batch_tokens.
-    """
-    jobs = bundled([job(study, cell) for cell in bundle])
-    jobs["common"] |= {"batch_tokens": study.execution.batch_tokens}
-    return canonical(jobs)
-
-
-def bundle_score_job(study: Study, bundle: list[Cell]) -> str:
-    """The jobs that score some cells of one experiment and model, as canonical JSON."""
-    return canonical(bundled([score_job(study, cell) for cell in bundle]))
+def jobs(study: Study) -> dict[str, dict]:
+    """Cell -> all that a job must know of it: what its facts depend on, and `batch_tokens`, on which none depends."""
+    of_cost = {"batch_tokens": study.execution.batch_tokens}
+    return {cell.id: {**job(study, cell), **of_cost} for cell in cells(study)}
 
 
 def bundles(study: Study) -> dict[str, list[Cell]]:
-    """Name -> the cells that one job computes together, as `execution.bundle` says, up to `MOST_CELLS` of them."""
+    """Name -> the cells that one job computes together, as `execution.bundle` says."""
     found: dict[str, list[Cell]] = {}
     for cell in cells(study):
         names = {
@@ -215,13 +204,14 @@ def bundles(study: Study) -> dict[str, list[Cell]]:
             "model": f"{cell.experiment}.{cell.model}",
         }
         found.setdefault(names[study.execution.bundle], []).append(cell)
-    return {
-        f"{name}_{start // MOST_CELLS + 1}" if start else name: own[start : start + MOST_CELLS]
-        for name, own in found.items()
-        for start in range(0, len(own), MOST_CELLS)
-    }
+    return found
 
 
 def canonical(content: object) -> str:
     """JSON with sorted keys and no spaces."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def hashed(content: object) -> str:
+    """The sha256 of some content as canonical JSON, in hex."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()

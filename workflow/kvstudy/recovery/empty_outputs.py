@@ -6,7 +6,7 @@ from pathlib import Path
 from kvstudy.config.model import Study
 from kvstudy.contracts.files import SCORES_LIST, write_list
 from kvstudy.contracts.vocabulary import INSTRUCTIONS
-from kvstudy.plan.cells import Cell, bundle_job, cells
+from kvstudy.plan.cells import Cell, cells, jobs
 
 # What writes tables takes seconds to load, and only a study in which jobs fail needs it: so it is imported where used.
 
@@ -14,10 +14,9 @@ from kvstudy.plan.cells import Cell, bundle_job, cells
 def facts(study: Study, path: Path, reason: str) -> None:
     """The facts of a cell: a state with the reason for each context, and no answers."""
     from kvstudy.cells.failed import write_failed
-    from kvstudy.cells.job import parse_jobs
+    from kvstudy.cells.job import Job
 
-    (job,) = parse_jobs(bundle_job(study, [_cell(study, path)]))
-    write_failed(job, path.parents[2] / "datasets", reason, path.parent)
+    write_failed(Job.of(jobs(study)[path.parent.name]), path.parents[2] / "datasets", reason, path.parent)
 
 
 def scores(study: Study, path: Path, reason: str) -> None:

@@ -1,12 +1,12 @@
 """Score the cells of a bundle: answers against accepted forms, survivors against evidence.
 
-`python -m kvstudy.scores --jobs JSON --facts F --datasets D --resources R --out O`
+`python -m kvstudy.scores --jobs J --cells C --facts F --datasets D --resources R --out O`
 """
 
 import argparse
 from pathlib import Path
 
-from kvstudy.contracts.jobs import unbundled
+from kvstudy.contracts.jobs import read_jobs
 from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.scores.bundle import score_bundle
 from kvstudy.scores.cell import Scores, score
@@ -25,7 +25,8 @@ TABLES = {
 def main() -> None:
     """Read the arguments, score the cells."""
     parser = argparse.ArgumentParser(prog="python -m kvstudy.scores", description=__doc__.splitlines()[0])
-    parser.add_argument("--jobs", type=unbundled, required=True, help="the cells' jobs, as JSON from the plan")
+    parser.add_argument("--jobs", type=Path, required=True, help="the study's file of jobs")
+    parser.add_argument("--cells", required=True, nargs="+", help="the cells to score")
     parser.add_argument("--facts", type=Path, required=True, help="folder of facts, with a folder a cell")
     parser.add_argument("--datasets", type=Path, required=True, help="folder with one folder a dataset")
     parser.add_argument("--resources", type=Path, required=True, help="folder with the word lists of the world")
@@ -36,7 +37,7 @@ def main() -> None:
     def scores(job: dict, facts: Path) -> Scores:
         return score(job, read_cell(job, facts, arguments.datasets), world)
 
-    score_bundle(arguments.jobs, scores, TABLES, arguments.facts, arguments.out)
+    score_bundle(read_jobs(arguments.jobs, arguments.cells), scores, TABLES, arguments.facts, arguments.out)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Score cells of the instructions experiment: responses, verdicts, and what became of each span.
 
-`python -m kvstudy.scores.instructions --jobs JSON --facts F --dataset D --resources R --out O`
+`python -m kvstudy.scores.instructions --jobs J --cells C --facts F --dataset D --resources R --out O`
 """
 
 import argparse
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
-from kvstudy.contracts.jobs import unbundled
+from kvstudy.contracts.jobs import read_jobs
 from kvstudy.datasets.system_prompts import Texts, load
 from kvstudy.scores.bundle import score_bundle
 from kvstudy.scores.cell import by_context
@@ -76,7 +76,8 @@ def context_labels(job: dict, prompt: dict) -> dict:
 def main() -> None:
     """Read the arguments, score the cells."""
     parser = argparse.ArgumentParser(prog="python -m kvstudy.scores.instructions", description=__doc__.splitlines()[0])
-    parser.add_argument("--jobs", type=unbundled, required=True, help="the cells' jobs, as JSON from the plan")
+    parser.add_argument("--jobs", type=Path, required=True, help="the study's file of jobs")
+    parser.add_argument("--cells", required=True, nargs="+", help="the cells to score")
     parser.add_argument("--facts", type=Path, required=True, help="folder of facts, with a folder a cell")
     parser.add_argument("--dataset", type=Path, required=True, help="the dataset's folder")
     parser.add_argument("--resources", type=Path, required=True, help="folder that holds instructions/")
@@ -87,7 +88,7 @@ def main() -> None:
     def scores(job: dict, facts: Path) -> Scores:
         return score(job, read_cell(job, facts, arguments.dataset), texts)
 
-    score_bundle(arguments.jobs, scores, TABLES, arguments.facts, arguments.out)
+    score_bundle(read_jobs(arguments.jobs, arguments.cells), scores, TABLES, arguments.facts, arguments.out)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ class Execution(Strict):
         Literal["cell", "policy", "model"],
         Field(
             description="What one job computes, and another scores: a cell, all ratios and variants of a policy, or "
-            "all cells of a model, up to 100. Cells of a job share the model in memory and each context's prefill; a "
+            "all cells of a model. Cells of a job share the model in memory and each context's prefill; a "
             "new one among them has all of them scored again, and none run again; where a job fails at every attempt, "
             "its cells are run one by one. It changes cost, not results: in float32 on a CPU they are the same to the "
             "last bit; on a GPU the last bits may differ."
