@@ -7,6 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 CONFIG ?= config/demo.yaml
 PROFILE ?=
+WHERE ?=
 TESTS ?= tests
 STUDY ?= config/demo.yaml
 
@@ -18,7 +19,7 @@ export PYTHONNOUSERSITE := 1
 export PYTHONUTF8 := 1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run := .venv/bin/python -m
-study := $(run) kvstudy.study --config "$(CONFIG)" $(if $(PROFILE),--profile "$(PROFILE)")
+study := $(run) kvstudy.study --config "$(CONFIG)" $(if $(PROFILE),--profile "$(PROFILE)") $(if $(WHERE),--where "$(WHERE)")
 env := .venv/complete
 
 .PHONY: help
@@ -37,7 +38,7 @@ demo: $(env)  ## run the default study on CPU and write its report
 	@$(run) kvstudy.study --config config/demo.yaml
 
 .PHONY: study
-study: $(env)  ## run a study: make study CONFIG=config/my.yaml PROFILE=profiles/my
+study: $(env)  ## run a study: make study CONFIG=my.yaml, PROFILE=profiles/my, WHERE=folder
 	@$(study)
 
 .PHONY: retry

@@ -17,6 +17,7 @@ from pathlib import Path
 from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import Study
 from kvstudy.contracts.given_up import GivenUp
+from kvstudy.contracts.installation import HOME
 from kvstudy.plan import table
 from kvstudy.plan.machine import use_this_checkout
 from kvstudy.recovery import damage, failures, leftovers, owners
@@ -24,7 +25,6 @@ from kvstudy.recovery.frozen import Frozen
 from kvstudy.recovery.promises import Promises
 from kvstudy.recovery.runs import Run, forced
 
-HOME = Path(__file__).resolve().parents[2]  # the folder of the Snakefile
 STOPPED = 128 + signal.SIGINT
 
 
@@ -32,6 +32,7 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m kvstudy.study", description=__doc__.splitlines()[0])
     parser.add_argument("--config", type=Path, default=HOME / "config/demo.yaml", help="default: config/demo.yaml")
+    parser.add_argument("--where", type=Path, help="folder of results, reports and logs; default: that of the config")
     parser.add_argument("--cores", type=int, help="jobs at a time on this machine; default: all cores")
     parser.add_argument("--profile", help="Snakemake profile of a cluster, added to profiles/default")
     parser.add_argument("--plan-only", action="store_true", help="print the plan and stop")
@@ -40,14 +41,17 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.cores is not None and arguments.cores < 1:
         refuse([f"--cores: must be at least 1 (got {arguments.cores})"])
-    config = os.path.relpath(arguments.config, HOME)
-    if arguments.profile and not profile_folder(arguments.profile):
-        refuse(
-            [f"--profile: there is no profile {arguments.profile!r}: no folder of this name that holds a profile.yaml"]
-        )
-    if arguments.profile and Path(arguments.profile).exists():  # otherwise the name of one in the user's own folder
-        arguments.profile = os.path.relpath(arguments.profile, HOME)
-    os.chdir(HOME)
+    where = (arguments.where or folder_of(arguments.config)).resolve()
+    if not where.is_dir():
+        refuse([f"--where: there is no folder {where}"])
+    config = os.path.relpath(arguments.config, where)
+    if arguments.profile:
+        found = profile_folder(arguments.profile)
+        if not found:
+            name = arguments.profile
+            refuse([f"--profile: there is no profile {name!r}: no folder of this name that holds a profile.yaml"])
+        arguments.profile = str(found.resolve())
+    os.chdir(where)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(execute(config, arguments))
@@ -60,10 +64,16 @@ def main() -> None:
         sys.exit(f"{error.filename}: {error.strerror}. What is finished is kept; the same command goes on from there.")
 
 
+def folder_of(config: Path) -> Path:
+    """Where a study is run: beside its config, or in the checkout that its config is part of."""
+    folder = config.resolve().parent
+    return HOME if folder.is_relative_to(HOME) else folder
+
+
 def profile_folder(name: str) -> Path | None:
-    """The folder of a profile, given by its path or by its name in the user's or the machine's own folder."""
+    """The folder of a profile: a path, here or in the checkout, or a name in the user's or the machine's own folder."""
     own, machine = os.environ.get("XDG_CONFIG_HOME", "~/.config"), os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg")
-    known = [Path(), *(Path(folder, "snakemake").expanduser() for folder in (own, *machine.split(os.pathsep)))]
+    known = [Path(), *(Path(folder, "snakemake").expanduser() for folder in (own, *machine.split(os.pathsep))), HOME]
     return next((each / name for each in known if list((each / name).glob("*.yaml"))), None)
 
 
@@ -143,13 +153,13 @@ def refuse_unwritable(folders: list[str]) -> None:
 
 def clear_leftovers(wait: bool, on_cluster: bool) -> None:
     """Wait for the jobs that a killed run left, or end them, and mark all that this run starts as its own."""
-    leftovers.end_processes(HOME)
+    leftovers.end_processes(Path.cwd())
     try:
-        leftovers.clear_queue(HOME, wait)
+        leftovers.clear_queue(Path.cwd(), wait)
     except leftovers.NoAnswer as error:  # on a machine of its own SLURM may be installed and not in use
         if on_cluster:
             sys.exit(f"SLURM does not say whether an earlier run left jobs in the queue: {error}")
-    os.environ[leftovers.MARK] = str(HOME)
+    os.environ[leftovers.MARK] = str(Path.cwd())
 
 
 def finish(study: Study, run: Run, again: list[str], promises: Promises) -> int:
@@ -185,7 +195,7 @@ def lost(study: Study, promises: Promises, run: Run) -> list[str]:
 
 @contextmanager
 def only_run(run: Run) -> Iterator[Run]:
-    """Hold this checkout for one run, and free it of what a killed run left locked.
+    """Hold this folder for one run, and free it of what a killed run left locked.
 
     The lock is a file that Snakemake inherits open: it is held until both processes are gone, however they end. It says
     `running` until a run ends by itself, so that Snakemake's own lock is opened only after a run that was killed.
@@ -222,9 +232,10 @@ def report(study: Study, run: Run) -> int:
     """
     front, page = Path(f"reports/{study.study}.html"), Path(f"reports/{study.study}/report.html")
     stamp = Path(f"results/{study.study}/report.sha256")
-    contents = digest([Path(run.config), Path("Snakefile"), *map(Path, ("workflow/rules", "workflow/report"))], study)
+    ours = (HOME / name for name in ("Snakefile", "workflow/rules", "workflow/report"))
+    contents = digest([Path(run.config), *ours], study)
     if page.is_file() and stamp.is_file() and stamp.read_text() == contents:
-        print(f"\nThe report is up to date: {front}")
+        print(f"\nThe report is up to date: {shown(front)}")
         return 0
     stamp.unlink(missing_ok=True)
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -234,10 +245,15 @@ def report(study: Study, run: Run) -> int:
         if status == 0:
             temporary.replace(page)
             stamp.write_text(contents)
-            print(f"\nThe report is made: {front}")
+            print(f"\nThe report is made: {shown(front)}")
     finally:
         temporary.unlink(missing_ok=True)
     return status
+
+
+def shown(path: Path) -> Path:
+    """A path in the study's folder as a message gives it: whole, unless the study lies in the checkout."""
+    return path if Path.cwd() == HOME else path.resolve()
 
 
 def digest(sources: list[Path], study: Study) -> str:
@@ -247,7 +263,7 @@ def digest(sources: list[Path], study: Study) -> str:
         *(Path(f"results/{study.study}/{name}") for name in ("figures", "tables", "cards", "numbers.json")),
     ]
     files = [f for path in shown for f in (sorted(path.rglob("[!.]*")) if path.is_dir() else [path]) if f.is_file()]
-    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file}" for file in files]
+    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -18,14 +18,14 @@ rule analysis:
         results=subpath(output[0], ancestor=2),
         folder=subpath(output[0], parent=True),
         settings=lambda wildcards: canonical(settings(STUDY, wildcards.analysis)),
-        read=lambda wildcards: of_resources(inputs(STUDY, wildcards.analysis, R)),
+        read=lambda wildcards: of_resources(PRINTED.get(wildcards.analysis, [])),
         code=lambda wildcards: fingerprint(f"kvstudy.analysis.{wildcards.analysis}"),
         stack=ESTIMATORS,
     message:
         "Estimating {wildcards.analysis}"
     shell:
         "python -m kvstudy.analysis {wildcards.analysis} --results {params.results:q} --settings {params.settings:q}"
-        " --out {params.folder:q} > {log:q} 2>&1"
+        " --resources {RESOURCES:q} --out {params.folder:q} > {log:q} 2>&1"
 
 
 rule numbers:

@@ -15,7 +15,6 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             datasets=lambda wildcards, members=members: tables_of(
                 datasets_of(cells_of(members, wildcards)[0].experiment)
             ),
-            examples=EXAMPLES,
         output:
             [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
         log:
@@ -51,5 +50,5 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
         shell:
             STARTED
             + " python -m kvstudy.cells --jobs {JOBS:q} --cells {params.cells:q} --model {params.model:q}"
-            " --datasets {params.datasets:q} --examples {input.examples:q}"
+            " --datasets {params.datasets:q} --examples {EXAMPLES:q}"
             " --out {params.folder:q} >> {log:q} 2>&1"

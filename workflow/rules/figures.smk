@@ -57,9 +57,12 @@ rule tables:
         names=names_of("tables"),
         analysis=subpath(input[0], parent=True),
         folder=subpath(output[0], parent=True),
-        read=of_resources(read_for("tables")),
+        read=of_resources(
+            sorted({name for each in of_kind("tables") for name in each.lists()})
+        ),
         code=code_of("tables"),
     message:
         "Making the tables"
     shell:
-        "python -m kvstudy.tables {params.names} --analysis {params.analysis:q} --out {params.folder:q} > {log:q} 2>&1"
+        "python -m kvstudy.tables {params.names} --analysis {params.analysis:q} --resources {RESOURCES:q}"
+        " --out {params.folder:q} > {log:q} 2>&1"

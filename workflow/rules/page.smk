@@ -1,6 +1,7 @@
 # The front page: what ran, what came of it, and which tokens survived, as one HTML file beside Snakemake's report.
 
-PAGE = sorted(str(p) for p in Path("resources/page").rglob("*") if p.is_file())
+TEMPLATES = RESOURCES / "page"
+PAGE = sorted(path for path in TEMPLATES.rglob("*") if path.is_file())
 OF_ROUTING = ("curves", "correlations")
 OF_INSTRUCTIONS = ("family_curves", "response_curves", "span_curves")
 
@@ -23,8 +24,6 @@ rule page:
             sorted({name for e in experiments(STUDY).values() for name in e.datasets})
         ),
         models=manifests(models(STUDY)),
-        examples=EXAMPLES,
-        templates=PAGE,
     output:
         f"reports/{STUDY.study}.html",
     log:
@@ -36,11 +35,10 @@ rule page:
         study=STUDY.study,
         results=subpath(input.cells, parent=True),
         models=lambda wildcards, input: str(Path(input.models[0]).parents[1]),
-        templates=lambda wildcards, input: str(Path(input.templates[0]).parent),
         code=fingerprint("kvstudy.page"),
         read=contents([EXAMPLES, *PAGE]),
     message:
         "Making the study page"
     shell:
         "python -m kvstudy.page --study {params.study:q} --results {params.results:q} --models {params.models:q}"
-        " --examples {input.examples:q} --templates {params.templates:q} --out {output:q} > {log:q} 2>&1"
+        " --examples {EXAMPLES:q} --templates {TEMPLATES:q} --out {output:q} > {log:q} 2>&1"

@@ -9,7 +9,6 @@ for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
         input:
             [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
             datasets=lambda wildcards: tables_of(datasets_of(ROUTING)),
-            world=WORLD,
         output:
             [f"{R}/scores/{cell}/{SCORES_LIST}" for cell in members],
         log:
@@ -38,7 +37,7 @@ for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
         shell:
             STARTED
             + " python -m kvstudy.scores --jobs {JOBS:q} --cells {params.cells:q} --facts {params.facts:q} --datasets {params.datasets:q}"
-            " --resources resources --out {params.folder:q} >> {log:q} 2>&1"
+            " --resources {RESOURCES:q} --out {params.folder:q} >> {log:q} 2>&1"
 
 
 for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
@@ -49,7 +48,6 @@ for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
         input:
             [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
             datasets=lambda wildcards: tables_of(datasets_of(INSTRUCTIONS)),
-            texts=f"resources/{instructions.TEXTS}",
         output:
             [f"{R}/scores/{cell}/{SCORES_LIST}" for cell in members],
         log:
@@ -72,14 +70,14 @@ for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
             dataset=f"{R}/datasets/{SYSTEM_PROMPTS}",
             folder=subpath(output[0], ancestor=2),
             code=fingerprint("kvstudy.scores.instructions"),
-            texts=contents([f"resources/{instructions.TEXTS}"]),
+            texts=of_resources([instructions.TEXTS]),
             stack=JUDGES,
         message:
             "Scoring cells; see {log}"
         shell:
             STARTED
             + " python -m kvstudy.scores.instructions --jobs {JOBS:q} --cells {params.cells:q} --facts {params.facts:q}"
-            " --dataset {params.dataset:q} --resources resources --out {params.folder:q} >> {log:q} 2>&1"
+            " --dataset {params.dataset:q} --resources {RESOURCES:q} --out {params.folder:q} >> {log:q} 2>&1"
 
 
 rule gather_scores:

@@ -11,13 +11,16 @@ no output has two writers.
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import snakemake_executor_plugin_slurm as slurm
-from snakemake_executor_plugin_slurm import ExecutorSettings, common_settings
+from snakemake_executor_plugin_slurm import common_settings
 from snakemake_executor_plugin_slurm.job_status_query import get_min_job_age
 from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
 
+from kvstudy.contracts.installation import HOME
 from snakemake_executor_plugin_kvstudy_slurm.states import HOPELESS, ask
 
 __all__ = ["Executor", "ExecutorSettings", "common_settings"]
@@ -26,6 +29,17 @@ FAILED = {"CANCELLED", "DEADLINE", "FAILED", "OUT_OF_MEMORY", "TIMEOUT"}
 REQUEUED = {None, "BOOT_FAIL", "NODE_FAIL", "PREEMPTED", "REVOKED"}  # SLURM may queue it again, under the same id
 PASSING = REQUEUED | HOPELESS
 PATIENCE = 5  # rounds that a job may stay in a state that may pass
+
+
+@dataclass
+class ExecutorSettings(slurm.ExecutorSettings):
+    """The plugin's settings; the file of the partitions may be named by its path in the checkout, too."""
+
+    def __post_init__(self) -> None:
+        """Find that file before it is checked."""
+        if self.partition_config and not Path(self.partition_config).exists():
+            self.partition_config = HOME / self.partition_config
+        super().__post_init__()
 
 
 class Executor(slurm.Executor):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kvstudy.analysis.analysis import Results
 from kvstudy.contracts.each import each
+from kvstudy.contracts.installation import RESOURCES
 
 
 def main() -> bool:
@@ -19,7 +20,7 @@ def main() -> bool:
     parser = argparse.ArgumentParser(prog="python -m kvstudy.analysis", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="+", help="modules of kvstudy.analysis that hold an ANALYSIS")
     parser.add_argument("--results", type=Path, required=True, help="folder of the study's results")
-    parser.add_argument("--resources", type=Path, default=Path("resources"), help="folder of published numbers")
+    parser.add_argument("--resources", type=Path, default=RESOURCES, help="folder of published numbers")
     parser.add_argument("--settings", type=json.loads, required=True, help="what they take of the config, as JSON")
     parser.add_argument("--out", type=Path, required=True, help="folder")
     given = parser.parse_args()

@@ -11,6 +11,7 @@ from kvstudy.config import instructions, own, presses
 from kvstudy.config.folders import lacking
 from kvstudy.config.generated import GENERATED
 from kvstudy.config.problems import Location, Problem, hint, show
+from kvstudy.contracts.installation import RESOURCES
 from kvstudy.contracts.vocabulary import BASELINE, INSTRUCTIONS, PLAIN, ROUTING, SYSTEM_PROMPTS
 
 DECIMALS = 6  # of a ratio, which names its cells
@@ -65,7 +66,7 @@ def rows_path(prompts: dict) -> Path | None:
     """Where the rows of system prompts are on this machine; None where they are not, or it is wrongly said."""
     rows = prompts.get("rows", "own")
     if rows == "own":
-        return instructions.RESOURCES / instructions.OWN
+        return RESOURCES / instructions.OWN
     path = rows.get("path") if isinstance(rows, dict) else None
     return Path(path) if path and isinstance(path, str) and Path(path).exists() else None
 

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from kvstudy.config.own import files, jsonl
 from kvstudy.config.problems import Location, Problem, hint, near, show
 from kvstudy.config.wording import NOT_BLANK, dotted, problem
+from kvstudy.contracts.installation import RESOURCES
 from kvstudy.contracts.instruction_classes import (
     COUNT,
     INSTRUCTIONS,
@@ -33,7 +34,6 @@ from kvstudy.contracts.instruction_classes import (
     TEXT,
 )
 
-RESOURCES = Path(__file__).parents[3] / "resources"
 OWN, TEXTS = Path("instructions/rows.jsonl"), Path("instructions/texts.yaml")  # below the resources
 COUNTED = {  # class -> what takes a token each, or more; how many are asked for, and in which relation
     "change_case:capital_word_frequency": ("words in capitals", "capital_frequency", "capital_relation"),

@@ -30,7 +30,8 @@ def materialise(name: str, source: dict, out: Path) -> None:
     name : str
         The model's name in the config, for messages.
     source : dict
-        `{"hub": "org/name", "revision": sha}`, `{"path": folder}` or `{"package": module, "gguf": file}`.
+        `{"hub": "org/name", "revision": sha}`, `{"path": folder, "copy": whether}` or
+        `{"package": module, "gguf": file}`.
     out : Path
         The folder; whatever an interrupted run left there is replaced.
 
@@ -48,7 +49,7 @@ def materialise(name: str, source: dict, out: Path) -> None:
         elif "hub" in source:
             from_hub(name, source, temporary)
         else:
-            from_folder(name, Path(source["path"]), temporary)
+            from_folder(name, Path(source["path"]), source.get("copy", True), temporary)
         check(name, temporary)
         write_manifest(temporary, name, source)
         shutil.rmtree(out, ignore_errors=True)
@@ -66,11 +67,17 @@ def from_hub(name: str, source: dict, folder: Path) -> None:
         raise ModelError(f"model {name}: {error}") from None
 
 
-def from_folder(name: str, origin: Path, folder: Path) -> None:
-    """Copy a local snapshot."""
+def from_folder(name: str, origin: Path, copy: bool, folder: Path) -> None:
+    """Copy a local snapshot, or link to its files."""
     if not origin.is_dir():
         raise ModelError(f"model {name}: no folder {origin}")
-    take(origin, folder, shutil.copyfile)  # without the original's mode, which others may not be able to read
+    how = shutil.copyfile if copy else link  # a copy is without the original's mode, which others may not read
+    take(origin, folder, how)
+
+
+def link(file: Path, to: Path) -> None:
+    """Link to a file, wherever the link lies."""
+    to.symlink_to(file.resolve())
 
 
 def take(origin: Path, folder: Path, how: Callable[[Path, Path], object]) -> None:

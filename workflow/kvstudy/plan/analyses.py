@@ -12,7 +12,6 @@ from kvstudy.contracts.given_up import FILE
 from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING, tables
 from kvstudy.plan.cells import cells, experiments, generated, own, probed
 from kvstudy.plan.setup import setup
-from kvstudy.plan.shown import LISTS, MAP
 
 OF_SCORES = {  # experiment -> the analyses of the scores of its cells
     ROUTING: (
@@ -51,7 +50,7 @@ COMPARED = {  # what is compared with the papers -> experiment -> the analyses i
     },
     "figure_map": {},
 }
-PRINTED = {"reproduced": (LISTS["published"],), "figure_map": (MAP,)}  # the papers' own numbers that it reads
+PRINTED = {"reproduced": ["published.csv"], "figure_map": ["figure_map.csv"]}  # files of the resources that it reads
 DATASET_SIZES, COVERAGE, PROBES = "dataset_sizes", "coverage", "probes"
 
 
@@ -66,7 +65,7 @@ def analyses(study: Study) -> list[str]:
 def inputs(study: Study, name: str, results: str) -> list[str]:
     """The files that one analysis reads, or that change with what it reads, under a study's results folder."""
     if name in COMPARED:
-        return [*PRINTED.get(name, ()), *(f"{results}/analysis/{table}.parquet" for table in compared(study, name))]
+        return [f"{results}/analysis/{table}.parquet" for table in compared(study, name)]
     if name == DATASET_SIZES:
         return table_files(passages(study), results)
     found = [f"{results}/cells.parquet"]

@@ -15,6 +15,7 @@ from kvstudy.config.generated import GENERATED
 from kvstudy.config.model import Hub, Passages, RowsPath, Study, SystemPrompts
 from kvstudy.config.own import files, read_jsonl
 from kvstudy.contracts.files import FACTS_LIST, RECORD
+from kvstudy.contracts.installation import RESOURCES
 from kvstudy.contracts.vocabulary import CONTROLS, QUESTION_ONLY
 from kvstudy.plan.cells import Cell, datasets, experiments, settings_of
 
@@ -88,7 +89,7 @@ def sizes(study: Study) -> dict[str, Size]:
 
 def size_of_system_prompts(settings: SystemPrompts) -> Size:
     """System prompts, their words, and the requests made under them; of rows on this machine."""
-    path = settings.rows.path if isinstance(settings.rows, RowsPath) else instructions.RESOURCES / instructions.OWN
+    path = settings.rows.path if isinstance(settings.rows, RowsPath) else RESOURCES / instructions.OWN
     rows = instructions.read(path).rows[: settings.prompts]
     orders = [len(row.directives or "1") if settings.rotate else 1 for row in rows]
     words = [len(row.system.split()) + AROUND_DIRECTIVE for row in rows]

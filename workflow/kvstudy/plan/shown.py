@@ -10,9 +10,7 @@ from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING
 from kvstudy.plan.cells import experiments, probed
 
 SUFFIXES = {"figures": ("svg", "pdf", "png"), "tables": ("html", "csv", "tex")}  # the first is the one in the report
-PUBLISHED = "resources/published.csv"
-MAP = "resources/figure_map.csv"
-LISTS = {"published": PUBLISHED, "published_sizes": "resources/published_sizes.csv"}  # of the papers' own numbers
+PUBLISHED = ("published", "published_sizes")  # lists of the papers' own numbers, among the resources
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Shown:
     name : str
         Its module, its files and its caption.
     reads : tuple of str
-        The analysis tables it is made from; those in `LISTS` are files of published numbers.
+        The analysis tables it is made from; those in `PUBLISHED` are lists of the papers' own numbers.
     category, title : str
         Where the report lists it, and as what.
     experiment : str or None
@@ -40,9 +38,13 @@ class Shown:
     title: str
     experiment: str | None
 
-    def inputs(self, results: str) -> dict[str, str]:
-        """Option of the command -> path, under a study's results folder."""
-        return {name: LISTS.get(name, f"{results}/analysis/{name}.parquet") for name in self.reads}
+    def inputs(self, results: str) -> list[str]:
+        """The tables it is made from, under a study's results folder."""
+        return [f"{results}/analysis/{name}.parquet" for name in self.reads if name not in PUBLISHED]
+
+    def lists(self) -> list[str]:
+        """The lists it is made from, files of the resources."""
+        return [f"{name}.csv" for name in self.reads if name in PUBLISHED]
 
     def outputs(self, results: str) -> list[str]:
         """The files it is written to; the first is the one in the report."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kvstudy.config.model import Study
 from kvstudy.contracts.files import atomic, checksum
+from kvstudy.contracts.installation import HOME, RESOURCES
 from kvstudy.plan.own_code import own_modules, sources
 
 COPY = "config.yaml"
@@ -64,9 +65,9 @@ def code(study: Study) -> str:
         for module in own_modules(policy.model_dump())
         for path in sources(module).values()
     )
-    ours = (path for ending in ("*.smk", "*.py") for path in Path("workflow").rglob(ending))
-    read = (path for path in Path("resources").rglob("*") if path.is_file())
-    files = sorted({Path("Snakefile"), *ours, *read, *own})
+    ours = (path for ending in ("*.smk", "*.py") for path in (HOME / "workflow").rglob(ending))
+    read = (path for path in RESOURCES.rglob("*") if path.is_file())
+    files = sorted({HOME / "Snakefile", *ours, *read, *(path.resolve() for path in own)})
     return "".join(f"{checksum(file)}  {file}\n" for file in files if file.is_file())
 
 

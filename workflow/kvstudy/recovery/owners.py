@@ -34,7 +34,7 @@ def sign(study: Study, config: str) -> None:
 def source(study: Study, model: str) -> dict:
     """Where a model comes from, as its copy says it where that is the same: a folder has many paths."""
     wanted, had = study.models[model].source.model_dump(), _had(model)
-    return had if had and _same(had, wanted) else wanted
+    return had if had and _same(had, wanted) and had.get("copy", True) == wanted.get("copy", True) else wanted
 
 
 def _study(study: Study, config: str) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Snakemake, run on this checkout: for its jobs, in silence, or only to say what it would do."""
+"""Snakemake, run in a study's folder: for its jobs, in silence, or only to say what it would do."""
 
 import json
 import signal
@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kvstudy.contracts.installation import HOME
 from kvstudy.plan import table
 from kvstudy.recovery import leftovers
 
@@ -103,7 +104,8 @@ def _loudly(arguments: list[str], **options: object) -> int:
 
 
 def _start(arguments: list[str], **options: object) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "snakemake", *arguments], **options)
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(HOME / "Snakefile")]
+    return subprocess.Popen([*command, *arguments], **options)
 
 
 def _wait(process: subprocess.Popen) -> int:

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from kvstudy.contracts.each import each
+from kvstudy.contracts.installation import RESOURCES
 
 
 def main() -> bool:
@@ -16,7 +17,7 @@ def main() -> bool:
     parser = argparse.ArgumentParser(prog="python -m kvstudy.tables", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="+", help="modules of kvstudy.tables that hold a TABLE")
     parser.add_argument("--analysis", type=Path, required=True, help="folder of the tables that analyses made")
-    parser.add_argument("--resources", type=Path, default=Path("resources"), help="folder of published numbers")
+    parser.add_argument("--resources", type=Path, default=RESOURCES, help="folder of published numbers")
     parser.add_argument("--out", type=Path, required=True, help="folder")
     given = parser.parse_args()
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from kvstudy.config.keys.strict import Strict
 
@@ -17,7 +17,17 @@ class Hub(Strict):
 class Folder(Strict):
     """A folder with config.json, safetensors and tokenizer files."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     path: Annotated[str, Field(min_length=1, description="Folder, relative to the folder where the study is run.")]
+    copied: Annotated[
+        bool,
+        Field(
+            alias="copy",
+            description="Whether the study has a copy of the files, or links to them in a folder that all may share: "
+            "then they must stay there as they are.",
+        ),
+    ] = True
 
 
 class Gguf(Strict):

@@ -1,0 +1,6 @@
+"""Where the code lies, and what it reads that no study makes. Studies lie elsewhere, each in a folder of its own."""
+
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parents[3]  # the folder of the Snakefile
+RESOURCES = HOME / "resources"
