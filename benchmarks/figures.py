@@ -51,7 +51,7 @@ def main() -> None:
 
 def measure(each: Shown, results: Path, copies: int, folder: Path) -> dict[str, object] | None:
     """What one figure took; None where the study has not run what it shows."""
-    inputs = [Path(path) for path in each.inputs(str(results)).values()]
+    inputs = [Path(path) for path in each.inputs(str(results))]
     if not all(path.exists() for path in inputs):
         return None
     rows = sum(multiplied(path, folder / path.name, copies) for path in inputs)

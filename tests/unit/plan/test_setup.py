@@ -56,7 +56,7 @@ def test_a_study_without_an_experiment_gives_none_of_its_tables():
     curves = "r/analysis/curves.parquet"
     assert curves in inputs(study, "claims", "r") and curves not in inputs(alone, "claims", "r")
     assert "curves" in settings(study, "claims")["tables"] and "curves" not in settings(alone, "claims")["tables"]
-    assert inputs(alone, "figure_map", "r") == ["resources/figure_map.csv"]
+    assert inputs(alone, "figure_map", "r") == []
     assert figure_map.lacking("base fair", setup(alone)) == "not in this study: base"
 
 
