@@ -8,6 +8,7 @@ import yaml
 from kvstudy.contracts.analysis import COVERAGE
 from kvstudy.contracts.facts import ANSWERS, TOKEN_SPANS
 from kvstudy.contracts.instructions import SYSTEM_PROMPTS
+from kvstudy.contracts.parts import read_facts
 
 COVERED = "results/tiny/analysis/coverage.parquet"
 PROMPTS = "results/tiny/datasets/system_prompts/system_prompts.parquet"
@@ -133,6 +134,6 @@ def test_it_is_run_beside_the_other_experiment_and_counted(finished_study):
         ("streaming-llm+fair-whitelist", "unsupported"): 2,
     }
     folder = finished_study.folder / "results/tiny/cells"
-    answers = ANSWERS.read(folder / "instructions.smollm2-135m.streaming-llm.r500/answers.parquet")
+    answers = read_facts(folder / "instructions.smollm2-135m.streaming-llm.r500", ANSWERS)
     assert len(answers) == 4 + 2 and all(map(len, answers.entropies))
-    assert not len(TOKEN_SPANS.read(folder / "routing.smollm2-135m.streaming-llm.r500/spans.parquet"))
+    assert not len(read_facts(folder / "routing.smollm2-135m.streaming-llm.r500", TOKEN_SPANS))

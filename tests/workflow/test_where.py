@@ -75,6 +75,20 @@ def test_two_studies_at_once_from_one_installation(installation, small_model, tm
     assert "No jobs: nothing is to be done." in said, said
 
 
+def test_a_finished_study_stays_so_under_another_installation(finished_study, tmp_path):
+    """Of scores, figures, tables and page, too: nothing that is made depends on where the installation lies."""
+    other, config = copy(tmp_path / "other"), finished_study.folder / finished_study.config
+    said = ended(start(other, config, "--where", str(finished_study.folder), "--plan-only"))
+    assert f"The study lies in {finished_study.folder}." in said
+    assert "No jobs: nothing is to be done." in said, said
+
+
+def test_a_config_that_is_not_there_is_named(checkout, tmp_path):
+    config = tmp_path / "nowhere/my.yaml"
+    done = checkout.python("-m", "kvstudy.study", "--config", str(config))
+    assert (done.returncode, done.stderr) == (2, f"{config}: is not there\n")
+
+
 def test_a_study_lies_beside_its_config_or_in_the_checkout_that_has_it(tmp_path):
     assert folder_of(HOME / "config/demo.yaml") == HOME
     assert folder_of(tmp_path / "my.yaml") == tmp_path

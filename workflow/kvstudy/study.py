@@ -32,7 +32,11 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m kvstudy.study", description=__doc__.splitlines()[0])
     parser.add_argument("--config", type=Path, default=HOME / "config/demo.yaml", help="default: config/demo.yaml")
-    parser.add_argument("--where", type=Path, help="folder of results, reports and logs; default: that of the config")
+    parser.add_argument(
+        "--where",
+        type=Path,
+        help="folder of results, reports and logs; default: beside a config outside the checkout, or the checkout",
+    )
     parser.add_argument("--cores", type=int, help="jobs at a time on this machine; default: all cores")
     parser.add_argument("--profile", help="Snakemake profile of a cluster, added to profiles/default")
     parser.add_argument("--plan-only", action="store_true", help="print the plan and stop")
@@ -41,17 +45,25 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.cores is not None and arguments.cores < 1:
         refuse([f"--cores: must be at least 1 (got {arguments.cores})"])
-    where = (arguments.where or folder_of(arguments.config)).resolve()
+    where, here = (arguments.where or folder_of(arguments.config)).resolve(), Path.cwd()
     if not where.is_dir():
-        refuse([f"--where: there is no folder {where}"])
+        refuse(
+            [
+                f"--where: there is no folder {where}"
+                if arguments.where
+                else f"{arguments.config}: there is no such file"
+            ]
+        )
     config = os.path.relpath(arguments.config, where)
     if arguments.profile:
-        found = profile_folder(arguments.profile)
+        found = profile_folder(arguments.profile, where)
         if not found:
             name = arguments.profile
             refuse([f"--profile: there is no profile {name!r}: no folder of this name that holds a profile.yaml"])
         arguments.profile = str(found.resolve())
     os.chdir(where)
+    if where != here:
+        print(f"The study lies in {where}.", flush=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(execute(config, arguments))
@@ -70,10 +82,11 @@ def folder_of(config: Path) -> Path:
     return HOME if folder.is_relative_to(HOME) else folder
 
 
-def profile_folder(name: str) -> Path | None:
-    """The folder of a profile: a path, here or in the checkout, or a name in the user's or the machine's own folder."""
+def profile_folder(name: str, where: Path) -> Path | None:
+    """The folder of a profile: a path, from here, the study or the checkout, or a name in the user's own folder."""
     own, machine = os.environ.get("XDG_CONFIG_HOME", "~/.config"), os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg")
-    known = [Path(), *(Path(folder, "snakemake").expanduser() for folder in (own, *machine.split(os.pathsep))), HOME]
+    named = (Path(folder, "snakemake").expanduser() for folder in (own, *machine.split(os.pathsep)))
+    known = [Path(), where, *named, HOME]
     return next((each / name for each in known if list((each / name).glob("*.yaml"))), None)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvstudy.cells.parts import CHARACTERS, MOST, is_finished, list_parts, ranges, read_record, write_part
+from kvstudy.cells.parts import CHARACTERS, MOST, is_finished, list_parts, names_of, ranges, read_record, write_part
 from kvstudy.contracts.facts import STATE
 from kvstudy.contracts.parts import read_facts
 
@@ -28,6 +28,7 @@ def test_parts_double_up_to_their_greatest_size():
     sizes = [end - start for start, end in ranges([3000] * 300)]
     assert sizes == [4, 4, 8, 16, 32, 64, 64, 64, 44]
     assert [end - start for start, end in ranges([CHARACTERS // 10] * 40)] == [4, 4, 8, 10, 10, 4]
+    assert [end - start for start, end in ranges([3000] * 50, 16)] == [4, 4, 8, 16, 16, 2]
     assert list(ranges([2 * CHARACTERS] * 2)) == [(0, 1), (1, 2)] and list(ranges([])) == []
 
 
@@ -43,11 +44,15 @@ def test_more_passages_only_add_parts_or_make_the_last_one_longer(lengths, more)
 
 def test_a_part_is_finished_when_its_record_is_there_and_its_files_are_what_was_written(tmp_path, capsys):
     cell = tmp_path / "c"
-    assert not is_finished(cell, "p")
+    assert names_of(cell) == set()
     write(cell, "p", state("one"), state("two"))
-    assert is_finished(cell, "p") and list(read_record(cell, "p")["files"]) == ["states/p.parquet"]
+    assert (
+        names_of(cell) == {"p"}
+        and is_finished(cell, "p")
+        and list(read_record(cell, "p")["files"]) == ["states/p.parquet"]
+    )
     (cell / "states/p.parquet").write_bytes(b"half")
-    assert not is_finished(cell, "p") and not is_finished(cell, "p")
+    assert not is_finished(cell, "p") and names_of(cell) == set()
     assert capsys.readouterr().err.splitlines() == [
         "The part p of c is damaged and computed again: not what was written: states/p.parquet"
     ]

@@ -18,6 +18,9 @@ def test_files_that_are_gone_new_or_other_are_named(folder):
     (folder / "added_tokens.json").write_text("{}")
     edit(folder / "config.json", rope_theta=1.0)
     assert differing(folder) == ["added_tokens.json", "chat_template.jinja", "config.json"]
+    (folder / "model.safetensors").unlink()
+    (folder / "model.safetensors").symlink_to(folder / "gone")
+    assert "model.safetensors" in differing(folder)
 
 
 def test_weights_of_other_names_shapes_types_or_sizes_are_named(folder):

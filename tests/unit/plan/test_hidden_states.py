@@ -7,9 +7,8 @@ import pytest
 
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
-from kvstudy.contracts.files import write_list
 from kvstudy.plan.cells import cells, probed
-from kvstudy.plan.estimate import rate, sizes
+from kvstudy.plan.estimate import sizes
 from kvstudy.plan.hidden_states import REFERENCE, Shape, kept, shape
 from kvstudy.plan.shown import PROBES, shown
 from kvstudy.plan.table import Job, text
@@ -75,15 +74,6 @@ def test_a_plan_that_keeps_none_or_has_all_says_nothing(tmp_path):
     record = f"{tmp_path}/demo/cells/{cells(of)[0].id}/facts.json"
     assert "hidden states" not in text(of, [Job("cell", "Missing output files: x", {}, [record])], tmp_path, 2)
     assert "hidden states" not in text(study(), [], tmp_path, 2)
-
-
-def test_the_rate_of_the_other_facts_leaves_them_out(tmp_path):
-    (tmp_path / "run.json").write_text(json.dumps({"tokens": 10, "seconds": 1.0}))
-    for table, size in (("answers", 70), ("hidden_states", 10_000)):
-        (tmp_path / table).mkdir()
-        (tmp_path / table / "part.parquet").write_bytes(b"0" * size)
-    write_list(tmp_path / "facts.json", ["answers/part.parquet", "hidden_states/part.parquet"])
-    assert rate([tmp_path]).bytes == 7
 
 
 def test_probes_are_shown_where_hidden_states_are_kept():

@@ -5,7 +5,6 @@ import pytest
 
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
-from kvstudy.contracts.files import write_list
 from kvstudy.contracts.versions import FACTS
 from kvstudy.plan.cells import cells
 from kvstudy.plan.estimate import REFERENCE, Size, cost, rate, sizes, tokens
@@ -156,10 +155,9 @@ def test_ones_own_dataset_is_counted_where_it_can_be_read(demo, tmp_path):
 def test_the_rate_is_measured_where_a_cell_has_finished(tmp_path, demo):
     assert rate([tmp_path / "nothing"]) is REFERENCE
     (tmp_path / "cell").mkdir()
-    (tmp_path / "cell/run.json").write_text(json.dumps({"tokens": 1000, "seconds": 4.0}))
-    write_list(tmp_path / "cell/facts.json", [])
+    (tmp_path / "cell/run.json").write_text(json.dumps({"tokens": 1000, "seconds": 4.0, "bytes": 7000}))
     used = rate([tmp_path / "cell", tmp_path / "nothing"])
-    assert used.seconds == pytest.approx(0.004)
+    assert used.seconds == pytest.approx(0.004) and used.bytes == 7
     assert used.source == "measured on 1 finished cell"
     price = cost(demo, cells(demo)[:1], used)
     assert price.seconds == pytest.approx(price.tokens * 0.004)

@@ -1,4 +1,4 @@
-"""What became of every part of every cell: how many contexts were answered, and why the others were not."""
+"""What became of the contexts of every cell: how many contexts were answered, and why the others were not."""
 
 from pathlib import Path
 

@@ -36,6 +36,7 @@ def write_failed(job: Job, datasets: Path, reason: str, out: Path) -> None:
         "machine": "",
         "seconds": 0,
         "tokens": 0,
+        "bytes": 0,
         "states": [{**vars(setting), "state": FAILED, "reason": reason} for setting in job.settings],
     }
     with atomic(out / RECORD) as temporary:

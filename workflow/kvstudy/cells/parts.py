@@ -20,10 +20,11 @@ from kvstudy.contracts.vocabulary import FAILED
 
 RECORDS = "parts"
 FIRST, MOST = 4, 64  # contexts of the first part, and of the longest
+OF_PROMPTS = 16  # the most of system prompts, whose requests are answered at length
 CHARACTERS = 400_000  # of the passages of a part, unless one passage alone has more
 
 
-def ranges(characters: Sequence[int]) -> Iterator[tuple[int, int]]:
+def ranges(characters: Sequence[int], most: int = MOST) -> Iterator[tuple[int, int]]:
     """Where the parts of a dataset begin and end: 4, 4, 8, 16, 32, 64, 64, ... contexts, fewer where they are long.
 
     They follow from the passages alone, and from none that come later: more passages only add parts, or make the last
@@ -33,12 +34,14 @@ def ranges(characters: Sequence[int]) -> Iterator[tuple[int, int]]:
     ----------
     characters : sequence of int
         Lengths of the passages, in the dataset's order.
+    most : int
+        Contexts of the longest part.
     """
     start = 0
     while start < len(characters):
-        most = min(start + min(max(start, FIRST), MOST), len(characters))
+        last = min(start + min(max(start, FIRST), most), len(characters))
         end, total = start + 1, characters[start]
-        while end < most and total + characters[end] <= CHARACTERS:
+        while end < last and total + characters[end] <= CHARACTERS:
             total += characters[end]
             end += 1
         yield start, end
@@ -60,10 +63,13 @@ def read_record(cell: Path, name: str) -> dict:
     return json.loads(record_path(cell, name).read_text(encoding="utf-8"))
 
 
+def names_of(cell: Path) -> set[str]:
+    """The names of all parts that a cell has, whole or damaged, of any config."""
+    return {path.stem for path in (cell / RECORDS).glob("[!.]*.json")}
+
+
 def is_finished(cell: Path, name: str) -> bool:
-    """Whether a part is there and none of its contexts ran out of memory; a damaged one is named and forgotten."""
-    if not record_path(cell, name).exists():
-        return False
+    """Whether a part is whole and none of its contexts ran out of memory; a damaged one is named and forgotten."""
     try:
         record = read_record(cell, name)
         wrong = [file for file, digest in record["files"].items() if checksum(cell / file) != digest]

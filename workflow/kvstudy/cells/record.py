@@ -9,7 +9,7 @@ import torch
 
 from kvstudy.cells.job import Job
 from kvstudy.cells.parts import files_of, read_record
-from kvstudy.contracts.facts import STATE
+from kvstudy.contracts.facts import HIDDEN_STATES, STATE
 from kvstudy.contracts.files import RECORD, atomic
 
 PACKAGES = ("torch", "transformers", "kvpress", "tokenizers", "numpy")
@@ -37,8 +37,8 @@ def write_record(cell: Path, job: Job, depends: dict, source: dict, parts: list[
     computed : int
         Parts that this run computed; the others were there.
     """
-    costs = [read_record(cell, name) for name in parts]
-    states = STATE.read([cell / file for file in files_of(cell, parts) if file.startswith(f"{STATE.name}/")])
+    costs, files = [read_record(cell, name) for name in parts], files_of(cell, parts)
+    states = STATE.read([cell / file for file in files if file.startswith(f"{STATE.name}/")])
     states = states.groupby(["dataset", "regime", "state", "reason"]).agg(
         contexts=("context_id", "size"), achieved_ratio=("achieved_ratio", "mean")
     )
@@ -51,6 +51,7 @@ def write_record(cell: Path, job: Job, depends: dict, source: dict, parts: list[
         "machine": torch.cuda.get_device_name() if depends["device"] == "cuda" else platform.machine(),
         "seconds": sum(cost["seconds"] for cost in costs),
         "tokens": sum(cost["tokens"] for cost in costs),
+        "bytes": sum((cell / file).stat().st_size for file in files if not file.startswith(f"{HIDDEN_STATES.name}/")),
         "peak_memory_bytes": max(cost["peak_memory_bytes"] for cost in costs),
         "parts": {"all": len(costs), "computed_now": computed},
         "requested_ratio": job.ratio,

@@ -13,13 +13,15 @@ from kvstudy.cells.answering import Answering
 from kvstudy.cells.facts import FACTS
 from kvstudy.cells.job import Job, Setting
 from kvstudy.cells.loaded import Loaded, peak_memory
-from kvstudy.cells.parts import is_finished, part_name, ranges, write_part
+from kvstudy.cells.parts import MOST, OF_PROMPTS, is_finished, names_of, part_name, ranges, write_part
 from kvstudy.cells.spans import character_spans, has_spans
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
+from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS as PROMPTS
 from kvstudy.contracts.vocabulary import tables
 from kvstudy.plan.fingerprint import fingerprint
 
+AT_ONCE = 100  # cells that share a prefill: the compressed contexts of all are in memory
 TABLES = {table.name: table for table in (CONTEXTS, QUESTIONS, SYSTEM_PROMPTS, REQUESTS_MADE)}
 
 
@@ -50,6 +52,8 @@ class Runner:
         Cell -> the names of its parts, in order, once `run` has returned.
     computed : dict
         Cell -> how many of them this run computed.
+    there : dict
+        Cell -> the names of all parts that were there when `run` began.
     """
 
     jobs: list[Job]
@@ -60,25 +64,29 @@ class Runner:
     depends: dict
     parts: dict[str, list[str]] = field(default_factory=dict)
     computed: dict[str, int] = field(default_factory=dict)
+    there: dict[str, set[str]] = field(default_factory=dict)
     loaded: Loaded | None = None
 
     def run(self) -> None:
         """Compute every part that is missing."""
         self.parts = {job.cell: [] for job in self.jobs}
         self.computed = {job.cell: 0 for job in self.jobs}
+        self.there = {job.cell: names_of(self.out / job.cell) for job in self.jobs}
         for setting in dict.fromkeys(setting for job in self.jobs for setting in job.settings):
             self.walk(setting)
 
     def walk(self, setting: Setting) -> None:
         """One dataset in one regime, for the cells that have it."""
         rows = self.rows(setting)
-        for start, end in ranges([len(row.context.passage) for row in rows]):
+        most = OF_PROMPTS if setting.dataset == PROMPTS else MOST
+        for start, end in ranges([len(row.context.passage) for row in rows], most):
             missing: dict[int, list[Job]] = {}
             for job in self.jobs:
                 if setting in job.settings and (first := self.note_finished(job, setting, rows, start, end)) < end:
                     missing.setdefault(first, []).append(job)
             for first, jobs in missing.items():
-                self.compute(setting, rows[first:end], jobs)
+                for some in range(0, len(jobs), AT_ONCE):
+                    self.compute(setting, rows[first:end], jobs[some : some + AT_ONCE])
 
     def rows(self, setting: Setting) -> list[Row]:
         """The contexts of a dataset, in its order."""
@@ -101,7 +109,7 @@ class Runner:
         while start < end:
             for last in range(end, start, -1):
                 name = self.name(job, setting, rows[start:last])
-                if is_finished(self.out / job.cell, name):
+                if name in self.there[job.cell] and is_finished(self.out / job.cell, name):
                     self.parts[job.cell].append(name)
                     start = last
                     break

@@ -58,7 +58,7 @@ policies:
 ```
 
 `compression_ratio` may not be among the arguments: the study sets it from `ratios`. Your own class derives from a
-kvpress press; its module, or the package that holds it, lies in this checkout's folder, beside the Snakefile. What
+kvpress press; its module, or the package that holds it, lies in the folder where the study is run. What
 PYTHONPATH names is not looked at ([docs/environment.md](../docs/environment.md)). When the module changes, or what it
 imports from its own package, the cells of its policies run again.
 

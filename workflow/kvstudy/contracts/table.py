@@ -169,10 +169,11 @@ class Table:
         # Half precision is for files alone, and so are texts by number, which keep a long table small until here.
         types = dict.fromkeys(self._texts, object) | dict.fromkeys(self.halves, "float32")
         frame = pa.concat_tables(tables).to_pandas().astype(types)
+        where = str(path) if not isinstance(path, list) else str(paths[0].parent) if paths else self.name
         if len(paths) > 1:
             frame = frame.sort_values(list(self.key), kind="stable", ignore_index=True)
         for start in range(0, len(frame) + 1, PART):  # a row shared by neighbours, as equal keys stand side by side
-            self.check(frame.iloc[max(start - 1, 0) : start + PART], str(paths[0]) if paths else self.name)
+            self.check(frame.iloc[max(start - 1, 0) : start + PART], where)
         return frame
 
     @property

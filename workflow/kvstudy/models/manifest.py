@@ -30,6 +30,7 @@ def differing(folder: Path) -> list[str]:
     manifest = load_manifest(folder)
     written = manifest["files"] | manifest["heads"]
     there = [file for file in folder.iterdir() if file.name != MANIFEST and not file.name.startswith(".")]
+    there = [file for file in there if file.is_file()]  # not a link to what is gone
     found = {file.name: head(file) if file.suffix == WEIGHTS else checksum(file) for file in there}
     return sorted(name for name in written.keys() | found.keys() if written.get(name) != found.get(name))
 

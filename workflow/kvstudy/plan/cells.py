@@ -190,8 +190,12 @@ def description(study: Study, cell: Cell) -> dict | None:
 
 def jobs(study: Study) -> dict[str, dict]:
     """Cell -> all that a job must know of it: what its facts depend on, and `batch_tokens`, on which none depends."""
-    of_cost = {"batch_tokens": study.execution.batch_tokens}
-    return {cell.id: {**job(study, cell), **of_cost} for cell in cells(study)}
+    return {cell.id: told(study, cell) for cell in cells(study)}
+
+
+def told(study: Study, cell: Cell) -> dict:
+    """What a job must know of one cell."""
+    return {**job(study, cell), "batch_tokens": study.execution.batch_tokens}
 
 
 def bundles(study: Study) -> dict[str, list[Cell]]:

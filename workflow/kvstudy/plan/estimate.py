@@ -14,12 +14,11 @@ from kvstudy.config import instructions
 from kvstudy.config.generated import GENERATED
 from kvstudy.config.model import Hub, Passages, RowsPath, Study, SystemPrompts
 from kvstudy.config.own import files, read_jsonl
-from kvstudy.contracts.files import FACTS_LIST, RECORD
+from kvstudy.contracts.files import RECORD
 from kvstudy.contracts.installation import RESOURCES
 from kvstudy.contracts.vocabulary import CONTROLS, QUESTION_ONLY
 from kvstudy.plan.cells import Cell, datasets, experiments, settings_of
 
-HIDDEN_STATES = "hidden_states"  # a table that grows with questions, not tokens: `plan.hidden_states`
 TOKENS_A_WORD = 1.65
 QUESTION_TOKENS = 16
 ANSWER_TOKENS = {"chat": 5, "examples": 5, "system": 200}  # answers are short; max_new_tokens is only a limit
@@ -135,16 +134,13 @@ def rate(finished: Iterable[Path]) -> Rate:
     for folder in finished:
         try:
             record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-            files = json.loads((folder / FACTS_LIST).read_text(encoding="utf-8"))["files"]
-            of_tokens = [folder / file for file in files if not file.startswith(f"{HIDDEN_STATES}/")]
-            stored = sum(path.stat().st_size for path in of_tokens)
         except (OSError, ValueError):
             continue
         if not record["tokens"]:  # it failed
             continue
         read += record["tokens"]
         seconds += record["seconds"]
-        size += stored
+        size += record["bytes"]
         count += 1
     if not read:
         return REFERENCE

@@ -27,7 +27,7 @@ def use_this_checkout(home: Path) -> None:
     os.environ |= {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "PYTHONPATH": str(home / "workflow"),
-        "PYTHONSAFEPATH": "1",  # a file in the checkout replaces no package of its name
+        "PYTHONSAFEPATH": "1",  # a file in the study's folder replaces no package of its name
         "PYTHONNOUSERSITE": "1",
         "PYTHONUTF8": "1",
     }

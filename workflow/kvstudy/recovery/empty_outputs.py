@@ -6,7 +6,7 @@ from pathlib import Path
 from kvstudy.config.model import Study
 from kvstudy.contracts.files import SCORES_LIST, write_list
 from kvstudy.contracts.vocabulary import INSTRUCTIONS
-from kvstudy.plan.cells import Cell, cells, jobs
+from kvstudy.plan.cells import Cell, cells, told
 
 # What writes tables takes seconds to load, and only a study in which jobs fail needs it: so it is imported where used.
 
@@ -16,7 +16,7 @@ def facts(study: Study, path: Path, reason: str) -> None:
     from kvstudy.cells.failed import write_failed
     from kvstudy.cells.job import Job
 
-    write_failed(Job.of(jobs(study)[path.parent.name]), path.parents[2] / "datasets", reason, path.parent)
+    write_failed(Job.of(told(study, _cell(study, path))), path.parents[2] / "datasets", reason, path.parent)
 
 
 def scores(study: Study, path: Path, reason: str) -> None:

@@ -22,7 +22,14 @@ def touched(path: Path) -> bool:
     if not path.is_file():
         return False
     made, files = path.stat().st_ctime_ns, listed(path)
-    return path in files or any(not file.is_file() or file.stat().st_ctime_ns > made for file in files)
+    return path in files or any(_changed_after(made, file) for file in files)
+
+
+def _changed_after(moment: int, file: Path) -> bool:
+    try:
+        return file.stat().st_ctime_ns > moment
+    except OSError:  # it is gone
+        return True
 
 
 def looked_at(path: Path) -> None:

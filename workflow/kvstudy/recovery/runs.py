@@ -104,8 +104,8 @@ def _loudly(arguments: list[str], **options: object) -> int:
 
 
 def _start(arguments: list[str], **options: object) -> subprocess.Popen:
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(HOME / "Snakefile")]
-    return subprocess.Popen([*command, *arguments], **options)
+    ours = ["--snakefile", str(HOME / "Snakefile"), "--workflow-profile", str(HOME / "profiles/default")]
+    return subprocess.Popen([sys.executable, "-m", "snakemake", *ours, *arguments], **options)
 
 
 def _wait(process: subprocess.Popen) -> int:

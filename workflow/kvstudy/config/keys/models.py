@@ -15,7 +15,7 @@ class Model(Strict):
         Source,
         Field(
             description="Where the weights come from: {hub, revision}, {path}, or {package, gguf}. "
-            "They are copied once to results/models."
+            "They are copied to results/models once, or linked to."
         ),
     ]
     prompt: Annotated[
