@@ -33,9 +33,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m kvstudy.study", description=__doc__.splitlines()[0])
     parser.add_argument("--config", type=Path, default=HOME / "config/demo.yaml", help="default: config/demo.yaml")
     parser.add_argument(
-        "--where",
-        type=Path,
-        help="folder of results, reports and logs; default: beside a config outside the checkout, or the checkout",
+        "--where", type=Path, help="folder of results; default: this checkout, or that of other configs"
     )
     parser.add_argument("--cores", type=int, help="jobs at a time on this machine; default: all cores")
     parser.add_argument("--profile", help="Snakemake profile of a cluster, added to profiles/default")
@@ -47,13 +45,7 @@ def main() -> None:
         refuse([f"--cores: must be at least 1 (got {arguments.cores})"])
     where, here = (arguments.where or folder_of(arguments.config)).resolve(), Path.cwd()
     if not where.is_dir():
-        refuse(
-            [
-                f"--where: there is no folder {where}"
-                if arguments.where
-                else f"{arguments.config}: there is no such file"
-            ]
-        )
+        refuse([f"--where: there is no folder {where}"])
     config = os.path.relpath(arguments.config, where)
     if arguments.profile:
         found = profile_folder(arguments.profile, where)
@@ -79,7 +71,7 @@ def main() -> None:
 def folder_of(config: Path) -> Path:
     """Where a study is run: beside its config, or in the checkout that its config is part of."""
     folder = config.resolve().parent
-    return HOME if folder.is_relative_to(HOME) else folder
+    return folder if folder.is_dir() and not folder.is_relative_to(HOME) else HOME
 
 
 def profile_folder(name: str, where: Path) -> Path | None:
