@@ -63,15 +63,12 @@ def test_two_studies_at_once_from_one_installation(installation, small_model, tm
     assert contents(installation.folder) | contents(shared) == before
     one, two = (config.parent / "results/tiny" for config in configs)
     assert (one / "tables/coverage.csv").read_bytes() == (two / "tables/coverage.csv").read_bytes()
-    assert (configs[0].parent / "reports/tiny.html").is_file()
+    assert (configs[0].parent / "reports/tiny/report.html").is_file()
     weights = configs[0].parent / "results/models/smollm2-135m/model.safetensors"
     assert weights.is_symlink() and weights.samefile(shared / "model.safetensors")
 
-    moved, again = (
-        configs[0].parent.rename(tmp_path / "moved"),
-        Checkout(installation.folder.rename(tmp_path / "other")),
-    )
-    said = ended(start(again, moved / "my.yaml", "--plan-only"))
+    moved, other = configs[0].parent.rename(tmp_path / "moved"), installation.folder.rename(tmp_path / "other")
+    said = ended(start(Checkout(other), moved / "my.yaml", "--plan-only"))
     assert "No jobs: nothing is to be done." in said, said
 
 
