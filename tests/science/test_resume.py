@@ -40,12 +40,13 @@ COMMON = {
     "device": "cpu",
     "seed": 1,
     "batch_tokens": 2048,
-    "settings": [BASE, OTHER],
+    "settings": [BASE],
 }
 STREAMING = {"cell": CELL, "policy": {"press": "StreamingLLMPress", "arguments": {"n_sink": 4}}, "ratio": 0.5}
+TWO_PARTS = {**STREAMING, "settings": [BASE, OTHER]}
 
 
-def arguments(model_folder, datasets, root, cells=(STREAMING,), **changes):
+def arguments(model_folder, datasets, root, cells=(TWO_PARTS,), **changes):
     named = {
         "--model": model_folder,
         "--datasets": datasets,
@@ -99,14 +100,14 @@ def test_a_second_run_computes_nothing(model_folder, datasets, undisturbed):
 
 
 def test_a_further_regime_computes_its_own_parts(model_folder, datasets, undisturbed):
-    settings = [*COMMON["settings"], {"dataset": "knowledge_manipulation", "regime": "question_only"}]
-    main(arguments(model_folder, datasets, undisturbed, settings=settings))
+    more = {**TWO_PARTS, "settings": [BASE, OTHER, {"dataset": "knowledge_manipulation", "regime": "question_only"}]}
+    main(arguments(model_folder, datasets, undisturbed, (more,)))
     assert record(undisturbed)["parts"] == {"all": 3, "computed_now": 1}
 
 
 def test_further_passages_are_answered_alone(model_folder, datasets, tmp_path):
     """A passage more gives the rows that all have at once, and the part of the others is kept."""
-    few, job = tmp_path / "few/base", {**STREAMING, "settings": [BASE]}
+    few, job = tmp_path / "few/base", STREAMING
     contexts, questions = (
         CONTEXTS.read(datasets / "base/contexts.parquet"),
         QUESTIONS.read(datasets / "base/questions.parquet"),
@@ -203,7 +204,7 @@ def test_no_byte_depends_on_the_batch_size(model_folder, datasets, bundled, tmp_
 
 def test_other_bundles_find_finished_parts(model_folder, datasets, bundled):
     main(arguments(model_folder, datasets, bundled, BUNDLE[1:2]))
-    assert record(bundled, "knorm")["parts"] == {"all": 2, "computed_now": 0}
+    assert record(bundled, "knorm")["parts"] == {"all": 1, "computed_now": 0}
 
 
 def test_arguments_that_only_the_press_can_refuse_get_one_line(model_folder, datasets, tmp_path):

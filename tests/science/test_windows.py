@@ -25,11 +25,11 @@ from kvstudy.scores.facts import read_cell
 from kvstudy.scores.world import world_lexicon
 from tests.facts import told
 from tests.science.conftest import EXAMPLES, RESOURCES
-from tests.science.test_resume import BASE, COMMON
+from tests.science.test_resume import COMMON
 
 LAYERS, WINDOW = 3, 8  # the question with "Question:" and "Answer:" around it is longer
 MODEL = {**COMMON["model"], "name": "windowed"}
-COMMON_HERE = {**COMMON, "model": MODEL, "settings": [BASE], "hidden_states": [], "routes": None}
+COMMON_HERE = {**COMMON, "model": MODEL, "hidden_states": [], "routes": None}
 CELLS = [
     {"cell": "routing.windowed.none.r000", "policy": None, "policy_name": "none", "ratio": 0.0},
     {"cell": "routing.windowed.knorm.r500", "policy": {"press": "KnormPress", "arguments": {}}, "ratio": 0.5},
