@@ -3,6 +3,7 @@
 They read a copy of the config, and refuse to start when the code is no longer the one that they were planned with.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,8 +68,9 @@ def code(study: Study) -> str:
     )
     ours = (path for ending in ("*.smk", "*.py") for path in (HOME / "workflow").rglob(ending))
     read = (path for path in RESOURCES.rglob("*") if path.is_file())
-    files = sorted({HOME / "Snakefile", *ours, *read, *(path.resolve() for path in own)})
-    return "".join(f"{checksum(file)}  {file}\n" for file in files if file.is_file())
+    files = {HOME / "Snakefile", *ours, *read, *own}
+    named = sorted((os.path.relpath(file), file) for file in files if file.is_file())  # from where jobs start
+    return "".join(f"{checksum(file)}  {name}\n" for name, file in named)
 
 
 def write_code(listed: str, folder: Path | str) -> None:
