@@ -62,7 +62,8 @@ def test_a_folder_by_another_path_is_the_same_source(finished_study):
     finished_study.edit(finished_study.config, source, "{path: copied}")
     done = finished_study.snakemake("--until", "model")
     assert done.returncode == 0, done.stderr
-    assert json.loads((finished_study.folder / MODEL / MANIFEST).read_text())["source"] == {"path": "copied"}
+    made = json.loads((finished_study.folder / MODEL / MANIFEST).read_text())
+    assert made["source"] == {"path": "copied", "copy": True}
     finished_study.edit(finished_study.config, "{path: copied}", f"{{path: {copied}}}")
     assert finished_study.counts()["model"] == 0
     weights = copied / "model.safetensors"
