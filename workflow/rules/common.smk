@@ -17,6 +17,7 @@ from kvstudy.config.load import load_or_exit, refuse
 from kvstudy.config.model import RowsPath
 from kvstudy.config.own import files as own_files
 from kvstudy.contracts import versions
+from kvstudy.contracts.canonical import canonical, hashed
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST, contents
 from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.jobs import jobs_path, write_jobs
@@ -34,11 +35,9 @@ from kvstudy.plan.analyses import (
 )
 from kvstudy.plan.cells import (
     bundles,
-    canonical,
     cells,
     experiments,
     generated,
-    hashed,
     hidden_states,
     job,
     jobs,
@@ -107,7 +106,8 @@ SIZES = sizes(STUDY)
 NUMBERS = Path(R, "numbers.json")
 if NUMBERS.is_file():
     config["numbers"] = json.loads(NUMBERS.read_text(encoding="utf-8"))  # for captions
-JOBS = jobs_path(f"{R}/jobs", jobs(STUDY))
+TOLD = jobs(STUDY)
+JOBS = jobs_path(f"{R}/jobs", TOLD)
 GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)
 CARDS = [*GENERATED, *OWN, *([SYSTEM_PROMPTS] if PROMPTS else [])]
 
@@ -124,7 +124,7 @@ if workflow.is_main_process and not OF_A_RUN:
 
 
 onstart:  # not in a dry run, which starts nothing
-    write_jobs(f"{R}/jobs", jobs(STUDY))
+    write_jobs(f"{R}/jobs", TOLD)
     if not OF_A_RUN:
         frozen.write_code(CODE, R)
         owners.sign(STUDY, CONFIG)

@@ -5,11 +5,11 @@ import pytest
 
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
+from kvstudy.contracts.canonical import canonical
 from kvstudy.contracts.plan import CELLS
 from kvstudy.plan.cells import (
     Cell,
     bundles,
-    canonical,
     cells,
     datasets,
     generated,

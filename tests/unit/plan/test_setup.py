@@ -9,9 +9,9 @@ import pytest
 
 from kvstudy.analysis import claims, figure_map, reproduced
 from kvstudy.config.load import load
+from kvstudy.contracts.canonical import canonical
 from kvstudy.contracts.setup import Setup
 from kvstudy.plan.analyses import COMPARED, analyses, inputs, settings
-from kvstudy.plan.cells import canonical
 from kvstudy.plan.setup import setup
 
 HOME = Path(__file__).parents[3]

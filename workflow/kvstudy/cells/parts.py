@@ -6,7 +6,6 @@ a job with one dataset more, or a job in another bundle finds it, and one with a
 passage, does not.
 """
 
-import hashlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from kvstudy.cells.facts import FACTS
+from kvstudy.contracts.canonical import hashed
 from kvstudy.contracts.files import FACTS_LIST, RECORD, atomic, checksum, write_list
 from kvstudy.contracts.vocabulary import FAILED
 
@@ -50,7 +50,7 @@ def ranges(characters: Sequence[int], most: int = MOST) -> Iterator[tuple[int, i
 
 def part_name(identity: dict) -> str:
     """The hash of what a part depends on."""
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:24]
+    return hashed(identity)[:24]
 
 
 def record_path(cell: Path, name: str) -> Path:

@@ -38,7 +38,7 @@ def write_record(cell: Path, job: Job, depends: dict, source: dict, parts: list[
         Parts that this run computed; the others were there.
     """
     costs, files = [read_record(cell, name) for name in parts], files_of(cell, parts)
-    states = STATE.read([cell / file for file in files if file.startswith(f"{STATE.name}/")])
+    states = STATE.read_parts(cell, [file for file in files if file.startswith(f"{STATE.name}/")])
     states = states.groupby(["dataset", "regime", "state", "reason"]).agg(
         contexts=("context_id", "size"), achieved_ratio=("achieved_ratio", "mean")
     )

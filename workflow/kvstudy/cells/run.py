@@ -1,7 +1,5 @@
 """Run cells of one model, part by part: all cells in which a context is missing over one prefill."""
 
-import hashlib
-import json
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,7 @@ from kvstudy.cells.job import Job, Setting
 from kvstudy.cells.loaded import Loaded, peak_memory
 from kvstudy.cells.parts import MOST, OF_PROMPTS, is_finished, names_of, part_name, ranges, write_part
 from kvstudy.cells.spans import character_spans, has_spans
+from kvstudy.contracts.canonical import hashed
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS as PROMPTS
@@ -149,5 +148,4 @@ def content(context: Any, questions: pd.DataFrame, epsilons: list[float]) -> str
     evidence = [[[int(span["start"]), int(span["end"])] for span in spans] for spans in questions.evidence]
     asked = [list(row) for row in zip(questions.question_id, questions.question, evidence, strict=True)]
     spans = character_spans(context) if has_spans(context) else {}
-    told = json.dumps([context.context_id, context.passage, asked, spans, epsilons], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()
+    return hashed([context.context_id, context.passage, asked, spans, epsilons])

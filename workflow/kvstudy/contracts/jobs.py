@@ -1,10 +1,10 @@
 """The file that tells jobs what the cells of a study are. Its name is a hash of what it holds, and it never changes."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from kvstudy.contracts.canonical import canonical, hashed
 from kvstudy.contracts.files import atomic
 
 
@@ -17,7 +17,7 @@ def jobs_path(folder: Path | str, jobs: dict[str, dict]) -> Path:
     jobs : dict
         Cell -> all that a job must know to compute or to score it.
     """
-    return Path(folder, f"{hashlib.sha256(_text(jobs)).hexdigest()[:24]}.json")
+    return Path(folder, f"{hashed(jobs)[:24]}.json")
 
 
 def write_jobs(folder: Path | str, jobs: dict[str, dict]) -> Path:
@@ -25,7 +25,7 @@ def write_jobs(folder: Path | str, jobs: dict[str, dict]) -> Path:
     path = jobs_path(folder, jobs)
     if not path.exists():
         with atomic(path) as temporary:
-            temporary.write_bytes(_text(jobs))
+            temporary.write_text(canonical(jobs), encoding="utf-8")
     return path
 
 
@@ -33,7 +33,3 @@ def read_jobs(path: Path, cells: Sequence[str]) -> list[dict]:
     """The jobs of these cells, in their order."""
     jobs = json.loads(path.read_bytes())
     return [jobs[cell] for cell in cells]
-
-
-def _text(jobs: dict[str, dict]) -> bytes:
-    return json.dumps(jobs, sort_keys=True, ensure_ascii=False).encode()

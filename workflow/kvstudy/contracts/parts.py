@@ -25,7 +25,7 @@ def read_facts(cell: Path, table: Table, filters: list[tuple] | None = None) -> 
     Raises
     ------
     ContractError
-        As for `Table.read`.
+        As for `Table.read_parts`.
     """
     files = json.loads((cell / FACTS_LIST).read_text(encoding="utf-8"))["files"]
-    return table.read([cell / file for file in files if file.startswith(f"{table.name}/")], filters)
+    return table.read_parts(cell, [file for file in files if file.startswith(f"{table.name}/")], filters)

@@ -156,22 +156,35 @@ class Table:
         with atomic(path) as temporary, pq.ParquetWriter(temporary, self.schema, **options) as file:
             yield write
 
-    def read(self, path: Path | str | list[Path], filters: list[tuple] | None = None) -> pd.DataFrame:
-        """Read and check one file, or several as one table, sorted by the key; or the rows that pass `filters`.
+    def read(self, path: Path | str, filters: list[tuple] | None = None) -> pd.DataFrame:
+        """Read and check one file, or the rows of it that pass pyarrow's `filters`.
 
         Raises
         ------
         ContractError
-            A file is truncated, not Parquet, has another schema, or holds values out of range.
+            The file is truncated, not Parquet, has another schema, or holds values out of range.
         """
-        paths = path if isinstance(path, list) else [path]
-        tables = [self._read(one, filters) for one in paths] or [self.schema.empty_table()]
+        return self._checked(self._frame(self._read(path, filters)), str(path))
+
+    def read_parts(self, folder: Path, names: list[str], filters: list[tuple] | None = None) -> pd.DataFrame:
+        """Read and check some files of a folder, none of them perhaps, as one table sorted by the key.
+
+        Raises
+        ------
+        ContractError
+            As for `read`, of any of the files or of all together.
+        """
+        tables = [self._read(folder / name, filters) for name in names] or [self.schema.empty_table()]
+        frame = self._frame(pa.concat_tables(tables)).sort_values(list(self.key), kind="stable", ignore_index=True)
+        return self._checked(frame, str(folder))
+
+    def _frame(self, table: pa.Table) -> pd.DataFrame:
+        """The rows of a table, unchecked."""
         # Half precision is for files alone, and so are texts by number, which keep a long table small until here.
-        types = dict.fromkeys(self._texts, object) | dict.fromkeys(self.halves, "float32")
-        frame = pa.concat_tables(tables).to_pandas().astype(types)
-        where = str(path) if not isinstance(path, list) else str(paths[0].parent) if paths else self.name
-        if len(paths) > 1:
-            frame = frame.sort_values(list(self.key), kind="stable", ignore_index=True)
+        return table.to_pandas().astype(dict.fromkeys(self._texts, object) | dict.fromkeys(self.halves, "float32"))
+
+    def _checked(self, frame: pd.DataFrame, where: str) -> pd.DataFrame:
+        """The same rows, which are sorted by the key, or ContractError."""
         for start in range(0, len(frame) + 1, PART):  # a row shared by neighbours, as equal keys stand side by side
             self.check(frame.iloc[max(start - 1, 0) : start + PART], where)
         return frame

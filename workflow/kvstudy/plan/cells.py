@@ -1,12 +1,11 @@
 """A study's cells and the description of each cell's job."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from decimal import Decimal
 
 from kvstudy.config.generated import GENERATED
 from kvstudy.config.model import Own, Passages, RowsPath, Study, SystemPrompts
+from kvstudy.contracts.canonical import canonical
 from kvstudy.contracts.vocabulary import BASELINE, PLAIN, SYSTEM_PROMPTS
 from kvstudy.plan.own_code import own_code
 
@@ -209,13 +208,3 @@ def bundles(study: Study) -> dict[str, list[Cell]]:
         }
         found.setdefault(names[study.execution.bundle], []).append(cell)
     return found
-
-
-def canonical(content: object) -> str:
-    """JSON with sorted keys and no spaces."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def hashed(content: object) -> str:
-    """The sha256 of some content as canonical JSON, in hex."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
