@@ -29,8 +29,9 @@ def need(programs: tuple[str, ...], packages: tuple[str, ...]) -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise Missing(by_hand)
     update, install = INSTALL
+    end = time.monotonic() + PATIENCE
     for command in (update, [*install, *packages]):
-        done = apt_get(command)
+        done = apt_get(command, end)
         if done.returncode:
             busy = (
                 f"after {PATIENCE} seconds another package manager is still at work: " if LOCKED in done.stderr else ""
@@ -38,10 +39,9 @@ def need(programs: tuple[str, ...], packages: tuple[str, ...]) -> None:
             raise Missing(f"{by_hand} (apt-get {command[0]} failed: {busy}{done.stderr.strip()})")
 
 
-def apt_get(command: list[str]) -> subprocess.CompletedProcess:
-    """Run apt-get; while another package manager is at work, as on a server that has just started, try again."""
+def apt_get(command: list[str], end: float) -> subprocess.CompletedProcess:
+    """Run apt-get; while another package manager is at work, as on a server that has just started, try until `end`."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
-    end = time.monotonic() + PATIENCE
     while True:
         done = subprocess.run(["apt-get", *command], env=quiet, capture_output=True, text=True)
         if not (done.returncode and LOCKED in done.stderr and time.monotonic() < end):

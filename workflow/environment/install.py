@@ -5,6 +5,7 @@ file `.venv/complete` is written last. Nothing in it names the folder that it wa
 copied and moved with it.
 """
 
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -103,10 +104,17 @@ def install(pins: list[Pin]) -> None:
 
 def main() -> None:
     """Make `.venv` unless it is there and up to date."""
-    wanted = fingerprint(Path())
-    if COMPLETE.exists() and COMPLETE.read_text(encoding="utf-8") == wanted:
-        COMPLETE.touch()
-        return
+    with lockfile.PATH.open(encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two that are to make it, the second waits and finds it made
+        wanted = fingerprint(Path())
+        if COMPLETE.exists() and COMPLETE.read_text(encoding="utf-8") == wanted:
+            COMPLETE.touch()
+        else:
+            make(wanted)
+
+
+def make(wanted: str) -> None:
+    """Make `.venv`, and write down the digest of what decided it."""
     check_interpreter()
     pins = lockfile.read()
     print(f"Making the environment, {VENV}, from {lockfile.PATH}: once, a minute or two", flush=True)

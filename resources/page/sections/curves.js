@@ -47,7 +47,7 @@ sections.curves = (root, facts) => {
     const grounds = Object.keys(floors).filter((name) => here.has(name))
       .map((name) => ({ name: floors[name], control: name, ...here.get(name)[0] }));
     const everything = [...bases, ...marks, ...grounds];
-    status(drawn, everything, resampled);
+    status(drawn, everything, cutOff([...bases, ...marks]), resampled);
     numbers(everything);
     chart(drawn, { lines, marks, bases, grounds });
   }
@@ -55,14 +55,14 @@ sections.curves = (root, facts) => {
   const percent = (share) => `${Math.round(100 * share)} %`;
 
   // How many of the answers ended at their limit of tokens, from the least to the most; nothing where there are none.
-  function cutOff(everything) {
-    const shares = everything.map(({ cut }) => cut).filter((cut) => cut !== null);
+  function cutOff(answers) {
+    const shares = answers.map(({ cut }) => cut).filter((cut) => cut !== null);
     if (!shares.length) return "";
     const [low, high] = [Math.min(...shares), Math.max(...shares)].map(percent);
     return `; ${low === high ? low : `${low} to ${high}`} of the answers ended at their limit of tokens (cut)`;
   }
 
-  function status(drawn, everything, resampled) {
+  function status(drawn, everything, cut, resampled) {
     const labels = set().dimensions.map(({ values }, index) => values[chosen()[index]]);
     const meaning = labels.at(-1).meaning;
     const span = (key, what) => {
@@ -73,7 +73,7 @@ sections.curves = (root, facts) => {
     const about = labels.map(({ label }) => label).join(", ");
     const size = everything.length
       ? `${drawn.length} policies; ${span("contexts", resampled)} and ${span("rows", "rows")} behind each point`
-        + `${cutOff(everything)}; intervals `
+        + `${cut}; intervals `
         + `resample ${resampled}, and fewer than ${set().fewest} have none.`
       : "nothing was run for this choice.";
     find(".status").textContent = `${about}: ${size} ${meaning}`;

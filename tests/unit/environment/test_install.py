@@ -1,3 +1,4 @@
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -6,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from environment import build, install
+from environment import build, install, lockfile
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,6 +32,17 @@ def test_a_complete_environment_is_left_alone(project):
     install.COMPLETE.write_text(install.fingerprint(Path()), encoding="utf-8")
     install.main()
     assert sorted(path.name for path in install.VENV.iterdir()) == ["complete", "package"]
+
+
+def test_of_two_that_make_it_at_once_the_second_waits_and_finds_it(project):
+    with lockfile.PATH.open() as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        second = subprocess.Popen([sys.executable, "-m", "environment.install"], stdout=subprocess.PIPE, text=True)
+        with pytest.raises(subprocess.TimeoutExpired):
+            second.wait(1)
+        install.VENV.mkdir()
+        install.COMPLETE.write_text(install.fingerprint(Path()), encoding="utf-8")
+    assert (second.wait(60), second.communicate()[0]) == (0, "")
 
 
 def test_a_python_without_pip_is_told_what_to_install(monkeypatch):

@@ -126,11 +126,10 @@ def texts(figure):
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
 @pytest.mark.parametrize("module", FIGURES, ids=lambda module: module.__name__.rpartition(".")[2])
-def test_every_shape_of_study_is_drawn(module, shape, study, tmp_path):
+def test_every_shape_of_study_is_drawn(module, shape, study, tmp_path, monkeypatch):
+    monkeypatch.setattr(style, "METADATA", {"svg": style.METADATA["svg"]})  # the others hold the same, and take longer
     module.FIGURE.write(written(study, module, **shape), tmp_path / "f")
     assert ET.parse(tmp_path / "f.svg").getroot().tag.endswith("svg")
-    assert (tmp_path / "f.png").read_bytes().startswith(b"\x89PNG")
-    assert (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
     assert not list(tmp_path.glob(".*"))
 
 
@@ -141,8 +140,10 @@ def test_same_tables_give_the_same_bytes(module, study, tmp_path, monkeypatch):
     monkeypatch.setitem(matplotlib.rcParams, "lines.linewidth", 9.0)  # a user's own settings change nothing
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
     module.FIGURE.write(analysis, tmp_path / "second")
-    for suffix in ("svg", "pdf", "png"):
-        assert (tmp_path / f"first.{suffix}").read_bytes() == (tmp_path / f"second.{suffix}").read_bytes()
+    for suffix, start in (("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG")):
+        first = (tmp_path / f"first.{suffix}").read_bytes()
+        assert first.startswith(start) and first == (tmp_path / f"second.{suffix}").read_bytes()
+    assert not list(tmp_path.glob(".*"))
     assert not re.search(rb"<dc:date>|Matplotlib v", (tmp_path / "first.svg").read_bytes())
 
 
@@ -218,7 +219,7 @@ def test_a_pdf_does_not_say_when_or_by_what_it_was_made(study, tmp_path):
 
 def test_published_numbers_stand_against_the_studys_own():
     row = dict.fromkeys(REPRODUCED.schema.names, "") | {"metric": "token_f1", "published_model": "LLaMA-3 8B"}
-    numbers = {"published": 0.7, "value": 0.5, "low": 0.4, "high": 0.75, "contexts": 6}
+    numbers = {"published": 0.7, "value": 0.5, "low": 0.4, "high": 0.75, "contexts": 6, "cut": 0.25}
     other = {"published": 0.9, "published_model": "Llama3"}
     rows = [{**row, **numbers, "model": "m"}, {**row, **numbers, **other, "model": "m"}, row]
     frame = pd.DataFrame(rows).replace({name: {"": None} for name in numbers})
@@ -227,7 +228,7 @@ def test_published_numbers_stand_against_the_studys_own():
     (axes,) = figure.axes
     drawn = [point for line in axes.lines for point in zip(line.get_xdata(), line.get_ydata(), strict=True)]
     assert {(0.7, 0.5), (0.9, 0.5)} <= set(drawn)
-    assert "m\n2 numbers on 6 contexts\n1 of 2 in the interval" in texts(figure)
+    assert "m\n2 numbers on 6 contexts\n1 of 2 in the interval\ncut: 25 %" in texts(figure)
     assert [text for text in texts(figure) if "lama" in text.lower()] == ["Meta-Llama-3-8B-Instruct"]  # printed twice
     assert {line.get_color() for line in axes.lines} == {style.INK}, "a colour is a policy"
     (text,) = texts(published_and_reproduced.draw(frame[frame["model"] == ""]))
@@ -244,7 +245,10 @@ def test_tags_stand_in_their_order_and_only_where_there_are_such_questions(study
     assert not any("knowledge_manipulation" in text for text in texts(f1_by_answer_type.draw(alone)))
 
 
-@pytest.mark.parametrize("module", [cliffs, errors_by_ratio, failure_modes, f1_by_answer_type, f1_by_ratio])
+OF_ANSWERS = (cliffs, errors_by_ratio, failure_modes, f1_by_answer_type, f1_by_ratio, ger_hallucination)
+
+
+@pytest.mark.parametrize("module", OF_ANSWERS)
 def test_rates_of_answers_say_how_many_were_cut(module, study):
     figure = module.draw(*(table.read(getattr(study, table.name)()) for table in module.FIGURE.tables))
     assert "cut: 25 %" in {line for text in texts(figure) for line in text.splitlines()}

@@ -252,6 +252,14 @@ def test_what_is_of_responses_says_how_many_were_cut(name, estimates):
         assert headings == {"cut: 86 %", "attacks cut: 75 %"}
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_on_too_few_prompts_estimates_are_drawn_without_intervals_and_the_legend_says_so(name, estimates):
+    tables = {table: estimates[table].copy() for table in FIGURES[name]}
+    for frame in tables.values():
+        frame.loc[:, [end for end in frame if end in ("low", "high")]] = np.nan
+    assert any("from 5 prompts on" in text for text in texts(module(name).draw(**tables)))
+
+
 def test_no_two_families_look_alike():
     marks = style.dashed(FAMILIES)
     assert len(marks) == len(FAMILIES) == len({(mark.colour, mark.dashes) for mark in marks.values()})

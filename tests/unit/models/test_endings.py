@@ -4,6 +4,7 @@ import pytest
 
 from kvstudy.models.endings import end_tokens
 from kvstudy.models.load import load_tokenizer
+from kvstudy.models.manifest import write_manifest
 from kvstudy.models.materialise import ModelError, materialise
 from tests.unit.models.conftest import TEMPLATE, WORDS, edit
 
@@ -23,6 +24,7 @@ def found(folder, generation=None, config=None, eos=None, template=None):
     (folder / "chat_template.jinja").unlink()
     if template:
         (folder / "chat_template.jinja").write_text(template)
+    write_manifest(folder, "m", {})
     return end_tokens(folder, load_tokenizer(folder))
 
 

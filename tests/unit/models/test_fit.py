@@ -7,7 +7,7 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
 from kvstudy.models.fit import misfit, not_finite, of_shapes
-from kvstudy.models.load import load_model
+from kvstudy.models.load import load_model, load_tokenizer
 from kvstudy.models.manifest import MANIFEST, write_manifest
 from kvstudy.models.materialise import ModelError, materialise
 from tests.science.test_architectures import MODELS
@@ -180,5 +180,6 @@ def test_a_file_that_changed_is_named_before_it_is_loaded(folder):
     materialise("m", {"path": str(folder)}, out)
     load_model(out, "cpu", "float32")
     edit(out / "generation_config.json", eos_token_id=5)
-    with pytest.raises(SystemExit, match=f"not what {MANIFEST} says: generation_config.json; remove the folder"):
-        load_model(out, "cpu", "float32")
+    for load in (lambda: load_model(out, "cpu", "float32"), lambda: load_tokenizer(out)):
+        with pytest.raises(SystemExit, match=f"not what {MANIFEST} says: generation_config.json; remove the folder"):
+            load()

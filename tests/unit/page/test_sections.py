@@ -144,20 +144,21 @@ def test_claims_show_their_verdict_and_the_number_behind_it():
         "value": 0.875,
         "low": 0.75,
         "high": 0.9375,
+        "cut": 0.25,
         "case": "p, base",
         "cases": 3,
         "holding": 1,
         "reason": "",
     }
     untested = tested | {"claim": "bias", "model": "", "verdict": "not tested", "value": None, "case": "", "cases": 0}
-    untested |= {"low": None, "high": None, "reason": "none ran"}
+    untested |= {"low": None, "high": None, "cut": None, "reason": "none ran"}
     made = claims.document(table.rows(pd.DataFrame([untested, tested])))
     assert made.title == "0 supported, 1 not supported, 1 not tested"
     (group,) = made.groups
     assert group.title == f"{PAPERS['2603.01426']} (arXiv 2603.01426)"
     assert [row.cells for row in group.rows] == [
-        ("It jumps (Figure 22)", "not supported", "m", "half-rise: p, base", "0.88 [0.75, 0.94]", "1 of 3"),
-        ("It jumps (Figure 22)", "not tested", "", "none ran", "", ""),
+        ("It jumps (Figure 22)", "not supported", "m", "half-rise: p, base", "0.88 [0.75, 0.94]", "0.25", "1 of 3"),
+        ("It jumps (Figure 22)", "not tested", "", "none ran", "", "", ""),
     ]
     assert [row.looks[1] for row in group.rows] == ["none", "part"]
 

@@ -7,6 +7,7 @@ import pytest
 
 from kvstudy.config.load import load
 from kvstudy.config.model import Study
+from kvstudy.plan import long_contexts
 from kvstudy.plan.cells import cells
 from kvstudy.plan.long_contexts import warnings
 from kvstudy.plan.table import Job, text
@@ -40,6 +41,13 @@ def test_every_dataset_that_does_not_fit_has_a_line(tmp_path, source, key):
     job = Job("cell", "Missing output files: x", {}, [f"{tmp_path}/{cells(of)[0].id}/facts.json"])
     (tmp_path / "models").symlink_to(tmp_path)
     assert start in text(of, [job], tmp_path, 1)
+
+
+def test_where_the_config_is_not_there_yet_long_datasets_have_a_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(long_contexts, "SHORT", 600)
+    lines = told(study(), tmp_path / "nothing")
+    assert [line.partition(":")[0] for line in lines] == ["base", "multi_presence", "multi_entity"]
+    assert "; how many smollm2-135m can read is known once it is copied; models.smollm2-135m.long_contexts" in lines[0]
 
 
 @pytest.mark.parametrize("config", [{"max_position_embeddings": 8192}, {}, None])

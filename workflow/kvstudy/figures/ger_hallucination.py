@@ -19,10 +19,10 @@ def points(curves: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        experiment, model, policy, ratio, regime, dataset, then value, low, high, contexts, rows with the suffixes
+        experiment, model, policy, ratio, regime, dataset, then value, low, high, contexts, rows, cut with the suffixes
         _x and _y.
     """
-    columns = [*POINT, "value", "low", "high", "contexts", "rows"]
+    columns = [*POINT, "value", "low", "high", "contexts", "rows", "cut"]
     x, y = (curves.loc[curves["metric"] == metric, columns] for metric in (GER, RATE))
     return x[x["ratio"] > 0].merge(y, on=POINT, suffixes=("_x", "_y")).sort_values(POINT, ignore_index=True)
 
@@ -54,8 +54,8 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
         return style.message("No GER to draw: no compressed cell was answered. The coverage table says why.")
     x = "Global eviction ratio, mean over layers"
     marks = style.marks(curves["policy"])
-    note = panels.left_out(curves[(curves["metric"] == GER) & (curves["ratio"] > 0)])
-    shape = {"lines": 5, "curves": len(marks), "height": 1.15}
+    note = f"{panels.CUT} {panels.left_out(curves[(curves['metric'] == GER) & (curves['ratio'] > 0)])}".strip()
+    shape = {"lines": 6, "curves": len(marks), "height": 1.15}
     figure, places = panels.grid(blocks, [GER], columns, x=x, note=note, **shape)
     top = panels.ceiling(rows[["value_y", "high_y"]].max(axis=1))
     part = panels.grouped(rows, "experiment", "model", "dataset", "regime")
@@ -74,6 +74,7 @@ def draw(curves: pd.DataFrame, correlations: pd.DataFrame) -> Figure:
         panels.rate_axis(axes, top)
         panel.label("hallucinated")
         found = strength(correlation(*study, dataset, regime))
+        found.append(panels.cut_off(here["cut_y"]))
         panel.head(dataset, [panels.study_name(study, blocks), f"question-{regime}", *found])
     regimes = sorted({regime for _, regime in columns})
     ends = rows.rename(columns={"value_y": "value", "low_y": "low"})

@@ -30,7 +30,7 @@ def draw(reproduced: pd.DataFrame) -> Figure:
     if rows.empty:
         return style.message("No published number is answered by this study. The coverage table says what was run.")
     metrics = [metric for metric in METRICS if (rows["metric"] == metric).any()]
-    shape = {"lines": 3, "curves": 2 * rows["published_model"].nunique(), "height": 1.7}
+    shape = {"lines": 4, "curves": 2 * rows["published_model"].nunique(), "height": 1.7, "note": panels.CUT}
     figure, places = panels.grid(sorted(set(rows["model"])), [""], metrics, x="Published", **shape)
     marks = {name: replace(mark, colour=style.INK) for name, mark in style.marks(rows["published_model"]).items()}
     for (model, _, metric), panel in places.items():
@@ -41,7 +41,8 @@ def draw(reproduced: pd.DataFrame) -> Figure:
         panel.axes.set_ylabel("this study" if panel.left else "")
         known = here.dropna(subset=["low", "high"])
         inside = int(known["published"].between(known["low"], known["high"]).sum())
-        panel.head(METRICS[metric], [model, sizes(here), f"{inside} of {len(known)} in the interval"])
+        found = [sizes(here), f"{inside} of {len(known)} in the interval", panels.cut_off(here["cut"])]
+        panel.head(METRICS[metric], [model, *found])
     handles = [Line2D([], [], label=name, **{**mark.line(), "linestyle": ""}) for name, mark in marks.items()]
     handles.append(Line2D([], [], label="the same as published", **style.baseline_line()))
     if rows["low"].isna().any():

@@ -34,8 +34,7 @@ def load_model(folder: Path, device: str, dtype: str, attention: str = "sdpa") -
     device = resolve_device(device)
     if device == "cuda":
         repeat_exactly()
-    if files := differing(folder):
-        sys.exit(f"{folder}: not what {MANIFEST} says: {', '.join(files)}; remove the folder, and it is made again")
+    check(folder)
     model, loading = AutoModelForCausalLM.from_pretrained(
         folder,
         dtype=resolve_dtype(dtype, device),
@@ -61,8 +60,15 @@ def repeat_exactly() -> None:
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
-    """The model's own fast tokenizer."""
+    """The model's own fast tokenizer; exits with a message when the folder is not what its manifest says."""
+    check(folder)
     return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+
+
+def check(folder: Path) -> None:
+    """Exit with a message when a model's folder is not what its manifest says."""
+    if files := differing(folder):
+        sys.exit(f"{folder}: not what {MANIFEST} says: {', '.join(files)}; remove the folder, and it is made again")
 
 
 def resolve_device(device: str) -> str:

@@ -9,6 +9,7 @@ from kvstudy.plan.estimate import longest, sizes
 from kvstudy.plan.model_configs import configs
 
 LIMIT = "max_position_embeddings"
+SHORT = 2048  # tokens that every model is taken to read (a guess) until its config is there
 
 
 def warnings(study: Study, cells: Iterable[Cell], models: Path) -> Iterator[str]:
@@ -22,6 +23,8 @@ def warnings(study: Study, cells: Iterable[Cell], models: Path) -> Iterator[str]
                 needed[part["dataset"]] = max(needed.get(part["dataset"], 0), longest(study, cell, part, size))
         key = f"models.{cell.model}.long_contexts: {study.models[cell.model].long_contexts}"
         for dataset, tokens in needed.items():
+            takes = f"{dataset}: contexts take up to about {tokens:,} tokens with question and answer"
+            if file is None and tokens > SHORT:
+                yield f"{takes}; how many {cell.model} can read is known once it is copied; {key}."
             if tokens > config.get(LIMIT, tokens):
-                takes = f"{dataset}: contexts take up to about {tokens:,} tokens with question and answer"
                 yield f"{takes}, and {cell.model} can read {config[LIMIT]:,} ({LIMIT} in {file}); {key}."

@@ -14,15 +14,15 @@ from kvstudy.tables import document as page
 from kvstudy.tables.table import ReportTable
 
 MEASURES = {  # name in the CSV file -> heading, and what it is
-    "followed": ("Followed", "Share of instructions followed, strict"),
-    "followed_floor": ("By chance", "Share of instructions that text without meaning follows"),
+    "followed": ("Followed", "share of instructions followed, strict"),
+    "followed_floor": ("By chance", "share of instructions that text without meaning follows"),
     "leaked": ("Leaked", "ROUGE-L recall of the directive in responses to attacks"),
-    "excess": ("Over floor", "The same less the recall of another directive"),
-    "refused": ("Refused", "Share of attacks refused"),
-    "broken": ("Broken", "Share of responses to tasks that are degenerate"),
-    "kept_directive": ("Directive kept", "Kept share of the directive"),
-    "kept_defence": ("Defence kept", "Kept share of the defence"),
-    "kept_elsewhere": ("Elsewhere kept", "Kept share of all outside the directive"),
+    "excess": ("Over floor", "the same less the recall of another directive"),
+    "refused": ("Refused", "share of attacks refused"),
+    "broken": ("Broken", "share of responses to tasks that are degenerate"),
+    "kept_directive": ("Directive kept", "kept share of the directive"),
+    "kept_defence": ("Defence kept", "kept share of the defence"),
+    "kept_elsewhere": ("Elsewhere kept", "kept share of all outside the directive"),
 }
 RESPONSES = {
     "leaked": (ATTACK, "directive_recall"),
@@ -40,8 +40,8 @@ KEY = [column.name for column in PLACE]
 def estimates(name: str) -> tuple[Column, ...]:
     """The three columns of a measure."""
     what = MEASURES[name][1]
-    ends = ((name, what), (f"{name}_low", "Lower end of its interval"), (f"{name}_high", "Upper end"))
-    return tuple(Column(column, NUMBER, optional=True, doc=f"{doc}.") for column, doc in ends)
+    ends = ((name, what), (f"{name}_low", "lower end of its interval"), (f"{name}_high", "upper end"))
+    return tuple(Column(column, NUMBER, optional=True, doc=f"{doc[0].upper()}{doc[1:]}.") for column, doc in ends)
 
 
 INSTRUCTIONS_SUMMARY = Table(
@@ -108,7 +108,7 @@ def document(frame: pd.DataFrame) -> page.Document:
         *(page.Column(heading, number=True) for heading in (*PROMPTS.values(), *CUTS.values())),
         *(page.Column(heading, number=True) for heading, _ in MEASURES.values()),
     )
-    meanings = "; ".join(f"{heading}: {what[0].lower()}{what[1:]}" for heading, what in MEASURES.values())
+    meanings = "; ".join(f"{heading}: {what}" for heading, what in MEASURES.values())
     notes = (
         f"{meanings}. Attacks of all kinds together. Intervals come from resampling prompts; fewer than "
         f"{FEWEST_CONTEXTS} have none.",
