@@ -89,7 +89,7 @@ SHAPES = {
         "layers": 2,
     },
     "many policies": {
-        "policies": tuple(f"adakv-expected-attention-{number}" for number in range(38)),
+        "policies": tuple(f"adakv-expected-attention-{number}" for number in range(27)),  # every press of kvpress
         "ratios": (0.5,),
         "datasets": ("base",),
         "layers": 1,
