@@ -45,7 +45,7 @@ rule all:
         manifests(models(STUDY)),
         f"{R}/cells.parquet",
         tables_of(CARDS),
-        [path for name in experiments(STUDY) for path in scores_of(name)],
+        [f"{R}/scores/{name}.json" for name in experiments(STUDY)],
         [f"{R}/probes/{cell}.parquet" for cell in PROBED],
         [
             f"{R}/probes/names/{model}.parquet"

@@ -15,7 +15,7 @@ from tests.conftest import Checkout, _copy_or_link, copy, made_once, with_model
 
 MADE_BY_CELLS = ("cells", "analysis", "tables", "report.sha256")
 OF_SCORES = """\
-        [path for name in experiments(STUDY) for path in scores_of(name)],
+        [f"{R}/scores/{name}.json" for name in experiments(STUDY)],
         [f"{R}/probes/{cell}.parquet" for cell in PROBED],
         [
             f"{R}/probes/names/{model}.parquet"

@@ -18,11 +18,8 @@ from kvstudy.contracts.scores import LAYER_SCORES, QUESTION_SCORES
 from kvstudy.figures.consensus_by_layer import draw
 from kvstudy.metrics.failure_modes import Thresholds
 from kvstudy.models.materialise import materialise
-from kvstudy.scores.__main__ import TABLES
 from kvstudy.scores.bundle import score_bundle
-from kvstudy.scores.cell import score
-from kvstudy.scores.facts import read_cell
-from kvstudy.scores.world import world_lexicon
+from kvstudy.scores.routing import TABLES, scorer
 from tests.facts import told
 from tests.science.conftest import EXAMPLES, RESOURCES
 from tests.science.test_resume import COMMON
@@ -59,12 +56,8 @@ def scores(windowed, datasets, tmp_path_factory):
     named = {"--model": windowed, "--datasets": datasets, "--examples": EXAMPLES, "--out": root / "facts"}
     asked = told(root / "jobs", COMMON_HERE, CELLS)
     run_cells([*asked, *(str(argument) for pair in named.items() for argument in pair)])
-    world = world_lexicon(RESOURCES)
-
-    def scored(job, facts):
-        return score(job, read_cell(job, facts, datasets), world)
-
-    score_bundle([{**COMMON_HERE, **cell} for cell in CELLS], scored, TABLES, root / "facts", root / "scores")
+    score, jobs = scorer(RESOURCES), [{**COMMON_HERE, **cell} for cell in CELLS]
+    score_bundle(jobs, lambda job, facts: score(job, facts, datasets), TABLES, root / "facts", root / "scores")
     return root
 
 

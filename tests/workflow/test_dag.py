@@ -7,8 +7,9 @@ import pytest
 import yaml
 
 from kvstudy.config.load import load
-from kvstudy.plan.analyses import OF_SCORES, analyses
+from kvstudy.plan.analyses import analyses
 from kvstudy.plan.cells import cells
+from kvstudy.plan.experiment import EXPERIMENTS
 from kvstudy.plan.shown import ALL, shown
 
 ONCE = (
@@ -28,10 +29,8 @@ def test_the_demo_has_these_jobs(checkout):
     each = len(study.experiments.routing.datasets)
     routing = [cell for cell in cells(study) if cell.experiment == "routing"]
     expected = Counter({"dataset": each, "gather_scores": 2})
-    bundles, of_routing = (len({bundle(cell) for cell in some}) for some in (cells(study), routing))
-    expected |= Counter(f"cells_{number}" for number in range(1, bundles + 1))
-    expected |= Counter(f"scores_{number}" for number in range(1, of_routing + 1))
-    expected |= Counter(f"instruction_scores_{number}" for number in range(1, bundles - of_routing + 1))
+    bundles = len({bundle(cell) for cell in cells(study)})
+    expected |= Counter(f"{kind}_{number}" for number in range(1, bundles + 1) for kind in ("cells", "scores"))
     expected |= Counter({"probe": len(routing), "probe_names": 1})
     assert checkout.counts() == expected + Counter(ONCE) + Counter(analyses(study))
 
@@ -50,8 +49,8 @@ def test_a_study_of_one_experiment_shows_nothing_of_the_other(checkout, experime
     for each in ALL:
         assert made.issuperset(each.outputs("results/demo")) == (each.experiment in (experiment, None))
     estimated = {job["wildcards"]["analysis"] for job in jobs if job["rule"] == "analysis"}
-    for name, estimates in OF_SCORES.items():
-        assert estimated.issuperset(estimates) == (name == experiment)
+    for name, each in EXPERIMENTS.items():
+        assert estimated.issuperset(each.estimates) == (name == experiment)
 
 
 def test_without_hidden_states_there_are_no_probes(checkout):

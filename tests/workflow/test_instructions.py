@@ -72,7 +72,7 @@ def test_a_row_whose_verdict_the_limit_decides_is_named_once_and_stops_nothing(c
 def test_estimates_of_questions_about_passages_read_their_cells_alone(checkout):
     edited(checkout, instructions=SETTINGS)
     found = jobs(checkout, "results/tiny/analysis/curves.parquet")
-    assert {name for name in found if name.startswith(("cell", "score", "instruction_score"))} == {
+    assert {name for name in found if name.startswith(("cell", "score"))} == {
         *("cell routing.smollm2-135m.none.r000", "cell routing.smollm2-135m.streaming-llm.r500"),
         *("score routing.smollm2-135m.none.r000", "score routing.smollm2-135m.streaming-llm.r500"),
     }

@@ -3,9 +3,9 @@
 import os
 from collections import Counter
 
-from kvstudy.plan.analyses import OF_SCORES
+from kvstudy.plan.experiment import EXPERIMENTS
 
-ESTIMATES = OF_SCORES["routing"]
+ESTIMATES = EXPERIMENTS["routing"].estimates
 AFTER_SCORES = Counter((*ESTIMATES, "claims", "reproduced", "numbers", "figures", "tables", "page"))
 AFTER_FACTS = AFTER_SCORES + Counter(["coverage"])
 

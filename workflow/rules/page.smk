@@ -2,8 +2,6 @@
 
 TEMPLATES = RESOURCES / "page"
 PAGE = sorted(path for path in TEMPLATES.rglob("*") if path.is_file())
-OF_ROUTING = ("curves", "correlations")
-OF_INSTRUCTIONS = ("family_curves", "response_curves", "span_curves")
 
 
 rule page:
@@ -14,12 +12,11 @@ rule page:
             for name in (
                 "coverage",
                 "claims",
-                *(OF_ROUTING if ROUTING in experiments(STUDY) else ()),
-                *(OF_INSTRUCTIONS if INSTRUCTIONS in experiments(STUDY) else ()),
+                *(name for e in experiments(STUDY) for name in EXPERIMENTS[e].page),
             )
         ],
         facts=of_all_cells(f"{R}/cells/{{cell}}/{FACTS_LIST}"),
-        scores=[*scores_of(ROUTING), *scores_of(INSTRUCTIONS)],
+        scores=[f"{R}/scores/{e}.json" for e in experiments(STUDY)],
         datasets=tables_of(
             sorted({name for e in experiments(STUDY).values() for name in e.datasets})
         ),

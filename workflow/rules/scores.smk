@@ -1,20 +1,20 @@
 # How the answers of cells are judged: a job scores the cells of a bundle. As with facts, a list of a cell's tables with
 # their checksums stands for all of them.
 
-for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
+for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
 
     rule:
         name:
             name_of("score", number)
         input:
             [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
-            datasets=lambda wildcards: tables_of(datasets_of(ROUTING)),
+            datasets=lambda wildcards, members=members: tables_of(
+                datasets_of(experiment_of(members, wildcards).name)
+            ),
         output:
             [f"{R}/scores/{cell}/{SCORES_LIST}" for cell in members],
         log:
             f"{LOGS}/scores/{bundle}.log",
-        wildcard_constraints:
-            cell=rf"{ROUTING}\.[\w.+-]+",
         resources:
             mem_mb=more_each_time(2000),
             runtime=lambda wildcards, attempt, members=members: score_runtime(
@@ -30,54 +30,22 @@ for number, (bundle, members) in enumerate(bundles_of(ROUTING).items(), 1):
             facts=subpath(input[0], ancestor=2),
             datasets=f"{R}/datasets",
             folder=subpath(output[0], ancestor=2),
-            code=fingerprint("kvstudy.scores"),
-            words=contents(WORLD),
+            code=lambda wildcards, members=members: fingerprint(
+                "kvstudy.scores",
+                f"kvstudy.scores.{experiment_of(members, wildcards).name}",
+            ),
+            read=lambda wildcards, members=members: contents(
+                sorted(RESOURCES.glob(experiment_of(members, wildcards).judged_by))
+            ),
+            stack=lambda wildcards, members=members: locked(
+                LOCK, experiment_of(members, wildcards).judges
+            ),
         message:
             "Scoring cells; see {log}"
         shell:
             STARTED
-            + " python -m kvstudy.scores --jobs {JOBS:q} --cells {params.cells:q} --facts {params.facts:q} --datasets {params.datasets:q}"
-            " --resources {RESOURCES:q} --out {params.folder:q} >> {log:q} 2>&1"
-
-
-for number, (bundle, members) in enumerate(bundles_of(INSTRUCTIONS).items(), 1):
-
-    rule:
-        name:
-            name_of("instruction_score", number)
-        input:
-            [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
-            datasets=lambda wildcards: tables_of(datasets_of(INSTRUCTIONS)),
-        output:
-            [f"{R}/scores/{cell}/{SCORES_LIST}" for cell in members],
-        log:
-            f"{LOGS}/scores/{bundle}.log",
-        wildcard_constraints:
-            cell=rf"{INSTRUCTIONS}\.[\w.+-]+",
-        resources:
-            mem_mb=more_each_time(2000),
-            runtime=lambda wildcards, attempt, members=members: score_runtime(
-                len(members), attempt
-            ),
-        params:
-            cells=lambda wildcards, members=members: [
-                cell.id for cell in cells_of(members, wildcards)
-            ],
-            job=lambda wildcards, members=members: hashed(
-                [score_job(STUDY, cell) for cell in cells_of(members, wildcards)]
-            ),
-            facts=subpath(input[0], ancestor=2),
-            dataset=f"{R}/datasets/{SYSTEM_PROMPTS}",
-            folder=subpath(output[0], ancestor=2),
-            code=fingerprint("kvstudy.scores.instructions"),
-            texts=of_resources([instructions.TEXTS]),
-            stack=JUDGES,
-        message:
-            "Scoring cells; see {log}"
-        shell:
-            STARTED
-            + " python -m kvstudy.scores.instructions --jobs {JOBS:q} --cells {params.cells:q} --facts {params.facts:q}"
-            " --dataset {params.dataset:q} --resources {RESOURCES:q} --out {params.folder:q} >> {log:q} 2>&1"
+            + " python -m kvstudy.scores --jobs {JOBS:q} --cells {params.cells:q} --facts {params.facts:q}"
+            " --datasets {params.datasets:q} --resources {RESOURCES:q} --out {params.folder:q} >> {log:q} 2>&1"
 
 
 rule gather_scores:

@@ -11,7 +11,8 @@ from kvstudy.analysis import claims, figure_map, reproduced
 from kvstudy.config.load import load
 from kvstudy.contracts.canonical import canonical
 from kvstudy.contracts.setup import Setup
-from kvstudy.plan.analyses import COMPARED, analyses, inputs, settings
+from kvstudy.plan.analyses import analyses, inputs, settings
+from kvstudy.plan.experiment import EXPERIMENTS
 from kvstudy.plan.setup import setup
 
 HOME = Path(__file__).parents[3]
@@ -46,8 +47,10 @@ def test_families_are_known_by_the_name_of_the_source():
 
 @pytest.mark.parametrize("module", [claims, reproduced])
 def test_rules_give_every_table_that_a_comparison_takes(module):
-    given = COMPARED[module.__name__.rpartition(".")[2]]
-    assert {name for names in given.values() for name in names} == {table.name for table in module.TABLES}
+    comparison = module.__name__.rpartition(".")[2]
+    assert {name for each in EXPERIMENTS.values() for name in getattr(each, comparison)} == {
+        table.name for table in module.TABLES
+    }
 
 
 def test_a_study_without_an_experiment_gives_none_of_its_tables():

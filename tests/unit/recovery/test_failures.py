@@ -90,7 +90,7 @@ def test_some_cells_that_failed_are_what_is_wrong(log):
 
 
 def test_scores_that_failed_are_what_is_wrong_when_no_cell_is_left(log):
-    failed = [job(LARGE, log, rule="scores_1"), job(ALONE, log, rule="instruction_score")]
+    failed = [job(LARGE, log, rule="scores_1"), job(ALONE, log, rule="score")]
     assert failed_jobs(STUDY, [*failed, job([], "none", rule="page")], 0) == failed
 
 

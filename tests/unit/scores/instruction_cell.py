@@ -26,9 +26,10 @@ KINDS = {"directive": "directive", "defence": "defence", "whitelist": "whitelist
 
 
 def dataset(
-    folder: Path, rows: int = 4, layouts: tuple = ("no_defence", "defence_first"), rotate: bool = False
+    datasets: Path, rows: int = 4, layouts: tuple = ("no_defence", "defence_first"), rotate: bool = False
 ) -> Path:
-    """The first rows of kvstudy's own, with one attack."""
+    """The folder of the first rows of kvstudy's own, with one attack."""
+    folder = datasets / "system_prompts"
     design = Design("system_prompts", layouts, ("plain",), rotate)
     own = read(RESOURCES / OWN).rows[:rows]
     made = [each for row in own for each in tables(row, TEXTS, design, attacked=True)]
@@ -130,7 +131,7 @@ class InstructionCell:
     def options(self, folder: Path) -> list[str]:
         """The command line of its scores, facts included."""
         self.write(folder / self.job["cell"])
-        given = {"facts": folder, "dataset": self.data, "resources": RESOURCES}
+        given = {"facts": folder, "datasets": self.data.parent, "resources": RESOURCES}
         return [*told(folder / "jobs", {}, [self.job]), *(f"--{name}={value}" for name, value in given.items())]
 
 

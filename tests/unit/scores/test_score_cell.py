@@ -12,8 +12,8 @@ from kvstudy.contracts.vocabulary import CONTROLS, UNKNOWN
 from kvstudy.metrics.forms import Lexicon
 from kvstudy.metrics.ratio import RatioError
 from kvstudy.recovery.lists import changed
-from kvstudy.scores.cell import Scores, cell_columns, score
 from kvstudy.scores.facts import FactsError, read_cell
+from kvstudy.scores.routing import Scores, cell_columns, score
 from tests.facts import told
 from tests.unit.scores.conftest import EVIDENCE
 

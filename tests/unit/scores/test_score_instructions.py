@@ -174,12 +174,12 @@ def test_an_empty_response_and_a_loop_are_degenerate(cell, tmp_path):
 
 
 def test_the_command(cell, tmp_path):
-    command = [sys.executable, "-m", "kvstudy.scores.instructions", *cell.options(tmp_path / "facts")]
+    command = [sys.executable, "-m", "kvstudy.scores", *cell.options(tmp_path / "facts")]
     subprocess.run([*command, f"--out={tmp_path / 'scores'}"], check=True)
     for name, table in TABLES.items():
         assert len(table.read(tmp_path / f"scores/{cell.job['cell']}/{name}.parquet"))
     cell.job["ratio"] = 0.9
-    command = [sys.executable, "-m", "kvstudy.scores.instructions", *cell.options(tmp_path / "facts")]
+    command = [sys.executable, "-m", "kvstudy.scores", *cell.options(tmp_path / "facts")]
     done = subprocess.run([*command, f"--out={tmp_path / 'missed'}"], capture_output=True, text=True)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "requested ratio 0.9" in done.stderr

@@ -1,6 +1,6 @@
 """The analyses of a study: what each reads, and what each takes of the config.
 
-Another analysis is another name here and a module `kvstudy/analysis/<name>.py`.
+Another analysis of scores is another name in `kvstudy.plan.experiment`, and a module `kvstudy/analysis/<name>.py`.
 """
 
 from dataclasses import asdict
@@ -9,54 +9,19 @@ from pathlib import Path
 from kvstudy.config.model import Study
 from kvstudy.contracts.files import FACTS_LIST
 from kvstudy.contracts.given_up import FILE
-from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING, tables
+from kvstudy.contracts.vocabulary import tables
 from kvstudy.plan.cells import cells, experiments, generated, own, probed
+from kvstudy.plan.experiment import EXPERIMENTS
 from kvstudy.plan.setup import setup
 
-OF_SCORES = {  # experiment -> the analyses of the scores of its cells
-    ROUTING: (
-        "curves",
-        "layer_curves",
-        "head_curves",
-        "depth_profiles",
-        "correlations",
-        "within_ratio",
-        "failure_curves",
-        "cliffs",
-        "susceptibility",
-        "reachability",
-        "tag_curves",
-    ),
-    INSTRUCTIONS: (
-        "response_curves",
-        "family_curves",
-        "family_rankings",
-        "span_curves",
-        "position_curves",
-        "composites",
-    ),
-}
-COMPARED = {  # what is compared with the papers -> experiment -> the analyses it is made from
-    "claims": {
-        ROUTING: (
-            *("curves", "tag_curves", "correlations", "within_ratio"),
-            *("depth_profiles", "cliffs", "susceptibility"),
-        ),
-        INSTRUCTIONS: ("family_curves", "response_curves", "span_curves", "composites"),
-    },
-    "reproduced": {
-        ROUTING: ("curves", "tag_curves", "correlations"),
-        INSTRUCTIONS: ("family_curves", "response_curves", "composites"),
-    },
-    "figure_map": {},
-}
+COMPARED = ("claims", "reproduced", "figure_map")  # the study beside the papers
 PRINTED = {"reproduced": ["published.csv"], "figure_map": ["figure_map.csv"]}  # files of the resources that it reads
 DATASET_SIZES, COVERAGE, PROBES = "dataset_sizes", "coverage", "probes"
 
 
 def analyses(study: Study) -> list[str]:
     """The analyses that a study has."""
-    found = [name for experiment in experiments(study) for name in OF_SCORES[experiment]]
+    found = [name for experiment in experiments(study) for name in EXPERIMENTS[experiment].estimates]
     found += [DATASET_SIZES] if passages(study) else []
     found += [PROBES] if probed(study) else []
     return [*found, *COMPARED, COVERAGE]
@@ -74,7 +39,7 @@ def inputs(study: Study, name: str, results: str) -> list[str]:
     if name == COVERAGE:
         given_up = [f"{results}/{FILE}"] if Path(results, FILE).is_file() else []
         return [*found, *(f"{results}/cells/{cell.id}/{FACTS_LIST}" for cell in cells(study)), *given_up]
-    experiment = next(each for each, names in OF_SCORES.items() if name in names)
+    experiment = next(each.name for each in EXPERIMENTS.values() if name in each.estimates)
     return [
         *found,
         f"{results}/scores/{experiment}.json",
@@ -111,4 +76,4 @@ def table_files(names: list[str], results: str) -> list[str]:
 
 def compared(study: Study, name: str) -> list[str]:
     """The analyses that are compared with the papers, of those that a study has."""
-    return [table for experiment in experiments(study) for table in COMPARED[name].get(experiment, ())]
+    return [table for experiment in experiments(study) for table in getattr(EXPERIMENTS[experiment], name, ())]

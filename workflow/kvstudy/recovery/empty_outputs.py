@@ -1,11 +1,11 @@
 """What stands in place of the outputs of jobs that failed at every attempt: tables without rows."""
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from kvstudy.config.model import Study
 from kvstudy.contracts.files import SCORES_LIST, write_list
-from kvstudy.contracts.vocabulary import INSTRUCTIONS
 from kvstudy.plan.cells import Cell, cells, told
 
 # What writes tables takes seconds to load, and only a study in which jobs fail needs it: so it is imported where used.
@@ -21,10 +21,7 @@ def facts(study: Study, path: Path, reason: str) -> None:
 
 def scores(study: Study, path: Path, reason: str) -> None:
     """The scores of a cell: none."""
-    from kvstudy.scores import __main__ as routing
-    from kvstudy.scores import instructions
-
-    tables = (instructions if _cell(study, path).experiment == INSTRUCTIONS else routing).TABLES
+    tables = import_module(f"kvstudy.scores.{_cell(study, path).experiment}").TABLES
     for name, table in tables.items():
         table.write([], path.with_name(f"{name}.parquet"))
     write_list(path.with_name(SCORES_LIST), [f"{name}.parquet" for name in tables])
@@ -51,7 +48,6 @@ def _cell(study: Study, path: Path) -> Cell:
 WRITERS: dict[str, Callable[[Study, Path, str], None]] = {
     "cell": facts,
     "score": scores,
-    "instruction_score": scores,
     "probe_names": probe_names,
     "probe": probe,
 }

@@ -21,8 +21,7 @@ from kvstudy.recovery.promises import Promises
 from kvstudy.recovery.runs import Run, forced
 
 BEFORE_MODELS = {"dataset", "own_dataset", "system_prompts"}
-SCORES = {"score", "instruction_score"}
-STAGES = ({"model"}, {"cell"}, {*SCORES, "probe_names"}, {"probe"})  # each waits for the one before
+STAGES = ({"model"}, {"cell"}, {"score", "probe_names"}, {"probe"})  # each waits for the one before
 LONGEST = 300  # characters of a reason
 ONE_BY_ONE = Path(".snakemake/one_by_one.yaml")
 
@@ -91,7 +90,7 @@ def is_common(study: Study, failed: list[Job]) -> bool:
     if all(job.rule == "model" for job in failed):
         return bool(failed) and {job.wildcards["model"] for job in failed} >= sources(study).keys()
     gone = GivenUp.read(results(study)).without(sources(study))
-    of_cells = [job for job in failed if kind(job.rule) in {"cell", *SCORES}]
+    of_cells = [job for job in failed if kind(job.rule) in {"cell", "score"}]
     named = {Path(path).parent.name for job in of_cells for path in missing(job)}
     every = {cell.id for cell in cells(study) if cell.model not in gone}
     return named >= every and any(len(missing(job)) == 1 for job in of_cells)
@@ -125,7 +124,7 @@ def one_by_one(study: Study, run: Run, failed: list[Job], began: float) -> tuple
     """
     if all(len(missing(job)) <= 1 for job in failed):
         return [], failed
-    apart = [job for job in failed if kind(job.rule) in {"cell", *SCORES}]
+    apart = [job for job in failed if kind(job.rule) in {"cell", "score"}]
     wanted = sorted(path for job in apart for path in missing(job))
     print(f"Jobs of several cells failed. Their {len(wanted)} cells are run one by one.", flush=True)
     write_one_by_one(Path(run.config))

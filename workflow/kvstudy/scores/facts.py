@@ -1,5 +1,6 @@
 """The facts of one cell, checked against its plan and its datasets: nothing that was to be answered may be missing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,3 +80,9 @@ def compare(name: str, found: pd.DataFrame, expected: pd.DataFrame) -> None:
     have, want = (set(frame.itertuples(index=False, name=None)) for frame in (found, expected))
     if have != want:
         raise FactsError(f"{name}: missing {sorted(want - have)[:5]}, not planned {sorted(have - want)[:5]}")
+
+
+def by_context(frame: pd.DataFrame) -> Callable[[tuple[str, str, str]], pd.DataFrame]:
+    """A function from (dataset, regime, context_id) to the rows of that context, in the frame's order."""
+    rows = frame.groupby(CONTEXT, sort=False).indices
+    return lambda context: frame.iloc[rows.get(context, [])]

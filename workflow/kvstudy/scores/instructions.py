@@ -1,20 +1,15 @@
-"""Score cells of the instructions experiment: responses, verdicts, and what became of each span.
+"""How cells of the instructions experiment are scored: responses, verdicts, and what became of each span."""
 
-`python -m kvstudy.scores.instructions --jobs J --cells C --facts F --dataset D --resources R --out O`
-"""
-
-import argparse
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
-from kvstudy.contracts.jobs import read_jobs
+from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 from kvstudy.datasets.system_prompts import Texts, load
-from kvstudy.scores.bundle import score_bundle
-from kvstudy.scores.cell import by_context
 from kvstudy.scores.contexts import check_survivors
-from kvstudy.scores.facts import CONTEXT
+from kvstudy.scores.facts import CONTEXT, by_context
 from kvstudy.scores.instruction_facts import InstructionFacts, read_cell
 from kvstudy.scores.responses import Hidden, judge_instructions, judge_response
 from kvstudy.scores.spans import fairness_scores, places, span_scores
@@ -73,23 +68,7 @@ def context_labels(job: dict, prompt: dict) -> dict:
     return {**cell, "variant": job["variant"], "ratio": job["ratio"], **{name: prompt[name] for name in names}}
 
 
-def main() -> None:
-    """Read the arguments, score the cells."""
-    parser = argparse.ArgumentParser(prog="python -m kvstudy.scores.instructions", description=__doc__.splitlines()[0])
-    parser.add_argument("--jobs", type=Path, required=True, help="the study's file of jobs")
-    parser.add_argument("--cells", required=True, nargs="+", help="the cells to score")
-    parser.add_argument("--facts", type=Path, required=True, help="folder of facts, with a folder a cell")
-    parser.add_argument("--dataset", type=Path, required=True, help="the dataset's folder")
-    parser.add_argument("--resources", type=Path, required=True, help="folder that holds instructions/")
-    parser.add_argument("--out", type=Path, required=True, help="folder of scores, with a folder a cell")
-    arguments = parser.parse_args()
-    texts = load(arguments.resources)
-
-    def scores(job: dict, facts: Path) -> Scores:
-        return score(job, read_cell(job, facts, arguments.dataset), texts)
-
-    score_bundle(read_jobs(arguments.jobs, arguments.cells), scores, TABLES, arguments.facts, arguments.out)
-
-
-if __name__ == "__main__":
-    main()
+def scorer(resources: Path) -> Callable[[dict, Path, Path], Scores]:
+    """What scores one cell, from its job, its folder of facts and the folder of datasets."""
+    texts = load(resources)
+    return lambda job, facts, datasets: score(job, read_cell(job, facts, datasets / SYSTEM_PROMPTS), texts)

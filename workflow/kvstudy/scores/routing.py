@@ -1,17 +1,26 @@
-"""All scores of one cell."""
+"""How cells of the routing experiment are scored: answers against accepted forms, survivors against evidence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
-import pandas as pd
-
+from kvstudy.contracts.scores import CONTEXT_SCORES, HEAD_SCORES, LAYER_SCORES, QUESTION_SCORES, ROUTE_SCORES
 from kvstudy.contracts.vocabulary import BASELINE, CONTROLS
 from kvstudy.metrics.forms import Lexicon
 from kvstudy.scores.answers import evidence_eviction, forms_by_type, judge, looks
 from kvstudy.scores.contexts import attention_grid, context_scores, decoded_tops, head_scores, layer_scores
-from kvstudy.scores.facts import CONTEXT, CellFacts
+from kvstudy.scores.facts import CONTEXT, CellFacts, by_context, read_cell
 from kvstudy.scores.routes import route_scores
 from kvstudy.scores.survivors import kept_array
+from kvstudy.scores.world import world_lexicon
+
+TABLES = {
+    "questions": QUESTION_SCORES,
+    "contexts": CONTEXT_SCORES,
+    "layers": LAYER_SCORES,
+    "heads": HEAD_SCORES,
+    "routes": ROUTE_SCORES,
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ def cell_columns(job: dict) -> dict:
     return {"experiment": experiment, "model": model, "policy": policy, "ratio": job["ratio"]}
 
 
-def by_context(frame: pd.DataFrame) -> Callable[[tuple[str, str, str]], pd.DataFrame]:
-    """A function from (dataset, regime, context_id) to the rows of that context, in the frame's order."""
-    rows = frame.groupby(CONTEXT, sort=False).indices
-    return lambda context: frame.iloc[rows.get(context, [])]
+def scorer(resources: Path) -> Callable[[dict, Path, Path], Scores]:
+    """What scores one cell, from its job, its folder of facts and the folder of datasets."""
+    world = world_lexicon(resources)
+    return lambda job, facts, datasets: score(job, read_cell(job, facts, datasets), world)
