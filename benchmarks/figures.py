@@ -54,8 +54,8 @@ def measure(each: Shown, results: Path, copies: int, folder: Path) -> dict[str, 
     inputs = [Path(path) for path in each.inputs(str(results))]
     if not all(path.exists() for path in inputs):
         return None
-    rows = sum(multiplied(path, folder / path.name, copies) for path in inputs)
-    command = ["-m", "kvstudy.figures", each.name, f"--analysis={folder}", f"--out={folder / 'figures'}"]
+    rows = sum(multiplied(path, folder / "analysis" / path.name, copies) for path in inputs)
+    command = ["-m", "kvstudy.make", f"figures/{each.name}", f"--results={folder}"]
     return {"figure": each.name, "rows": rows, **in_process(command)}
 
 
@@ -65,6 +65,7 @@ def multiplied(path: Path, out: Path, copies: int) -> int:
         return pq.read_metadata(out).num_rows
     table = pq.read_table(path)
     frame = table.to_pandas()
+    out.parent.mkdir(exist_ok=True)
     with pq.ParquetWriter(out, table.schema) as writer:
         for copy in range(copies):
             model, policy = copy % MODELS, copy // MODELS

@@ -7,7 +7,6 @@ little, `wall_seconds` the clock's from the first job's start to the last one's 
 """
 
 import argparse
-import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -77,8 +76,9 @@ def probe_jobs(study: Study, folder: Path) -> dict[str, list[list[str]]]:
         read = {"facts": folder / "cells" / cell.id, "datasets": datasets}
         out = folder / "probes" / f"{cell.id}.parquet"
         trained.append(command("kvstudy.probes", **read, names=names, seed=study.seed, out=out))
-    options = {"results": folder, "settings": json.dumps(settings(study, "probes")), "out": folder}
-    estimated = [*command("kvstudy.analysis", **options), "probes"]
+    name = "analysis/probes"
+    options = {"results": folder, "jobs": write_jobs(folder / "jobs", {name: settings(study, "probes")})}
+    estimated = [*command("kvstudy.make", **options), name]
     return {"probe_names": [looked_up], "probe": trained, "probes": [estimated]}
 
 

@@ -5,7 +5,6 @@ scores that are copies of one cell's, of a study that has run (`--scores`), unde
 """
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import yaml
 
+from kvstudy.contracts.jobs import write_jobs
 from kvstudy.contracts.plan import CELLS
 
 HOME = Path(__file__).parents[1]
@@ -122,11 +122,12 @@ def main() -> None:
         CELLS.write(frame[: arguments.part], part / "cells.parquet")
         scores_of_all(frame, arguments.scores, Path(folder, "scores"))
         (part / "scores").symlink_to(Path(folder, "scores"))
-        settings = json.dumps({"resamples": arguments.resamples, "confidence": 0.95, "seed": 1})
+        settings = {"resamples": arguments.resamples, "confidence": 0.95, "seed": 1}
+        jobs = write_jobs(Path(folder, "jobs"), {f"analysis/{each}": settings for each in (*WHOLE, *PARTS)})
         runs = [*((each, Path(folder), count) for each in WHOLE), *((each, part, arguments.part) for each in PARTS)]
         for analysis, results, number in runs:
-            command = ("kvstudy.analysis", analysis, "--results", str(results), "--settings", settings)
-            found.append(measure(f"analysis `{analysis}`", number, *command, "--out", folder))
+            command = ("kvstudy.make", f"analysis/{analysis}", "--results", str(results), "--jobs", str(jobs))
+            found.append(measure(f"analysis `{analysis}`", number, *command))
         shutil.rmtree(HOME / "results/scale", ignore_errors=True)
     questions = pq.read_metadata(arguments.scores / "questions.parquet").num_rows
     rows = "\n".join(f"| {cost.step} | {cost.cells:,} | {cost.seconds:.1f} | {cost.memory:.0f} |" for cost in found)

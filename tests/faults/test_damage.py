@@ -17,7 +17,7 @@ OTHER = "routing.smollm2-135m.none.r000"
 FAILS = """
 import os, sys
 
-if "kvstudy.analysis" in sys.orig_argv and "coverage" in sys.orig_argv:
+if "analysis/coverage" in sys.orig_argv:
     print("no counting today", file=sys.stderr, flush=True)
     os._exit(1)
 """

@@ -13,8 +13,7 @@ def test_a_study_that_keeps_hidden_states_has_its_probes(checkout, small_model):
     checkout.edit(checkout.config, "max_new_tokens: 8", "max_new_tokens: 1\n    hidden_states: [base]")
     done = checkout.snakemake("--", ESTIMATES)
     assert done.returncode == 0, done.stdout + done.stderr
-    folders = ("--analysis", "results/tiny/analysis", "--out", "results/tiny/tables")
-    done = checkout.python("-m", "kvstudy.tables", "probe_scores", *folders)
+    done = checkout.python("-m", "kvstudy.make", "tables/probe_scores", "--results", "results/tiny")
     assert done.returncode == 0, done.stdout + done.stderr
     found = PROBES.read(checkout.folder / ESTIMATES)
     assert set(found["layer"]) == {POOLED, *range(31)} and set(found["ratio"]) == {0.0, 0.5}

@@ -16,16 +16,15 @@ rule analysis:
         runtime=more_each_time(60 + len(CELLS) // 50),
     params:
         results=subpath(output[0], ancestor=2),
-        folder=subpath(output[0], parent=True),
-        settings=lambda wildcards: canonical(settings(STUDY, wildcards.analysis)),
+        settings=lambda wildcards: hashed(settings(STUDY, wildcards.analysis)),
         read=lambda wildcards: of_resources(PRINTED.get(wildcards.analysis, [])),
         code=lambda wildcards: fingerprint(f"kvstudy.analysis.{wildcards.analysis}"),
         stack=ESTIMATORS,
     message:
         "Estimating {wildcards.analysis}"
     shell:
-        "python -m kvstudy.analysis {wildcards.analysis} --results {params.results:q} --settings {params.settings:q}"
-        " --resources {RESOURCES:q} --out {params.folder:q} > {log:q} 2>&1"
+        "python -m kvstudy.make analysis/{wildcards.analysis} --results {params.results:q} --jobs {JOBS:q}"
+        " --resources {RESOURCES:q} > {log:q} 2>&1"
 
 
 rule numbers:

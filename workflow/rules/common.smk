@@ -30,6 +30,7 @@ from kvstudy.plan.analyses import (
     PRINTED,
     analyses,
     inputs,
+    jobs_of_study,
     settings,
     table_files,
 )
@@ -40,7 +41,6 @@ from kvstudy.plan.cells import (
     generated,
     hidden_states,
     job,
-    jobs,
     models,
     own,
     probed,
@@ -100,7 +100,7 @@ SIZES = sizes(STUDY)
 NUMBERS = Path(R, "numbers.json")
 if NUMBERS.is_file():
     config["numbers"] = json.loads(NUMBERS.read_text(encoding="utf-8"))  # for captions
-TOLD = jobs(STUDY)
+TOLD = jobs_of_study(STUDY)
 JOBS = jobs_path(f"{R}/jobs", TOLD)
 GENERATED, OWN, PROMPTS = generated(STUDY), own(STUDY), system_prompts(STUDY)
 CARDS = [*GENERATED, *OWN, *([SYSTEM_PROMPTS] if PROMPTS else [])]

@@ -23,14 +23,13 @@ rule figures:
         mem_mb=more_each_time(4000),
         runtime=more_each_time(30),
     params:
-        names=names_of("figures"),
-        analysis=subpath(input[0], parent=True),
-        folder=subpath(output[0], parent=True),
+        names=[f"figures/{name}" for name in names_of("figures")],
+        results=subpath(output[0], ancestor=2),
         code=code_of("figures"),
     message:
         "Drawing the figures"
     shell:
-        "python -m kvstudy.figures {params.names} --analysis {params.analysis:q} --out {params.folder:q} > {log:q} 2>&1"
+        "python -m kvstudy.make {params.names} --results {params.results:q} > {log:q} 2>&1"
 
 
 rule tables:
@@ -54,9 +53,8 @@ rule tables:
         mem_mb=more_each_time(4000),
         runtime=more_each_time(30),
     params:
-        names=names_of("tables"),
-        analysis=subpath(input[0], parent=True),
-        folder=subpath(output[0], parent=True),
+        names=[f"tables/{name}" for name in names_of("tables")],
+        results=subpath(output[0], ancestor=2),
         read=of_resources(
             sorted({name for each in of_kind("tables") for name in each.lists()})
         ),
@@ -64,5 +62,4 @@ rule tables:
     message:
         "Making the tables"
     shell:
-        "python -m kvstudy.tables {params.names} --analysis {params.analysis:q} --resources {RESOURCES:q}"
-        " --out {params.folder:q} > {log:q} 2>&1"
+        "python -m kvstudy.make {params.names} --results {params.results:q} --resources {RESOURCES:q} > {log:q} 2>&1"

@@ -1,7 +1,6 @@
 """Heads, depth, failures and routes: values by hand, from scores written through their contracts."""
 
 import itertools
-import json
 import subprocess
 import sys
 
@@ -15,6 +14,7 @@ from kvstudy.analysis.failure_curves import failure_curves
 from kvstudy.analysis.head_curves import head_curves
 from kvstudy.analysis.reachability import reachability
 from kvstudy.contracts.analysis import DEPTH_PROFILES, FAILURE_CURVES, HEAD_CURVES, REACHABILITY
+from kvstudy.contracts.jobs import write_jobs
 from kvstudy.contracts.judgements import FAILURE_MODES
 from kvstudy.metrics.failure_modes import Thresholds
 
@@ -180,19 +180,22 @@ def test_the_command_makes_several_and_writes_the_same_bytes_twice(failing, tmp_
     names = ["head_curves", "depth_profiles", "failure_curves", "reachability", "within_ratio", "cliffs"]
     failing.write(tmp_path)
     settings = {"resamples": 50, "confidence": 0.9, "seed": 1, "thresholds": vars(THRESHOLDS)}
-    command = [sys.executable, "-m", "kvstudy.analysis", *names, "--results", tmp_path]
-    for out in ("one", "two"):
-        subprocess.run([*command, "--settings", json.dumps(settings), "--out", tmp_path / out], check=True)
-    for name in names:
-        assert (tmp_path / f"one/{name}.parquet").read_bytes() == (tmp_path / f"two/{name}.parquet").read_bytes()
+    names = [f"analysis/{name}" for name in names]
+    jobs, made = write_jobs(tmp_path / "jobs", dict.fromkeys(names, settings)), []
+    for _ in range(2):
+        command = [sys.executable, "-m", "kvstudy.make", *names, "--results", tmp_path, "--jobs", jobs]
+        subprocess.run(command, check=True)
+        made.append({path.stem: path.read_bytes() for path in (tmp_path / "analysis").iterdir()})
+    assert made[0] == made[1] and len(made[0]) == len(names)
 
 
 def test_one_that_fails_is_named_and_keeps_no_other_from_being_made(failing, tmp_path):
     failing.write(tmp_path)
     settings = {"resamples": 50, "confidence": 0.9, "seed": 1}  # the failure modes want thresholds
-    command = [sys.executable, "-m", "kvstudy.analysis", "failure_curves", "cliffs", "--results", tmp_path]
-    command += ["--settings", json.dumps(settings), "--out", tmp_path / "out"]
+    names = ["analysis/failure_curves", "analysis/cliffs"]
+    jobs = write_jobs(tmp_path / "jobs", dict.fromkeys(names, settings))
+    command = [sys.executable, "-m", "kvstudy.make", *names, "--results", tmp_path, "--jobs", jobs]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 1 and done.stderr.splitlines()[-1] == "failure_curves: 'thresholds'"
+    assert done.returncode == 1 and done.stderr.splitlines()[-1] == "analysis/failure_curves: 'thresholds'"
     assert "KeyError: 'thresholds'" in done.stderr
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["cliffs.parquet"]
+    assert [path.name for path in (tmp_path / "analysis").iterdir()] == ["cliffs.parquet"]

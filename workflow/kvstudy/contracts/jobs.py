@@ -1,4 +1,4 @@
-"""The file that tells jobs what the cells of a study are. Its name is a hash of what it holds, and it never changes."""
+"""The file that tells jobs what a study wants of them. Its name is a hash of what it holds, and it never changes."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ def jobs_path(folder: Path | str, jobs: dict[str, dict]) -> Path:
     ----------
     folder : Path or str
     jobs : dict
-        Cell -> all that a job must know to compute or to score it.
+        Name of a cell, or analysis/<name> -> all that a job must know to make it.
     """
     return Path(folder, f"{hashed(jobs)[:24]}.json")
 
@@ -29,7 +29,7 @@ def write_jobs(folder: Path | str, jobs: dict[str, dict]) -> Path:
     return path
 
 
-def read_jobs(path: Path, cells: Sequence[str]) -> list[dict]:
-    """The jobs of these cells, in their order."""
+def read_jobs(path: Path, names: Sequence[str]) -> list[dict]:
+    """The jobs of these names, in their order."""
     jobs = json.loads(path.read_bytes())
-    return [jobs[cell] for cell in cells]
+    return [jobs[name] for name in names]

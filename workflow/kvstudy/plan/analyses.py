@@ -10,7 +10,7 @@ from kvstudy.config.model import Study
 from kvstudy.contracts.files import FACTS_LIST
 from kvstudy.contracts.given_up import FILE
 from kvstudy.contracts.vocabulary import tables
-from kvstudy.plan.cells import cells, experiments, generated, own, probed
+from kvstudy.plan.cells import cells, experiments, generated, jobs, own, probed
 from kvstudy.plan.experiment import EXPERIMENTS
 from kvstudy.plan.setup import setup
 
@@ -45,6 +45,11 @@ def inputs(study: Study, name: str, results: str) -> list[str]:
         f"{results}/scores/{experiment}.json",
         *(table_files(passages(study), results) if name == "tag_curves" else []),
     ]
+
+
+def jobs_of_study(study: Study) -> dict[str, dict]:
+    """Name -> all that a job must know to make it, of every cell and every analysis/<name> of a study."""
+    return {**jobs(study), **{f"analysis/{name}": settings(study, name) for name in analyses(study)}}
 
 
 def settings(study: Study, name: str) -> dict:
