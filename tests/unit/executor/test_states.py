@@ -1,6 +1,5 @@
 """What the executor takes for the state of a job, from a queue and an accounting that may both be wrong or away."""
 
-import os
 from collections import Counter
 from types import SimpleNamespace
 
@@ -8,20 +7,6 @@ import pytest
 
 from snakemake_executor_plugin_kvstudy_slurm import PATIENCE, Executor
 from snakemake_executor_plugin_kvstudy_slurm.states import ask
-
-
-@pytest.fixture
-def slurm(tmp_path, monkeypatch):
-    """Let squeue and sacct print these lines; a program without lines fails."""
-
-    def say(**lines: str) -> None:
-        for name in ("squeue", "sacct"):
-            script = f"printf '{lines[name]}'" if name in lines else "echo 'no connection' >&2; exit 1"
-            (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
-            (tmp_path / name).chmod(0o755)
-
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    return say
 
 
 def test_the_queue_knows_best_and_accounting_what_left_it(slurm):
