@@ -14,7 +14,7 @@ from tests.slurm.conftest import CONFIG, on_cluster
 
 pytestmark = pytest.mark.cluster
 FEW = "tests/slurm/study.yaml"
-COMPARED = """\
+LEFT_OUT = """\
         rules.numbers.input,
         rules.numbers.output,
         rules.page.output,
@@ -23,7 +23,7 @@ TOKEN = f"hf_{'abcdefghij' * 3}"  # not as it stands here
 
 
 def tables(folder: Path) -> dict[str, bytes]:
-    """The bytes of every table, figure and page of a study."""
+    """The bytes of everything in the results of a study but what its cells cost."""
     made = [*folder.glob("*.parquet"), *(path for path in folder.glob("*/**/*") if path.is_file())]
     left_out = {"parts", "run.json"}  # what cells cost
     named = (p for p in made if not p.name.startswith("."))  # not the records, which hold times
@@ -61,7 +61,7 @@ def without_figures(folder: Path) -> Checkout:
     made, shown = copy(folder), "each.kind == 'tables'"
     if CONFIG == FEW:
         shown = f"each.name in {('coverage', 'uncompressed_f1', 'instructions_summary')}"
-        made.edit("Snakefile", COMPARED, "")
+        made.edit("Snakefile", LEFT_OUT, "")
     made.edit("workflow/kvstudy/plan/shown.py", "for each in ALL", f"for each in ALL if {shown}")
     made.config = CONFIG
     return made

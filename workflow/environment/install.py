@@ -104,7 +104,7 @@ def install(pins: list[Pin]) -> None:
 
 def main() -> None:
     """Make `.venv` unless it is there and up to date."""
-    with lockfile.PATH.open(encoding="utf-8") as lock:
+    with lockfile.PATH.open("r+", encoding="utf-8") as lock:  # a network drive locks only what may be written
         fcntl.flock(lock, fcntl.LOCK_EX)  # of two that are to make it, the second waits and finds it made
         wanted = fingerprint(Path())
         if COMPLETE.exists() and COMPLETE.read_text(encoding="utf-8") == wanted:

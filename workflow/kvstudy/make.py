@@ -1,28 +1,36 @@
 """Make analyses, figures and tables of a study by name.
 
 `python -m kvstudy.make figures/cliffs tables/claims --results results/demo`: a name is the folder and the file that are
-made, and the module of the library that makes it. For `analysis/cliffs` the study's file of jobs says what of the
-config it takes: `--jobs results/demo/jobs/*.json`.
+made, and the module of the library that makes it. What `analysis/cliffs` takes of the config is in the study's file of
+jobs, `--jobs results/demo/jobs/<hash>.json`. Nothing that is made depends on this program, which no rule follows.
 """
 
 import argparse
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from kvstudy.contracts.each import each
 from kvstudy.contracts.installation import RESOURCES
 from kvstudy.contracts.jobs import read_jobs
 
+KINDS = ("analysis", "figures", "tables")
+
 
 def main() -> bool:
     """Write the files of every name below the folder of results; whether all could be made."""
     parser = argparse.ArgumentParser(prog="python -m kvstudy.make", description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="+", help="analysis/<name>, figures/<name> or tables/<name>")
+    parser.add_argument("names", nargs="+", help=", ".join(f"{kind}/<name>" for kind in KINDS))
     parser.add_argument("--results", type=Path, required=True, help="folder of the study's results")
     parser.add_argument("--jobs", type=Path, help="the study's file of jobs; for analyses")
     parser.add_argument("--resources", type=Path, default=RESOURCES, help="folder of published numbers")
     given = parser.parse_args()
+    for name in given.names:
+        if name.partition("/")[0] not in KINDS or not find_spec(f"kvstudy.{name.replace('/', '.')}"):
+            parser.error(f"there is no {name}: a name is {' or '.join(f'{kind}/<name>' for kind in KINDS)}")
+        if name.startswith("analysis/") and not given.jobs:
+            parser.error(f"{name} needs --jobs, the study's file of jobs")
     return each(given.names, lambda name: make(name, given.results, given.jobs, given.resources))
 
 

@@ -1,5 +1,5 @@
-# Estimates over all cells, with their intervals, and the study beside the papers; kvstudy.plan.analyses lists them. Then
-# the numbers that prose quotes.
+# Estimates over all cells, with their intervals, and the study beside the papers; kvstudy.plan.experiment and
+# kvstudy.plan.analyses list them. Then the numbers that prose quotes.
 
 
 rule analysis:

@@ -13,7 +13,7 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
                 [model_of(members, wildcards)]
             ),
             datasets=lambda wildcards, members=members: tables_of(
-                datasets_of(cells_of(members, wildcards)[0].experiment)
+                datasets_of(experiment_of(members, wildcards))
             ),
         output:
             [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],

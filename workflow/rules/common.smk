@@ -150,7 +150,7 @@ def cells_of(members, wildcards):
 
 def experiment_of(members, wildcards):
     """The experiment that some cells share."""
-    return EXPERIMENTS[cells_of(members, wildcards)[0].experiment]
+    return cells_of(members, wildcards)[0].experiment
 
 
 def gpus_of_a_job():
@@ -228,9 +228,7 @@ def names_of(kind):
 
 def code_of(kind):
     """The hash of the code that makes them."""
-    return fingerprint(
-        f"kvstudy.{kind}", *(f"kvstudy.{kind}.{name}" for name in names_of(kind))
-    )
+    return fingerprint(*(f"kvstudy.{kind}.{name}" for name in names_of(kind)))
 
 
 def read_for(kind):

@@ -1,6 +1,15 @@
 # How the answers of cells are judged: a job scores the cells of a bundle. As with facts, a list of a cell's tables with
 # their checksums stands for all of them.
 
+JUDGED_BY = {
+    name: [
+        fingerprint("kvstudy.scores", f"kvstudy.scores.{name}"),
+        contents(sorted(RESOURCES.glob(EXPERIMENTS[name].judged_by))),
+        locked(LOCK, EXPERIMENTS[name].judges),
+    ]
+    for name in experiments(STUDY)
+}
+
 for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
 
     rule:
@@ -9,7 +18,7 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
         input:
             [f"{R}/cells/{cell}/{FACTS_LIST}" for cell in members],
             datasets=lambda wildcards, members=members: tables_of(
-                datasets_of(experiment_of(members, wildcards).name)
+                datasets_of(experiment_of(members, wildcards))
             ),
         output:
             [f"{R}/scores/{cell}/{SCORES_LIST}" for cell in members],
@@ -30,16 +39,9 @@ for number, (bundle, members) in enumerate(BUNDLES.items(), 1):
             facts=subpath(input[0], ancestor=2),
             datasets=f"{R}/datasets",
             folder=subpath(output[0], ancestor=2),
-            code=lambda wildcards, members=members: fingerprint(
-                "kvstudy.scores",
-                f"kvstudy.scores.{experiment_of(members, wildcards).name}",
-            ),
-            read=lambda wildcards, members=members: contents(
-                sorted(RESOURCES.glob(experiment_of(members, wildcards).judged_by))
-            ),
-            stack=lambda wildcards, members=members: locked(
-                LOCK, experiment_of(members, wildcards).judges
-            ),
+            judged_by=lambda wildcards, members=members: JUDGED_BY[
+                experiment_of(members, wildcards)
+            ],
         message:
             "Scoring cells; see {log}"
         shell:

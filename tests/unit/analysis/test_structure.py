@@ -199,3 +199,13 @@ def test_one_that_fails_is_named_and_keeps_no_other_from_being_made(failing, tmp
     assert done.returncode == 1 and done.stderr.splitlines()[-1] == "analysis/failure_curves: 'thresholds'"
     assert "KeyError: 'thresholds'" in done.stderr
     assert [path.name for path in (tmp_path / "analysis").iterdir()] == ["cliffs.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("cliffs", "there is no cliffs"), ("tables/x", "there is no tables/x"), ("analysis/cliffs", "needs --jobs")],
+)
+def test_a_name_that_cannot_be_made_is_told(tmp_path, name, message):
+    command = [sys.executable, "-m", "kvstudy.make", name, "--results", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2 and message in done.stderr and "Traceback" not in done.stderr

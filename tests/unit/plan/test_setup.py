@@ -53,6 +53,11 @@ def test_rules_give_every_table_that_a_comparison_takes(module):
     }
 
 
+def test_there_is_something_to_judge_the_scores_of_each_experiment_by():
+    for each in EXPERIMENTS.values():
+        assert list((HOME / "resources").glob(each.judged_by))
+
+
 def test_a_study_without_an_experiment_gives_none_of_its_tables():
     study = load(HOME / "config/demo.yaml")
     alone = study.model_copy(update={"experiments": study.experiments.model_copy(update={"routing": None})})

@@ -1,1 +1,1 @@
-"""One module a figure: `python -m kvstudy.figures.<name>` reads tables of estimates and writes SVG and PNG."""
+"""One module a figure: `python -m kvstudy.make figures/<name>` reads estimates and writes SVG, PDF and PNG."""

@@ -14,8 +14,9 @@ from kvstudy.plan.cells import cells, experiments, generated, jobs, own, probed
 from kvstudy.plan.experiment import EXPERIMENTS
 from kvstudy.plan.setup import setup
 
-COMPARED = ("claims", "reproduced", "figure_map")  # the study beside the papers
-PRINTED = {"reproduced": ["published.csv"], "figure_map": ["figure_map.csv"]}  # files of the resources that it reads
+FIGURE_MAP = "figure_map"
+COMPARED = ("claims", "reproduced", FIGURE_MAP)  # the study beside the papers
+PRINTED = {"reproduced": ["published.csv"], FIGURE_MAP: ["figure_map.csv"]}  # files of the resources that it reads
 DATASET_SIZES, COVERAGE, PROBES = "dataset_sizes", "coverage", "probes"
 
 
@@ -81,4 +82,6 @@ def table_files(names: list[str], results: str) -> list[str]:
 
 def compared(study: Study, name: str) -> list[str]:
     """The analyses that are compared with the papers, of those that a study has."""
-    return [table for experiment in experiments(study) for table in getattr(EXPERIMENTS[experiment], name, ())]
+    if name == FIGURE_MAP:
+        return []
+    return [table for experiment in experiments(study) for table in getattr(EXPERIMENTS[experiment], name)]

@@ -1,6 +1,6 @@
 """What is made of the cells of each experiment, and what judges them.
 
-Another experiment is another record here, a key of the config, and the module `kvstudy.scores.<experiment>`.
+From its scores to its estimates, an experiment is a record here and the module `kvstudy.scores.<experiment>`.
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from kvstudy.plan.estimate import longest, sizes
 from kvstudy.plan.model_configs import configs
 
 LIMIT = "max_position_embeddings"
-SHORT = 2048  # tokens that every model is taken to read (a guess) until its config is there
+SHORT = 2048  # tokens; where a model's config is not there yet, longer contexts are pointed out (a guess)
 
 
 def warnings(study: Study, cells: Iterable[Cell], models: Path) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""One module a table: `python -m kvstudy.tables.<name>` writes CSV to compute with, HTML to read, LaTeX to print."""
+"""One module a table: `python -m kvstudy.make tables/<name>` writes CSV to compute with, HTML to read, LaTeX."""
