@@ -5,6 +5,8 @@ import json
 import numpy as np
 import pandas as pd
 
+from kvstudy.contracts.files import checksum
+from kvstudy.models.manifest import MANIFEST, load_manifest
 from kvstudy.page import examples
 from kvstudy.page.results import Results
 
@@ -87,13 +89,17 @@ def test_the_same_results_give_the_same_page(study, path, tmp_path):
 
 
 def test_a_model_that_makes_other_tokens_is_refused_in_one_line(study, tmp_path):
-    tokenizer = study.folder / "results/models/smollm2-135m/tokenizer.json"
-    text = tokenizer.read_text(encoding="utf-8")
-    made = json.loads(text)
+    folder = study.folder / "results/models/smollm2-135m"
+    before = {path: path.read_text(encoding="utf-8") for path in (folder / "tokenizer.json", folder / MANIFEST)}
+    made = json.loads(before[folder / "tokenizer.json"])
     made["model"]["merges"] = made["model"]["merges"][:1000]
-    tokenizer.write_text(json.dumps(made), encoding="utf-8")
+    (folder / "tokenizer.json").write_text(json.dumps(made), encoding="utf-8")
+    manifest = load_manifest(folder)
+    manifest["files"]["tokenizer.json"] = checksum(folder / "tokenizer.json")
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     done = page(study, tmp_path / "other.html")
-    tokenizer.write_text(text, encoding="utf-8")
+    for path, text in before.items():
+        path.write_text(text, encoding="utf-8")
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "tokens there and" in done.stderr.splitlines()[-1]
     assert not (tmp_path / "other.html").exists()

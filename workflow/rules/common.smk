@@ -228,7 +228,9 @@ def names_of(kind):
 
 def code_of(kind):
     """The hash of the code that makes them."""
-    return fingerprint(*(f"kvstudy.{kind}.{name}" for name in names_of(kind)))
+    return fingerprint(
+        f"kvstudy.{kind}", *(f"kvstudy.{kind}.{name}" for name in names_of(kind))
+    )
 
 
 def read_for(kind):
