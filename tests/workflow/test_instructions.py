@@ -122,9 +122,9 @@ def test_it_is_run_beside_the_other_experiment_and_counted(finished_study):
         *("instructions.smollm2-135m.none.r000", "instructions.smollm2-135m.streaming-llm.r500"),
         "instructions.smollm2-135m.streaming-llm+fair-whitelist.r500",
     }
-    done = finished_study.snakemake("--", COVERED)
+    done = finished_study.snakemake()
     assert done.returncode == 0, done.stderr
-    assert jobs(finished_study, COVERED) == []
+    assert finished_study.jobs() == []
     covered = COVERAGE.read(finished_study.folder / COVERED).query("experiment == 'instructions'")
     counts = {key: of.contexts.sum() for key, of in covered.groupby(["policy", "state"])}
     assert counts == {

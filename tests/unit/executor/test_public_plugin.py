@@ -11,19 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 import snakemake_executor_plugin_slurm as public
-from snakemake_interface_executor_plugins.settings import ExecMode
 
 import snakemake_executor_plugin_kvstudy_slurm as own
-
-
-class AtOnce:
-    """A limit of rates that never waits."""
-
-    async def __aenter__(self):
-        return nullcontext()
-
-    async def __aexit__(self, *error):
-        return None
 
 
 def followed(executor: type, command: str) -> tuple[list[str], list[str]]:
@@ -32,10 +21,10 @@ def followed(executor: type, command: str) -> tuple[list[str], list[str]]:
     quiet = SimpleNamespace(debug=log.append, info=log.append, warning=log.append)
     settings = SimpleNamespace(init_seconds_before_status_checks=1, status_attempts=1, status_command=command)
     asking = SimpleNamespace(
-        workflow=SimpleNamespace(executor_settings=settings, exec_mode=ExecMode.DEFAULT),
+        workflow=SimpleNamespace(executor_settings=settings),
         logger=quiet,
         run_uuid="run",
-        status_rate_limiter=AtOnce(),
+        status_rate_limiter=nullcontext(),
         get_status_command=lambda: command,
         report_job_success=lambda job: said.append("success"),
         report_job_error=lambda job, msg, aux_logs: said.append("error"),
