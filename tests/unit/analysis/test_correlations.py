@@ -38,7 +38,7 @@ def test_r_and_p_by_hand(study, tmp_path):
     for row in found.values():
         assert row["r"] == pytest.approx(r)
         assert row["p"] == pytest.approx(pearsonr(ger, rate).pvalue)
-        assert (row["points"], row["contexts"]) == (4, 5)
+        assert (row["points"], row["contexts"], row["undefined"]) == (4, 5, 0)
         # every context is alike, so resampling contexts changes nothing
         assert row["low"] == pytest.approx(r) and row["high"] == pytest.approx(r)
 
@@ -76,6 +76,7 @@ def test_contexts_without_a_ger_are_not_behind_its_correlation(study, tmp_path):
             study.ask(cell, f"base-{i:04d}", wrong(hallucinated), ger=ger if i < 2 else np.nan)
     for row in rows(study, tmp_path).values():
         assert row["contexts"] == 2 and row["r"] > 0.5
+        assert row["undefined"] == 6 * 4 * 3  # contexts, questions, points
         assert np.isnan([row["low"], row["high"], row["p"]]).all()
 
 

@@ -231,7 +231,16 @@ def test_composite_counts_prompts_with_both_halves():
     attacks = {0.4: [1, 1]}, {0.4: [0.5, 0.5]}
     plain, fair = (responses(*halves) for halves in zip(tasks, attacks, strict=True))
     found = composite_score(fair, plain, BOOTSTRAP)
-    assert (found["value"], found["contexts"]) == (0.5, 2)
+    assert (found["value"], found["contexts"], found["undefined"]) == (0.5, 2, 0)
+
+
+def test_attacks_without_a_leakage_are_counted():
+    """Of six attacks two are on a directive without a word."""
+    plain, fair = (responses({0.4: [0, 0, 0]}, {r: [leaked] * 3 for r in (0.4, 0.5)}) for leaked in (1, 0.5))
+    for rows in (plain, fair):
+        rows.loc[rows["question_id"] == "p1-leakage", "leakage"] = np.nan
+    found = composite_score(fair, plain, BOOTSTRAP)
+    assert (found["contexts"], found["undefined"]) == (2, 2)
 
 
 def test_no_composite_without_a_common_ratio():

@@ -182,6 +182,7 @@ def test_composites(found):
     assert 0.4 < narrow["value"] <= 0.5 and narrow["ratios"] == 2 and narrow["contexts"] == ROWS
     assert 0.4 < wide["value"] <= 0.5 and wide["ratios"] == 3
     assert set(scores["variant"]) == {"fair"} and set(scores["request"]) == {"attack", "plain"}
+    assert not scores["undefined"].any()
 
 
 def test_composites_from_a_lower_ratio_on_need_one(study):

@@ -196,7 +196,7 @@ def test_one_that_fails_is_named_and_keeps_no_other_from_being_made(failing, tmp
     jobs = write_jobs(tmp_path / "jobs", dict.fromkeys(names, settings))
     command = [sys.executable, "-m", "kvstudy.make", *names, "--results", tmp_path, "--jobs", jobs]
     done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 1 and done.stderr.splitlines()[-1] == "analysis/failure_curves: 'thresholds'"
+    assert done.returncode == 1 and done.stderr.splitlines()[-1] == "failure_curves: 'thresholds'"
     assert "KeyError: 'thresholds'" in done.stderr
     assert [path.name for path in (tmp_path / "analysis").iterdir()] == ["cliffs.parquet"]
 

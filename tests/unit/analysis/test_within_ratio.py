@@ -112,6 +112,7 @@ def test_tables_from_scores(study, tmp_path):
             for row in study.rows[cell["cell"]]["questions"][-3:]:
                 row |= {**dict.fromkeys(("ger_layer", "ger_model", "ger_head"), ratio)}
                 row["hallucinated"] = 1 - row["hallucinated"]
+        study.ask(cell, "base-0020", ["fabricated", "correct"], ger=None)  # no evidence
     cells, scores = study.write(tmp_path)
     WITHIN_RATIO.write(within_ratio(cells, scores, BOOTSTRAP), tmp_path / "within.parquet")
     found = WITHIN_RATIO.read(tmp_path / "within.parquet").set_index("ger")
@@ -119,5 +120,6 @@ def test_tables_from_scores(study, tmp_path):
     # within a cell GER is ratio / 2 to both sides of its mean, the outcome a sixth
     assert found["r"].tolist() == pytest.approx([(ratios / 12).sum() / np.sqrt((ratios**2 / 4).sum() * 5 / 4)] * 3)
     assert found["log_odds"].notna().all() and set(found["cells"]) == {5}
+    assert set(found["rows"]) == {5 * 20 * 6} and set(found["undefined"]) == {5 * 2}
     CORRELATIONS.write(correlations(cells, scores, BOOTSTRAP), tmp_path / "correlations.parquet")
     assert set(CORRELATIONS.read(tmp_path / "correlations.parquet")["ratios"]) == {"all", "paper"}

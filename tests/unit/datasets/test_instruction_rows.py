@@ -181,10 +181,6 @@ WRONG = {
         classed("keywords:letter_frequency", letter=" ", let_frequency=1, let_relation="at least"),
         "kwargs.0.letter: must not be blank (got ' ')",
     ),
-    "a letter that is two in lower case": (
-        classed("keywords:letter_frequency", letter="\u0130", let_frequency=1, let_relation="at least"),
-        "kwargs.0.letter: must be a character that is one in lower case, too (got '\u0130')",
-    ),
     "an unknown language": (
         classed("language:response_language", language="english"),
         "kwargs.0.language: must be 'ar', 'bg'",

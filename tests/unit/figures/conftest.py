@@ -130,6 +130,7 @@ class Study:
                 "p": 0.0004 if points > 2 else None,
                 "points": points,
                 "contexts": 12,
+                "undefined": 0,
             }
             for model in models
             for dataset in datasets

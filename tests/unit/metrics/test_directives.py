@@ -205,7 +205,7 @@ def test_no_verdict_is_by_a_drawn_value(name, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "letter", ["#", "!", "5", "z", "Z", "\u00e9", "\u00c9", "\u00df", "\u1e9e", "\u0436", "\u0416"]
+    "letter", ["#", "!", "5", "z", "Z", "\u00e9", "\u00c9", "\u00df", "\u1e9e", "\u0436", "\u0416", "\u0130"]
 )
 def test_the_character_itself_is_counted_in_lower_case(letter):
     """As google-research's checker has it: S-IFEval's rows 1122 and 1129 ask for `#` and `!`."""

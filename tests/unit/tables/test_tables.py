@@ -121,6 +121,7 @@ def correlation(**row):
         "p": 0.0004,
         "points": 12,
         "contexts": 8,
+        "undefined": 0,
     }
     return defaults | row
 

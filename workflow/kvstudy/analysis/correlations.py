@@ -14,7 +14,7 @@ from scipy.stats import pearsonr
 from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
 from kvstudy.contracts.analysis import CORRELATIONS
-from kvstudy.contracts.judgements import FEWEST_CONTEXTS, GERS, RATIO_SETS
+from kvstudy.contracts.judgements import FEWEST_CONTEXTS, GERS, RATIO_SETS, UNDEFINED
 from kvstudy.contracts.scores import QUESTION_SCORES
 
 FEWEST = 3  # points; through two points every correlation is 1
@@ -75,13 +75,16 @@ def correlate(points: list[pd.DataFrame], dataset: str, bootstrap: Bootstrap) ->
     weights = bootstrap.weights(dataset, len(shared))
     observed = rates(sums.sum(axis=1))
     resampled = rates(np.einsum("bc,pcs->bps", weights, sums))
-    having = np.split(sums, 2, axis=-1)[1].all(axis=0).sum(axis=0).tolist()  # contexts with each series at every point
+    questions = np.split(sums, 2, axis=-1)[1]  # (points, contexts, series) with each; all have the last series
+    having = questions.all(axis=0).sum(axis=0).tolist()  # contexts with each series at every point
+    without = (questions[..., -1:] - questions).sum(axis=(0, 1)).astype(int).tolist()
     return [
         {
             "ger": ger,
             **estimate(observed, resampled, i, having[i], bootstrap),
             "points": len(points),
             "contexts": having[i],
+            UNDEFINED: without[i],
         }
         for i, ger in enumerate(GERS)
     ]

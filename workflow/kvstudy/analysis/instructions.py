@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap, quotient
-from kvstudy.contracts.judgements import ALL, GROUPS
+from kvstudy.contracts.judgements import ALL, GROUPS, UNDEFINED
 from kvstudy.contracts.vocabulary import LENGTH, LOWEST
 from kvstudy.metrics.composite import Composite, composite, in_range
 from kvstudy.metrics.degradation import normalised, rank_correlation
@@ -142,15 +142,17 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
     Returns
     -------
     dict
-        value, low, high, defined, sd (over ratios), ratios, contexts, cut; contexts are the prompts with both an
-        accuracy and a leakage, at any of the ratios. Each half rests on all the prompts that have it. cut is the share
+        value, low, high, defined, sd (over ratios), ratios, contexts, undefined, cut; contexts are the prompts with
+        both an accuracy and a leakage, at any of the ratios. Each half rests on all the prompts that have it.
+        undefined counts the requests at a ratio that have neither. cut is the share
         of all these responses, of both policies, that ended at their limit of tokens; one counts as often as it is
         judged.
     """
     both = changed.merge(plain, on=["key", "question_id", "ratio"], suffixes=("", "_plain"), validate="one_to_one")
     both = both[in_range(both["ratio"], lowest)]
     if both.empty:
-        return {**dict.fromkeys(("value", "low", "high", "defined", "sd", "cut"), np.nan), "ratios": 0, "contexts": 0}
+        none = dict.fromkeys(("ratios", "contexts", UNDEFINED), 0)
+        return {**dict.fromkeys(("value", "low", "high", "defined", "sd", "cut"), np.nan), **none}
     grouped = both.groupby(["key", "ratio"])[list(SERIES)]
     tables = [table.unstack("ratio", fill_value=0) for table in (grouped.sum(), grouped.count())]
     totals, counts = (table.to_numpy(dtype=float) for table in tables)
@@ -173,6 +175,7 @@ def composite_score(changed: pd.DataFrame, plain: pd.DataFrame, bootstrap: Boots
         "sd": round(float(observed.sd), DIGITS),
         "ratios": int(observed.ratios),
         "contexts": complete,
+        UNDEFINED: int(both[["accuracy", "leakage"]].isna().all(axis=1).sum()),
         "cut": float((both[["stop", "stop_plain"]] == LENGTH).to_numpy().mean()),
     }
 

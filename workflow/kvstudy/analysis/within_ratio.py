@@ -20,7 +20,7 @@ from kvstudy.analysis.analysis import OfScores
 from kvstudy.analysis.bootstrap import DIGITS, Bootstrap
 from kvstudy.analysis.series import PART, scores_by_model
 from kvstudy.contracts.analysis import WITHIN_RATIO
-from kvstudy.contracts.judgements import GERS
+from kvstudy.contracts.judgements import GERS, UNDEFINED
 from kvstudy.contracts.scores import QUESTION_SCORES
 
 FITTED_DIGITS = 6  # decimals that are kept of what an optimiser found
@@ -39,7 +39,8 @@ def within_ratio(cells: pd.DataFrame, scores: Path, bootstrap: Bootstrap) -> lis
                 used = comparable(of, ger)
                 if len(used):
                     labels = {**study, **dict(zip(PART, part, strict=True)), "ger": ger}
-                    found.append({**labels, **associate(used, ger, bootstrap)})
+                    without = {UNDEFINED: int(of[ger].isna().sum())}
+                    found.append({**labels, **associate(used, ger, bootstrap), **without})
     return found
 
 

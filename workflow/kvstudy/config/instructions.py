@@ -65,12 +65,6 @@ SEARCHED = {  # what is told -> the regular expression that its checker makes of
 }
 
 
-def _is_a_letter(text: str) -> str:
-    if len(text.lower()) > 1:  # responses are searched in lower case, where it is no character of theirs
-        raise PydanticCustomError("no_letter", "must be a character that is one in lower case, too")
-    return text
-
-
 def _searchable(told: str, text: str) -> str:
     searched = SEARCHED[told](text)
     try:
@@ -86,7 +80,7 @@ Text = Annotated[Filled, StringConstraints(strip_whitespace=True)]  # as chat te
 KINDS = {
     COUNT: Annotated[int, Field(ge=0)],
     RELATION: Literal[RELATIONS],
-    LETTER: Annotated[Filled, Field(min_length=1, max_length=1), AfterValidator(_is_a_letter)],
+    LETTER: Annotated[Filled, Field(min_length=1, max_length=1)],
     LANGUAGE: Literal[LANGUAGES],
     TEXT: Text,
     PATTERN: Text,  # the checkers strip it

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 def each(names: Iterable[str], make: Callable[[str], None]) -> bool:
     """Call `make` with every name; whether none failed.
 
-    Standard error has the traceback of each that failed, and last a line that names them all with what is wrong.
+    Standard error has the traceback of each that failed, and last a line that names them all, without their folders,
+    with what is wrong.
     """
     failed = []
     for name in names:
@@ -16,7 +17,7 @@ def each(names: Iterable[str], make: Callable[[str], None]) -> bool:
             make(name)
         except (Exception, SystemExit) as error:  # whatever is wrong with one, the others are made
             traceback.print_exc()
-            failed.append(f"{name}: {error or type(error).__name__}")
+            failed.append(f"{name.rpartition('/')[2]}: {error or type(error).__name__}")
     if failed:
         print("; ".join(failed), file=sys.stderr)
     return not failed

@@ -139,6 +139,7 @@ COMPOSITES = Table(
         DEFINED,
         Column("ratios", INT, low=0, doc="Ratios behind the score."),
         Column("contexts", INT, low=0, doc="Rows of the dataset with both halves; a half may rest on more."),
+        Column(UNDEFINED, INT, low=0, doc="Attacks, over all ratios, whose leakage is not defined."),
         CUT,
     ),
     key=("model", "policy", "variant", "layout", "request", "leakage", "lowest"),

@@ -14,6 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kvstudy.contracts.instruction_classes import RELATIONS
+
+LESS, _ = RELATIONS
 GIBBERISH = (  # what broken generation looks like: one word, one mark, words without order, all of them without meaning
     "the " * 60,
     "- " * 60,
@@ -117,6 +120,11 @@ def _checkers() -> Mapping[str, type]:
         def build_description(self, *, letter: str, let_frequency: int, let_relation: str) -> None:
             super().build_description(letter="a", let_frequency=let_frequency, let_relation=let_relation)
             self._letter = letter.lower()
+
+        def check_following(self, value: str) -> bool:
+            # the class above counts single characters, and would never find the two that İ is in lower case
+            found = value.lower().count(self._letter)
+            return (found < self._frequency) is (self._comparison_relation == LESS)
 
     return {**INSTRUCTION_DICT, LETTER_FREQUENCY: LetterFrequency}
 
