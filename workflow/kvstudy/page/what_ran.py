@@ -54,6 +54,12 @@ def press(policy: dict) -> str:
     return f"{policy['press']}({', '.join(arguments)})"
 
 
+def source(of: dict) -> str:
+    """Where a model came from, as its config has it, and that the study only links to it where that is so."""
+    said = [f"{name} {value}" for name, value in sorted(of.items()) if name != "copy"]
+    return ", ".join(said if of.get("copy", True) else [*said, "linked"])
+
+
 def _experiments(results: Results) -> Document:
     """Regimes and ratios of each experiment."""
     rows = []
@@ -75,12 +81,12 @@ def _models(results: Results) -> Document:
     for model, cells in results.cells.groupby("model"):
         records = [results.records[cell] for cell in cells["cell"]]
         ran = [record for record in records if record["depends"]]  # those whose jobs failed depend on nothing
-        source = _together(" ".join(item) for record in ran for item in sorted(record["model_source"].items()))
+        sources = _together(source(record["model_source"]) for record in ran)
         prompts = _together(record["job"]["model"]["prompt"] for record in records)
         where = _together(f"{record['depends']['device']} ({record['machine']})" for record in ran)
         dtypes = _together(record["depends"]["dtype"] for record in ran)
         time = duration(sum(record["seconds"] for record in records))
-        rows.append((model, source, prompts, dtypes, where, str(len(cells)), time))
+        rows.append((model, sources, prompts, dtypes, where, str(len(cells)), time))
     columns = ("Model", "Source", "Prompt", "Numbers", "Device", "Cells", "Computing")
     return _document("Models", columns, rows, numbers=2)
 
