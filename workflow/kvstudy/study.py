@@ -4,14 +4,9 @@
 """
 
 import argparse
-import fcntl
-import hashlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from kvstudy.config.load import load_or_exit, refuse
@@ -22,7 +17,9 @@ from kvstudy.plan import table
 from kvstudy.plan.machine import use_this_checkout
 from kvstudy.recovery import damage, failures, leftovers, owners
 from kvstudy.recovery.frozen import Frozen
+from kvstudy.recovery.lock import only_run
 from kvstudy.recovery.promises import Promises
+from kvstudy.recovery.report import report
 from kvstudy.recovery.runs import Run, forced
 
 STOPPED = 128 + signal.SIGINT
@@ -196,80 +193,6 @@ def lost(study: Study, promises: Promises, run: Run) -> list[str]:
     missing = promises.broken()
     made = {output for job in run.dry_run("--forceall")[1] for output in job.output} if missing else set()
     return [*map(str, damage.deleted(Path("results"), study)), *(path for path in missing if path in made)]
-
-
-@contextmanager
-def only_run(run: Run) -> Iterator[Run]:
-    """Hold this folder for one run, and free it of what a killed run left locked.
-
-    The lock is a file that Snakemake inherits open: it is held until both processes are gone, however they end. It says
-    `running` until a run ends by itself, so that Snakemake's own lock is opened only after a run that was killed.
-
-    Yields
-    ------
-    Run
-        With the lock.
-    """
-    path = Path(".snakemake/kvstudy.lock")
-    path.parent.mkdir(exist_ok=True)
-    with path.open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            sys.exit("Another study is running in this folder. Wait for it, or stop it with Ctrl-C.")
-        lock.seek(0)
-        if lock.read():
-            run.quietly("--unlock")
-            lock.truncate(0)
-        lock.write("running")
-        lock.flush()
-        os.fsync(lock.fileno())  # so that its time is that of the beginning, on a shared file system, too
-        try:
-            yield replace(run, lock=lock.fileno())
-        finally:
-            lock.truncate(0)
-
-
-def report(study: Study, run: Run) -> int:
-    """Make the report behind the study page unless the one that is there shows the same contents; exit status.
-
-    It is written under another name first, so that one that is there is always whole.
-    """
-    front, page = Path(f"reports/{study.study}.html"), Path(f"reports/{study.study}/report.html")
-    stamp = Path(f"results/{study.study}/report.sha256")
-    ours = (HOME / name for name in ("Snakefile", "workflow/rules", "workflow/report"))
-    contents = digest([Path(run.config), *ours], study)
-    if page.is_file() and stamp.is_file() and stamp.read_text() == contents:
-        print(f"\nThe report is up to date: {shown(front)}")
-        return 0
-    stamp.unlink(missing_ok=True)
-    page.parent.mkdir(parents=True, exist_ok=True)
-    temporary = page.with_name(".report.tmp.html")
-    try:
-        status = run.quietly("--report", str(temporary))
-        if status == 0:
-            temporary.replace(page)
-            stamp.write_text(contents)
-            print(f"\nThe report is made: {shown(front)}")
-    finally:
-        temporary.unlink(missing_ok=True)
-    return status
-
-
-def shown(path: Path) -> Path:
-    """A path in the study's folder as a message gives it: whole, unless the study lies in the checkout."""
-    return path if Path.cwd() == HOME else path.resolve()
-
-
-def digest(sources: list[Path], study: Study) -> str:
-    """Hash of all that the report shows: these files and folders, the study's figures, its tables and its cards."""
-    shown = [
-        *sources,
-        *(Path(f"results/{study.study}/{name}") for name in ("figures", "tables", "cards", "numbers.json")),
-    ]
-    files = [f for path in shown for f in (sorted(path.rglob("[!.]*")) if path.is_dir() else [path]) if f.is_file()]
-    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in files]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 if __name__ == "__main__":
