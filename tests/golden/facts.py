@@ -16,7 +16,7 @@ import torch
 
 from kvstudy.cells.__main__ import main as run_cells
 from kvstudy.cells.facts import FACTS
-from kvstudy.cells.record import package_versions
+from kvstudy.cells.record import package_versions, stack
 from kvstudy.config import presses
 from kvstudy.config.generated import GENERATED
 from kvstudy.contracts import versions
@@ -33,7 +33,6 @@ from tests.facts import told
 from tests.science.conftest import EXAMPLES, RESOURCES, SOURCE
 from tests.science.test_architectures import MODELS
 
-PACKAGES = ("torch", "transformers", "kvpress")
 DIGITS = 4  # of a mean; processors differ in later ones
 INNER = "KeyDiffPress"  # no two tokens have the same score, as two equal ones have by the norms of their keys
 SOME = (INNER, "SnapKVPress", "AdaKVPress")  # for what does not need every press
@@ -216,10 +215,9 @@ def compute(folder: Path) -> dict:
         asked = told(folder / "jobs", every, cells)
         run_cells([*asked, *(str(text) for pair in options.items() for text in pair)])
         found[name] = {cell["cell"]: summary(out / cell["cell"]) for cell in cells}
-    packages = package_versions()
     return {
         "versions": {"model_files": versions.MODEL_FILES, "datasets": versions.DATASETS, "facts": versions.FACTS},
-        "packages": {name: packages[name].partition("+")[0] for name in PACKAGES},
+        "packages": stack(package_versions()),
         "model_files": json.loads((folder / "demo/materialised.json").read_text())["files"],
         "datasets": datasets(folder / "generated"),
         "facts": found,

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 
 import pandas as pd
 import pytest
@@ -207,6 +208,18 @@ def test_no_byte_depends_on_the_batch_size(model_folder, datasets, bundled, tmp_
 def test_other_bundles_find_finished_parts(model_folder, datasets, bundled):
     main(arguments(model_folder, datasets, bundled, BUNDLE[1:2]))
     assert record(bundled, "knorm")["parts"] == {"all": 1, "computed_now": 0}
+
+
+def test_what_the_plan_tells_no_cells_apart_by_tells_no_parts_apart(model_folder, datasets, bundled, monkeypatch):
+    """Else a job would compute all finished cells of its bundle with the one that was planned."""
+    builds = {"torch": f"{version('torch').partition('+')[0]}+other", "numpy": "99.0", "tokenizers": "99.0"}
+    monkeypatch.setattr("kvstudy.cells.record.version", lambda name: builds.get(name) or version(name))
+    main(arguments(model_folder, datasets, bundled, BUNDLE[1:2]))
+    assert record(bundled, "knorm")["parts"]["computed_now"] == 0
+    assert record(bundled, "knorm")["depends"]["packages"]["numpy"] == "99.0"
+    builds["kvpress"] = "99.0"
+    main(arguments(model_folder, datasets, bundled, BUNDLE[1:2]))
+    assert record(bundled, "knorm")["parts"]["computed_now"] == 1
 
 
 def test_arguments_that_only_the_press_can_refuse_get_one_line(model_folder, datasets, tmp_path):

@@ -27,7 +27,8 @@ def main() -> bool:
     parser.add_argument("--resources", type=Path, default=RESOURCES, help="folder of published numbers")
     given = parser.parse_args()
     for name in given.names:
-        if name.partition("/")[0] not in KINDS or not find_spec(f"kvstudy.{name.replace('/', '.')}"):
+        kind, _, module = name.partition("/")
+        if kind not in KINDS or not module.isidentifier() or not find_spec(f"kvstudy.{kind}.{module}"):
             parser.error(f"there is no {name}: a name is {' or '.join(f'{kind}/<name>' for kind in KINDS)}")
         if name.startswith("analysis/") and not given.jobs:
             parser.error(f"{name} needs --jobs, the study's file of jobs")

@@ -203,7 +203,12 @@ def test_one_that_fails_is_named_and_keeps_no_other_from_being_made(failing, tmp
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("cliffs", "there is no cliffs"), ("tables/x", "there is no tables/x"), ("analysis/cliffs", "needs --jobs")],
+    [
+        ("cliffs", "there is no cliffs"),
+        ("tables/x", "there is no tables/x"),
+        ("figures/a/b", "there is no figures/a/b"),
+        ("analysis/cliffs", "needs --jobs"),
+    ],
 )
 def test_a_name_that_cannot_be_made_is_told(tmp_path, name, message):
     command = [sys.executable, "-m", "kvstudy.make", name, "--results", tmp_path]

@@ -12,12 +12,18 @@ from kvstudy.cells.parts import files_of, read_record
 from kvstudy.contracts.facts import HIDDEN_STATES, STATE
 from kvstudy.contracts.files import RECORD, atomic
 
-PACKAGES = ("torch", "transformers", "kvpress", "tokenizers", "numpy")
+STACK = ("torch", "transformers", "kvpress")  # what facts follow from: with another version they are another's
+PACKAGES = (*STACK, "tokenizers", "numpy")
 
 
 def package_versions() -> dict[str, str]:
-    """Versions of the packages that facts depend on."""
+    """Versions of the packages that a cell is run with."""
     return {name: version(name) for name in PACKAGES}
+
+
+def stack(packages: dict[str, str]) -> dict[str, str]:
+    """Those by which the plan, too, tells facts apart, without the build: else cells that it takes for made are not."""
+    return {name: packages[name].partition("+")[0] for name in STACK}
 
 
 def write_record(cell: Path, job: Job, depends: dict, source: dict, parts: list[str], computed: int) -> None:

@@ -12,6 +12,7 @@ from kvstudy.cells.facts import FACTS
 from kvstudy.cells.job import Job, Setting
 from kvstudy.cells.loaded import Loaded, peak_memory
 from kvstudy.cells.parts import MOST, OF_PROMPTS, is_finished, names_of, part_name, ranges, write_part
+from kvstudy.cells.record import stack
 from kvstudy.cells.spans import character_spans, has_spans
 from kvstudy.contracts.canonical import hashed
 from kvstudy.contracts.datasets import CONTEXTS, QUESTIONS
@@ -118,7 +119,8 @@ class Runner:
 
     def name(self, job: Job, setting: Setting, rows: list[Row]) -> str:
         """The name of the part that holds a cell's facts of some contexts."""
-        return part_name({"content": [row.content for row in rows], **self.depends, **job.identity(setting)})
+        depends = {**self.depends, "packages": stack(self.depends["packages"])}
+        return part_name({"content": [row.content for row in rows], **depends, **job.identity(setting)})
 
     def compute(self, setting: Setting, rows: list[Row], jobs: list[Job]) -> None:
         """Answer the questions of some contexts in some cells, and write a part of each of them."""

@@ -136,7 +136,7 @@ def rate(finished: Iterable[Path]) -> Rate:
             record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
-        if not record["tokens"]:  # it failed
+        if not record.get("tokens"):  # it failed
             continue
         read += record["tokens"]
         seconds += record["seconds"]
