@@ -1,4 +1,4 @@
-"""SLURM as Snakemake's executor: the public plugin, with its own way to ask what became of the jobs.
+"""SLURM as Snakemake's executor: the public plugin, with its own way to ask what became of the jobs, and to insist.
 
 `snakemake --executor kvstudy-slurm`; Snakemake finds it by its name on the Python path. Jobs are submitted and ended
 by snakemake-executor-plugin-slurm. Asked by that plugin, a job can be lost for ever: when SLURM does not answer for a
@@ -6,9 +6,14 @@ moment, when somebody cancels a job and only accounting is asked, when the queue
 when there is no accounting at all. Here squeue and sacct are both asked, whichever of them works; a round without an
 answer changes nothing; and a job that SLURM knows nothing of any more counts as failed, and is cancelled first, so that
 no output has two writers.
+
+A job that SLURM does not take counts with that plugin as one that failed: a controller that is away for a minute, or a
+limit of jobs, uses up all attempts of all jobs at once. Here such a job is submitted again until it is taken; only one
+that SLURM can never take has failed.
 """
 
 import asyncio
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -19,8 +24,10 @@ import snakemake_executor_plugin_slurm as slurm
 from snakemake_executor_plugin_slurm import common_settings
 from snakemake_executor_plugin_slurm.job_status_query import get_min_job_age
 from snakemake_interface_executor_plugins.executors.base import SubmittedJobInfo
+from snakemake_interface_executor_plugins.jobs import JobExecutorInterface
 
 from kvstudy.contracts.installation import HOME
+from snakemake_executor_plugin_kvstudy_slurm.refusals import passing
 from snakemake_executor_plugin_kvstudy_slurm.states import HOPELESS, ask
 
 __all__ = ["Executor", "ExecutorSettings", "common_settings"]
@@ -43,12 +50,14 @@ class ExecutorSettings(slurm.ExecutorSettings):
 
 
 class Executor(slurm.Executor):
-    """The plugin's executor, but for how it learns that a job ended."""
+    """The plugin's executor, but for how it learns that a job ended, and for jobs that SLURM does not take yet."""
 
     def __post_init__(self, test_mode: bool = False) -> None:
-        """Start with no job in doubt."""
+        """Start with no job in doubt, and none refused."""
         super().__post_init__(test_mode)
         self.doubts: Counter[str] = Counter()
+        self.refused: dict[JobExecutorInterface, str] = {}
+        self.stopping = threading.Event()
 
     @cached_property
     def interval(self) -> int:
@@ -56,6 +65,33 @@ class Executor(slurm.Executor):
         wanted = self.workflow.executor_settings.init_seconds_before_status_checks
         age = get_min_job_age()
         return max(1, min(wanted, age // 3)) if age else wanted
+
+    def run_job(self, job: JobExecutorInterface) -> None:
+        """Submit a job, in a thread of the plugin's, until SLURM takes it, can never take it, or the run is stopped."""
+        said = False
+        while not self.stopping.is_set():
+            self.refused[job] = ""
+            super().run_job(job)
+            if not (reason := self.refused.pop(job)):
+                return
+            if not said:
+                self.logger.warning(f"SLURM does not take job {job.jobid} yet ({reason}); it is asked again.")
+                said = True
+            self.stopping.wait(self.interval)
+
+    def _report_job_error_threadsafe(self, job_info: SubmittedJobInfo, msg: str) -> None:
+        """Report a job that was not submitted, unless it may be later."""
+        job = job_info.job
+        if job in self.refused and (reason := passing(msg)):
+            self.refused[job] = reason
+        else:
+            super()._report_job_error_threadsafe(job_info, msg)
+
+    def cancel(self) -> None:
+        """Submit nothing more, and cancel all that was submitted."""
+        self.stopping.set()
+        self._job_submission_executor.shutdown(wait=True, cancel_futures=True)
+        super().cancel()
 
     async def check_active_jobs(self, active_jobs: list[SubmittedJobInfo]) -> AsyncIterator[SubmittedJobInfo]:
         """Report the jobs that ended, and yield the others."""

@@ -1,12 +1,15 @@
 """What the public executor takes for the state of a job, and why there is one of our own.
 
-Each test reproduces a fault of snakemake-executor-plugin-slurm 2.8.0 with its own `check_active_jobs`, and shows that
-ours does not have it. Once one fails because the public plugin has mended its fault, see whether ours can go.
+Each test reproduces a fault of snakemake-executor-plugin-slurm 2.8.0 with its own `check_active_jobs` or `run_job`, and
+shows that ours does not have it. Once one fails because the public plugin has mended its fault, see whether ours can
+go.
 """
 
 import asyncio
+import os
 from collections import Counter
 from contextlib import nullcontext
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -70,3 +73,65 @@ def test_a_job_that_can_never_start_waits_for_ever(slurm):
     slurm(squeue="7|PENDING|PartitionTimeLimit\\n", sacct="")
     assert followed(public.Executor, "squeue") == (["7"], [])
     assert followed(own.Executor, "squeue") == ([], ["cancelled", "error"])
+
+
+AWAY = "Batch job submission failed: Unable to contact slurm controller (connect failure)"
+POLICY = (
+    "Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)"
+)
+LIMIT = f"AssocMaxSubmitJobLimit\nsbatch: error: Batch job submission failed: {POLICY}"
+NEVER = "Batch job submission failed: Requested node configuration is not available"
+
+
+def submitted(executor: type, monkeypatch, folder) -> list[str]:
+    """What is reported of a job that is submitted with this executor."""
+    for name, answer in {"get_submit_command": "sbatch", "set_gres_string": "", "get_job_wildcards": ""}.items():
+        monkeypatch.setattr(public, name, lambda *_, answer=answer, **__: answer)
+    monkeypatch.setattr(public, "validate_slurm_extra", lambda job: None)
+    said, made = [], executor.__new__(executor)
+    settings = SimpleNamespace(pass_command_as_script=False)
+    made.workflow = SimpleNamespace(workdir_init=folder, executor_settings=settings)
+    made.logger = SimpleNamespace(debug=print, info=print, warning=print, error=print)
+    made.run_uuid, made.slurm_logdir, made._main_event_loop = "run", folder / "logs", None
+    made._failed_nodes, made._submitted_job_clusters = set(), set()
+    made.get_account_arg, made.get_partition_arg = (lambda job: iter([""])), (lambda job: "")
+    made.format_job_exec = lambda job: "true"
+    made.report_job_error = lambda job, msg: said.append("error")
+    made.report_job_submission = lambda job: said.append(job.external_jobid)
+    made.refused, made.stopping, made.interval = {}, Event(), 0.01
+    made.run_job(Submitted())
+    return said
+
+
+class Submitted:
+    """A job of a rule."""
+
+    name, jobid, resources = "cell", 1, {"runtime": 1, "mem_mb": 1}
+
+    def is_group(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def refusing(tmp_path, monkeypatch):
+    """Let sbatch refuse a job twice, with these words, and then take it as job 7."""
+
+    def say(words: str) -> None:
+        sbatch, tries = tmp_path / "sbatch", tmp_path / "tries"
+        tries.write_text("")
+        refuse = f'printf "sbatch: error: {words}\\n" >&2; exit 1'
+        sbatch.write_text(
+            f'#!/bin/sh\necho >> "{tries}"\n[ $(wc -l < "{tries}") -gt 2 ] && echo 7 || {{ {refuse}; }}\n'
+        )
+        sbatch.chmod(0o755)
+
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    return say
+
+
+@pytest.mark.parametrize(("words", "ours"), [(AWAY, "7"), (LIMIT, "7"), (NEVER, "error"), (POLICY, "error")])
+def test_a_job_that_slurm_does_not_take_for_a_moment_has_failed(refusing, monkeypatch, tmp_path, words, ours):
+    refusing(words)
+    assert submitted(public.Executor, monkeypatch, tmp_path) == ["error"]
+    refusing(words)
+    assert submitted(own.Executor, monkeypatch, tmp_path) == [ours]
