@@ -9,6 +9,7 @@ CONFIG ?= config/demo.yaml
 PROFILE ?=
 WHERE ?=
 TESTS ?= tests
+SEEDS ?= 1
 STUDY ?= config/demo.yaml
 
 # This folder's code runs, with the packages of .venv and no others, whatever the shell says to Python.
@@ -58,8 +59,8 @@ slurm-test: $(env)  ## run the demo on a SLURM cluster of four virtual nodes, as
 	@STUDY="$(STUDY)" $(run) pytest -m cluster tests/slurm/test_study.py
 
 .PHONY: faults
-faults: $(env)  ## kill, cancel, damage and fill up studies, here and on SLURM, as root: more than an hour
-	@$(run) pytest -m "" tests/faults tests/slurm/test_faults.py
+faults: $(env)  ## kill, cancel, damage and fill up studies, here and on SLURM, as root, each SEEDS=1 times: hours
+	@SEEDS="$(SEEDS)" $(run) pytest -m "" tests/faults tests/slurm --deselect tests/slurm/test_study.py
 
 .PHONY: lint
 lint: $(env)  ## check format, style, workflow and generated files

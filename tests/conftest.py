@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,21 @@ MODEL = "results/models/smollm2-135m"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the file that is long and shares nothing: else two workers begin by waiting for the same study."""
     items.sort(key=lambda item: item.path.parent.name != "golden")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table of a campaign of faults: trials of each kind, parts kept and computed again, and commands."""
+    table: dict[str, Counter] = defaultdict(Counter)
+    for report in terminalreporter.stats.get("passed", []):
+        if report.when == "call":
+            for kind, numbers in report.user_properties:
+                table[kind].update(trials=1, **numbers)
+    if table:
+        terminalreporter.write_line("| what happened | trials | parts kept | parts computed again | commands |")
+        terminalreporter.write_line("|---|---|---|---|---|")
+    for kind, row in table.items():
+        cells = (row[name] for name in ("trials", "kept", "redone", "commands"))
+        terminalreporter.write_line(f"| {kind} | {' | '.join(map(str, cells))} |")
 
 
 @dataclass

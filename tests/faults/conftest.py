@@ -159,6 +159,6 @@ def duration(_undisturbed: Faulty, tmp_path_factory: pytest.TempPathFactory) -> 
     return time.monotonic() - begin
 
 
-def seeded(seed: int) -> random.Random:
+def seeded(seed: int | str) -> random.Random:
     """The draws of one trial."""
     return random.Random(f"trial {seed}")

@@ -1,6 +1,7 @@
 """A real SLURM cluster of four virtual nodes on this machine, from Debian's packages, without systemd.
 
-`with cluster(folder):` starts munged, slurmctld and four slurmd, and stops them whatever happens. `python -m
+`with cluster(folder):` starts munged, slurmctld and four slurmd, and stops them whatever happens; with accounting, if
+that is asked for. `python -m
 tests.slurm.cluster FOLDER COMMAND...` runs a command on it. It needs root, and a machine that is in no cluster.
 """
 
@@ -15,14 +16,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import debian
+from tests.slurm import accounting
 
 PACKAGES = ("slurmctld", "slurmd", "slurm-client", "munge")
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch")
 ETC = Path("/etc/slurm")  # jobs find their configuration there and nowhere else
-FILES = ("slurm.conf", "gres.conf")  # links to files of the same names with OURS before them
+FILES = ("slurm.conf", "gres.conf", "slurmdbd.conf")  # links to files of the same names with OURS before them
 OURS = "kvstudy-"
 NODES = {"n1": "", "n2": "", "g1": "Gres=gpu:fake:2", "g2": "Gres=gpu:fake:2"}
-DAEMONS = (*(f"slurmd.{node}" for node in NODES), "slurmctld", "munged")  # in the order in which they are stopped
+DAEMONS = (*(f"slurmd.{node}" for node in NODES), "slurmctld", *accounting.DAEMONS, "munged")  # as they are stopped
 PATIENCE = 30  # seconds for a daemon to come up, or to end
 SETTINGS = """\
 ClusterName=kvstudy
@@ -54,7 +56,6 @@ GresTypes=gpu
 JobAcctGatherType=jobacct_gather/linux
 JobAcctGatherFrequency=task=2
 JobAcctGatherParams=OverMemoryKill
-AccountingStorageType=accounting_storage/none
 MinJobAge=300
 KillWait=3
 SlurmctldTimeout=30
@@ -71,8 +72,15 @@ PartitionName=urgent Nodes=n1,n2,g1,g2 MaxTime=1440 DefaultTime=5 PriorityTier=2
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[None]:
-    """Run the cluster with all its files in a folder; exits with one message where that cannot be done."""
+def cluster(folder: Path, accounted: bool = False) -> Iterator[None]:
+    """Run the cluster with all its files in a folder; exits with one message where that cannot be done.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    accounted : bool
+        Whether there is accounting, with limits for users.
+    """
     if os.geteuid() != 0:
         sys.exit("The test cluster must be started by root, as its daemons run jobs.")
     try:
@@ -85,8 +93,8 @@ def cluster(folder: Path) -> Iterator[None]:
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        configure(folder)
-        start(folder)
+        configure(folder, accounted)
+        start(folder, accounted)
         yield
     finally:
         stop(folder)
@@ -97,7 +105,7 @@ def is_ours(link: Path) -> bool:
     return link.is_symlink() and link.readlink().name == f"{OURS}{link.name}"
 
 
-def configure(folder: Path) -> None:
+def configure(folder: Path, accounted: bool) -> None:
     """Write the configuration and link it from where SLURM looks for it."""
     host = socket.gethostname().partition(".")[0]
     (folder / "state").mkdir(exist_ok=True)
@@ -110,7 +118,10 @@ def configure(folder: Path) -> None:
         NODE.format(node=node, host=host, port=17001 + number, gres=gres)
         for number, (node, gres) in enumerate(NODES.items())
     ]
-    settings = SETTINGS.format(host=host, folder=folder)
+    counts = accounting.SETTINGS if accounted else "AccountingStorageType=accounting_storage/none\n"
+    settings = (SETTINGS + counts).format(host=host, folder=folder)
+    if accounted:
+        accounting.configure(folder, f"{OURS}slurmdbd.conf")
     (folder / f"{OURS}slurm.conf").write_text(settings + "\n".join(nodes) + "\n" + PARTITIONS)
     gpus = [f"NodeName={node} Name=gpu Type=fake File={folder}/gpu[0-1]" for node, gres in NODES.items() if gres]
     (folder / f"{OURS}gres.conf").write_text("\n".join(["AutoDetect=off", *gpus]) + "\n")
@@ -120,15 +131,18 @@ def configure(folder: Path) -> None:
         if link.is_symlink():  # of a test cluster that was killed
             stop(link.readlink().parent)
         link.unlink(missing_ok=True)
-        link.symlink_to(folder / f"{OURS}{name}")
+        if (folder / f"{OURS}{name}").exists():
+            link.symlink_to(folder / f"{OURS}{name}")
 
 
-def start(folder: Path) -> None:
+def start(folder: Path, accounted: bool) -> None:
     """Start every daemon, and wait until all nodes are idle."""
     os.environ.pop("SLURM_CONF", None)
     paths = {"key-file": "munge.key", "socket": "munge.socket", "pid-file": "munged.pid", "log-file": "munged.log"}
     options = [f"--{option}={folder / name}" for option, name in {**paths, "seed-file": "munge.seed"}.items()]
     daemon("munged", "--force", *options)
+    if accounted:
+        accounting.start(folder, until)
     start_controller()
     for node in NODES:
         start_node(node)

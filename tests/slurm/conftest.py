@@ -3,15 +3,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import _undisturbed, faulty  # noqa: F401 (fixtures of the tests here)
+from tests.faults.conftest import _undisturbed, duration, faulty  # noqa: F401 (fixtures of the tests here)
 from tests.slurm.cluster import cluster
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def slurm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A running cluster; its folder."""
     folder = tmp_path_factory.mktemp("cluster")
     with cluster(folder):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def accounted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A running cluster with accounting; its folder."""
+    folder = tmp_path_factory.mktemp("cluster")
+    with cluster(folder, accounted=True):
         yield folder
 
 

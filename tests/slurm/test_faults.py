@@ -1,8 +1,14 @@
 """What goes wrong on a cluster: the study ends by itself, or the same command goes on, with the same tables."""
 
+import os
+import shlex
+import shutil
 import subprocess
+import sys
 import time
+from pathlib import Path
 
+import psutil
 import pytest
 
 from kvstudy.recovery.frozen import CHANGED
@@ -133,6 +139,61 @@ def test_a_controller_that_is_away_for_a_while_loses_no_job(slurm, faulty):
     cluster.start_controller()
     ends_well(faulty, run, before)
     assert "SLURM does not answer; asking again" in faulty.log()
+
+
+def test_a_controller_that_is_away_when_jobs_are_submitted_uses_up_no_attempt(slurm, faulty, tmp_path, monkeypatch):
+    on_cluster(faulty)
+    asked, sbatch = tmp_path / "asked", tmp_path / "bin/sbatch"  # which waits until the controller is away
+    sbatch.parent.mkdir()
+    waits = f"touch {asked}; while [ -e {slurm}/slurmctld.pid ]; do sleep 0.1; done"
+    sbatch.write_text(f'#!/bin/sh\n[ -e {asked} ] || {{ {waits}; }}\nexec {shutil.which("sbatch")} "$@"\n')
+    sbatch.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{sbatch.parent}{os.pathsep}{os.environ['PATH']}")
+    run = faulty.start(*PROFILE)
+    cluster.until(asked.exists, "no job was submitted", MINUTES)
+    cluster.stop_daemon(slurm, "slurmctld")
+    cluster.until(lambda: "SLURM does not take job" in faulty.log(), "no job was refused", MINUTES)
+    time.sleep(10)
+    assert run.poll() is None, faulty.log()
+    cluster.start_controller()
+    ends_well(faulty, run, {})
+    assert "attempt" not in faulty.log() and "Trying to restart" not in faulty.log()
+
+
+def test_a_run_that_is_killed_in_an_allocation_goes_on_there_with_one_writer(slurm, faulty):
+    nap(faulty)
+    log = faulty.folder / "run.log"
+    twice = f"{shlex.join(faulty.command())} >> {log} 2>&1; {shlex.join(faulty.command())} >> {log} 2>&1"
+    environment = {**os.environ, "PYTHONPATH": str(faulty.folder / "workflow")}
+    options = ["--wait", "--partition=cpu", "--cpus-per-task=2", "--mem=16000", "--time=60", "--output=/dev/null"]
+    run = subprocess.Popen(["sbatch", *options, f"--wrap={twice}"], cwd=faulty.folder, env=environment)
+    asleep(faulty, run)
+    before = faulty.parts()
+    for process in psutil.process_iter(["cmdline", "cwd"]):
+        if process.info["cwd"] == str(faulty.folder) and {"snakemake", "kvstudy.study"} & set(process.info["cmdline"]):
+            process.kill()
+    ends_well(faulty, run, before)
+    assert "An earlier run was killed and left" in faulty.log()
+
+
+def test_nodes_without_python_are_named_with_what_they_said(slurm, faulty):
+    on_cluster(faulty)
+    hidden = Path(sys.executable).parent
+    for node in cluster.NODES:
+        cluster.stop_daemon(slurm, f"slurmd.{node}")
+        cluster.daemon("unshare", "--mount", "sh", "-c", f"mount -t tmpfs none {hidden}; exec slurmd -N {node}")
+    try:
+        done = faulty.study(*PROFILE)
+    finally:
+        for node in cluster.NODES:
+            cluster.stop_daemon(slurm, f"slurmd.{node}")
+            cluster.start_node(node)
+    assert done.returncode == 1
+    assert "Jobs did not start: " in done.stdout and "No such file or directory; more is in logs/slurm" in done.stdout
+    assert " failed: " not in done.stdout
+    done = faulty.study(*PROFILE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert faulty.is_undisturbed()
 
 
 def test_a_killed_run_is_waited_for_and_no_output_has_two_writers(slurm, faulty):

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 
 from kvstudy.contracts.versions import FACTS
+from kvstudy.recovery.lock import Place
 
 
 def test_a_second_run_has_nothing_to_do_and_keeps_the_report(finished_study):
@@ -107,7 +108,7 @@ def test_what_a_killed_run_left_locked_is_freed(finished_study):
     locks.mkdir(exist_ok=True)
     (locks / "0.output.lock").write_text("results/tiny/figures/f1_by_ratio.svg\n")
     assert finished_study.snakemake().returncode == 1
-    (finished_study.folder / ".snakemake/kvstudy.lock").write_text("running")
+    (finished_study.folder / ".snakemake/kvstudy.lock").write_text(str(Place.here()))
     done = finished_study.study()
     assert done.returncode == 0, done.stderr
     assert finished_study.counts() == Counter()

@@ -20,7 +20,7 @@ from kvstudy.recovery.frozen import Frozen
 from kvstudy.recovery.lock import only_run
 from kvstudy.recovery.promises import Promises
 from kvstudy.recovery.report import report
-from kvstudy.recovery.runs import Run, forced
+from kvstudy.recovery.runs import Run, forced, terminate
 
 STOPPED = 128 + signal.SIGINT
 
@@ -53,7 +53,8 @@ def main() -> None:
     os.chdir(where)
     if where != here:
         print(f"The study lies in {where}.", flush=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, terminate)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background job and its children ignore it
     try:
         sys.exit(execute(config, arguments))
     except KeyboardInterrupt:
@@ -96,7 +97,6 @@ def execute(config: str, arguments: argparse.Namespace) -> int:
     folder = Path("results", study.study)
     promises = Promises(folder / "promised.json")
     if arguments.plan_only:
-        refuse_unwritable([".snakemake", ".snakemake/iocache"])
         return show_plan(study, run, lost(study, promises, run), cores)[0]
     refuse_unwritable(["results", "reports", "logs", ".snakemake"])
     frozen = Frozen(study, config)
@@ -161,7 +161,7 @@ def clear_leftovers(wait: bool, on_cluster: bool) -> None:
     except leftovers.NoAnswer as error:  # on a machine of its own SLURM may be installed and not in use
         if on_cluster:
             sys.exit(f"SLURM does not say whether an earlier run left jobs in the queue: {error}")
-    os.environ[leftovers.MARK] = str(Path.cwd())
+    leftovers.mark(Path.cwd())
 
 
 def finish(study: Study, run: Run, again: list[str], promises: Promises) -> int:

@@ -58,6 +58,7 @@ from kvstudy.plan.needs import memory, runtime, score_runtime
 from kvstudy.plan.shown import shown
 from kvstudy.plan.table import kind
 from kvstudy.recovery import frozen, leftovers, owners
+from kvstudy.recovery.failures import STARTED
 from kvstudy.recovery.records import Records
 
 use_this_checkout(HOME)
@@ -81,7 +82,6 @@ CELLS = {cell.id: cell for cell in cells(STUDY)}
 PROBED = {cell.id: cell for cell in probed(STUDY)}
 GIVEN_UP = GivenUp.read(Path(R))
 WITHOUT = GIVEN_UP.without(sources(STUDY))  # the study goes on without these models
-STARTED = "echo 'It started, and said no more.' > {log:q};"  # tells a job that said nothing from one that did not start
 ANY_CELL = "{cell}"
 if STUDY.execution.bundle == "cell":
     BUNDLES = {ANY_CELL: [ANY_CELL]}  # one rule for all of them

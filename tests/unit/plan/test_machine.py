@@ -44,3 +44,25 @@ def test_jobs_take_nothing_from_the_shells_modules_nor_from_the_folder(tmp_path,
     )
     done = subprocess.run(["python", "-c", code], cwd=folder, env=os.environ, capture_output=True, text=True)
     assert done.stderr.splitlines()[-1] == f"AssertionError: {(version('packaging'), 1)}"
+
+
+@pytest.mark.parametrize(
+    ("groups", "files", "limit"),
+    [
+        ("0::/", {}, None),
+        ("0::/slurm/job_7", {"memory.max": "max"}, None),
+        ("0::/slurm/job_7", {"slurm/memory.max": "2000000000", "slurm/job_7/memory.max": "max"}, 2000),
+        ("4:memory:/job\n0::/", {"memory/job/memory.limit_in_bytes": "3000000000"}, 3000),
+        ("4:cpu,cpuacct:/job", {"cpu/job/memory.limit_in_bytes": "3000000000"}, None),
+    ],
+)
+def test_memory_is_what_the_machine_has_or_its_control_groups_allow(groups, files, limit, tmp_path, monkeypatch):
+    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 10**6
+    (tmp_path / "cgroup").write_text(f"{groups}\n")
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{text}\n")
+    monkeypatch.setattr(machine, "OWN_GROUPS", tmp_path / "cgroup")
+    tops = {"": (tmp_path, "memory.max"), "memory": (tmp_path / "memory", "memory.limit_in_bytes")}
+    monkeypatch.setattr(machine, "LIMITS", tops)
+    assert machine.memory_mb() == (limit or whole)

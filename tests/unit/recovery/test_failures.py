@@ -155,9 +155,9 @@ def test_a_study_without_execution_is_run_one_by_one_too(tmp_path, monkeypatch):
 
 def test_the_reason_is_the_last_line_of_the_log(log):
     log.write_bytes(b"Traceback\n  File x\nRuntimeError: no such \xff luck\n\n")
-    assert reason(job([], log)) == f"RuntimeError: no such \ufffd luck ({log})"
+    assert reason(STUDY, job([], log)) == f"RuntimeError: no such \ufffd luck ({log})"
     log.write_text("x" * 1000)
-    assert reason(job([], log)) == f"{'x' * 300} ({log})"
+    assert reason(STUDY, job([], log)) == f"{'x' * 300} ({log})"
 
 
 def test_probes_that_failed_have_tables_without_rows_and_their_reason(here, log):
@@ -210,11 +210,11 @@ def test_a_model_is_given_up_until_its_source_is_another(here):
 
 
 def test_each_failed_job_is_named_with_its_log(log, capsys):
-    say([model_job(log, "other"), job(ALONE, log), job([], "none.log", rule="page")], 0)
+    say(STUDY, [model_job(log, "other"), job(ALONE, log), job([], "none.log", rule="page")], 0)
     assert capsys.readouterr().out == (
         f"model other failed: no such luck ({log})\n{ALONE[0].id} failed: no such luck ({log})\n"
     )
-    say([job(ALONE, "none.log")], 0)
+    say(STUDY, [job(ALONE, "none.log")], 0)
     assert "Jobs did not start" in capsys.readouterr().out
 
 

@@ -8,7 +8,16 @@ from types import SimpleNamespace
 import pytest
 
 from kvstudy.recovery import leftovers
-from kvstudy.recovery.leftovers import MARK, Leftover, NoAnswer, clear_queue, end_processes, processes, queued
+from kvstudy.recovery.leftovers import (
+    ALLOCATION,
+    MARK,
+    Leftover,
+    NoAnswer,
+    clear_queue,
+    end_processes,
+    processes,
+    queued,
+)
 
 
 @pytest.fixture
@@ -91,3 +100,10 @@ def test_all_are_cancelled_where_that_is_wanted(slurm, tmp_path):
 def test_a_slurm_that_does_not_answer_is_not_an_empty_queue(slurm, tmp_path):
     with pytest.raises(NoAnswer):
         queued(tmp_path)
+
+
+def test_in_an_allocation_what_a_run_started_is_its_own_and_what_it_submitted_is_the_queues(started, tmp_path):
+    here = {MARK: str(tmp_path), ALLOCATION: "7"}
+    mine, without, submitted = started(**here, SLURM_JOB_ID="7"), started(**here), started(**here, SLURM_JOB_ID="8")
+    assert sorted(processes(tmp_path)) == sorted([mine.pid, without.pid])
+    assert submitted.poll() is None

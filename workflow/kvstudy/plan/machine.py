@@ -2,9 +2,15 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 NVIDIA = Path("/proc/driver/nvidia/version")
+OWN_GROUPS = Path("/proc/self/cgroup")
+LIMITS = {  # of memory, by the controllers of a control group: of version 2, of version 1
+    "": ("/sys/fs/cgroup", "memory.max"),
+    "memory": ("/sys/fs/cgroup/memory", "memory.limit_in_bytes"),
+}
 
 
 def gpus(device: str, here: bool) -> int:
@@ -14,6 +20,24 @@ def gpus(device: str, here: bool) -> int:
     machine that submits them has says nothing about theirs.
     """
     return int(device == "cuda" or (device == "auto" and (NVIDIA.exists() or not here)))
+
+
+def memory_mb() -> int:
+    """Megabytes that the jobs on this machine may use: all of its memory, or what a container or SLURM allows."""
+    pages, size = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return min([pages * size, *_limits()]) // 10**6
+
+
+def _limits() -> Iterator[int]:
+    """Bytes that this process's control groups, and those above them, may use, where there are limits."""
+    for line in OWN_GROUPS.read_text(encoding="utf-8").splitlines():
+        _, controllers, name = line.split(":", 2)
+        if controllers in LIMITS:
+            top, file = LIMITS[controllers]
+            group = Path(top, name.lstrip("/"))
+            for limit in (folder / file for folder in (group, *group.parents)):
+                if limit.is_file() and (said := limit.read_text(encoding="utf-8").strip()).isdigit():  # or `max`
+                    yield int(said)
 
 
 def use_this_checkout(home: Path) -> None:

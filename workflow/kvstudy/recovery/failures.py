@@ -6,6 +6,8 @@ all cells, there is nothing to go on with.
 
 import json
 import os
+import signal
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -15,6 +17,8 @@ from kvstudy.contracts.files import FACTS_LIST, RECORD, atomic
 from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.vocabulary import RETRIED
 from kvstudy.plan.cells import Cell, cells, hidden_states, sources
+from kvstudy.plan.machine import gpus
+from kvstudy.plan.needs import memory
 from kvstudy.plan.table import Job, kind
 from kvstudy.recovery.empty_outputs import WRITERS
 from kvstudy.recovery.promises import Promises
@@ -24,6 +28,13 @@ BEFORE_MODELS = {"dataset", "own_dataset", "system_prompts"}
 STAGES = ({"model"}, {"cell"}, {"score", "probe_names"}, {"probe"})  # each waits for the one before
 LONGEST = 300  # characters of a reason
 ONE_BY_ONE = Path(".snakemake/one_by_one.yaml")
+KILLED = "It was killed by signal "  # and its number, in a job's log
+# A job's command begins with this: it tells one that said nothing from one that did not start, and one that was killed.
+STARTED = (
+    "echo 'It started, and said no more.' > {log:q}; "
+    f"trap 's=$?; [ $s -le 128 ] || echo \"{KILLED}$((s - 128)).\" >> {{log:q}}' EXIT;"
+)
+SLURM_LOGS = Path("logs/slurm")
 
 
 class Stop(Exception):
@@ -60,7 +71,7 @@ def go_on_without(study: Study, run: Run, promises: Promises) -> int:
                 if status < 0:
                     return status
             else:
-                say(jobs, began)
+                say(study, jobs, began)
                 return 1
     except Stop as stop:
         return stop.args[0]
@@ -128,12 +139,12 @@ def one_by_one(study: Study, run: Run, failed: list[Job], began: float) -> tuple
     wanted = sorted(path for job in apart for path in missing(job))
     print(f"Jobs of several cells failed. Their {len(wanted)} cells are run one by one.", flush=True)
     write_one_by_one(Path(run.config))
-    alone = run.of(ONE_BY_ONE)
+    alone = replace(run.of(ONE_BY_ONE), alone=True)
     if (status := alone.snakemake("--", *wanted)) < 0:
         raise Stop(status)
     again = left(alone, "--", *wanted)
     if again and not failed_jobs(study, again, began):
-        say(again, began)
+        say(study, again, began)
         raise Stop(1)
     made = set(wanted) - {path for job in again for path in job.output}
     return sorted(made), [*(job for job in failed if job not in apart), *again]
@@ -157,7 +168,7 @@ def give_up(study: Study, failed: list[Job], promises: Promises) -> list[str]:
     """
     gone, lost = GivenUp.read(results(study)), {}
     for job in failed:
-        why, own = reason(job), [cell for cell in cells(study) if cell.model == job.wildcards.get("model")]
+        why, own = reason(study, job), [cell for cell in cells(study) if cell.model == job.wildcards.get("model")]
         print(f"{subject(job)} failed: {why}", flush=True)
         if job.rule == "model":
             name = job.wildcards["model"]
@@ -184,15 +195,15 @@ def touch(run: Run, written: list[str]) -> None:
         raise Stop(status)
 
 
-def say(jobs: list[Job], began: float) -> None:
-    """Say of each job that failed why, and in which log there is more."""
+def say(study: Study, jobs: list[Job], began: float) -> None:
+    """Say of each job that failed why, and in which log there is more; of jobs that did not start, what SLURM said."""
     failed = [job for job in jobs if has_failed(job, began)]
     for job in failed:
-        print(f"{subject(job)} failed: {reason(job)}", flush=True)
+        print(f"{subject(job)} failed: {reason(study, job)}", flush=True)
     if not failed:
-        print(
-            "Jobs did not start; what Snakemake was told is in .snakemake/log, and by SLURM in logs/slurm.", flush=True
-        )
+        told = [log for log in SLURM_LOGS.rglob("*.log") if log.stat().st_mtime >= began and log.stat().st_size]
+        last = f"{_last_line(max(told, key=lambda log: log.stat().st_mtime))}; more" if told else "what SLURM said"
+        print(f"Jobs did not start: {last} is in {SLURM_LOGS}, and what Snakemake said in .snakemake/log.", flush=True)
 
 
 def subject(job: Job) -> str:
@@ -202,12 +213,20 @@ def subject(job: Job) -> str:
     return " ".join([job.rule.replace("_", " "), *job.wildcards.values()])
 
 
-def reason(job: Job) -> str:
+def reason(study: Study, job: Job) -> str:
     """Why a job that has started failed, as far as its log tells."""
     log = Path(job.log[0])
+    last = _last_line(log).removeprefix(f"{subject(job)}: ")
+    own = [cell for cell in cells(study) if cell.id in job.cells()]
+    if own and last == f"{KILLED}{signal.SIGKILL}.":
+        needed = memory(study, own, bool(gpus(study.execution.device, here=True)), attempt=1)
+        last = f"{last[:-1]}, as by a system that is out of memory; the job is planned with {needed} MB"
+    return f"{last[:LONGEST]} ({log})"
+
+
+def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").split("\n")
-    last = next(line.strip() for line in reversed(lines) if line.strip())
-    return f"{last.removeprefix(f'{subject(job)}: ')[:LONGEST]} ({log})"
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 def retry(study: Study) -> list[str]:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MARK = "KVSTUDY_FOLDER"  # every process of a run inherits it
+ALLOCATION = "KVSTUDY_ALLOCATION"  # the SLURM job that the run itself is part of, if it is of one
+SLURM_JOB = "SLURM_JOB_ID"
 COMMENT = "rule_"  # how the comment of a job begins that Snakemake submitted
 FIELDS = "%i|%T|%k|%Z"  # id, state, comment, folder
 NOT_STARTED = {"PENDING", "REQUEUED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "SPECIAL_EXIT"}
-SLURM_JOB = b"SLURM_JOB_ID="
 PAUSE = 5  # seconds between two looks at the queue
 
 
@@ -74,15 +75,20 @@ def clear_queue(folder: Path, wait: bool) -> None:
 
 
 def processes(folder: Path) -> list[int]:
-    """The processes on this machine that belong to a run in `folder`; those of SLURM's jobs are the queue's."""
-    mark = f"{MARK}={folder.resolve()}".encode()
-    found = []
+    """The processes on this machine that a run in `folder` started; those of jobs that it submitted are the queue's."""
+    here, found = str(folder.resolve()), []
     for path in Path("/proc").glob("[0-9]*/environ"):
         with contextlib.suppress(OSError):  # another user's, or gone meanwhile
-            environment = path.read_bytes().split(b"\0")
-            if mark in environment and not any(value.startswith(SLURM_JOB) for value in environment):
+            values = dict(value.split("=", 1) for value in os.fsdecode(path.read_bytes()).split("\0") if "=" in value)
+            if values.get(MARK) == here and values.get(SLURM_JOB) in (None, values.get(ALLOCATION)):
                 found.append(int(path.parent.name))
     return found
+
+
+def mark(folder: Path) -> None:
+    """Let all that this process starts be known as its own."""
+    os.environ[MARK] = str(folder.resolve())
+    os.environ[ALLOCATION] = os.environ.get(SLURM_JOB, "")
 
 
 def end_processes(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Snakemake, run in a study's folder: for its jobs, in silence, or only to say what it would do."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -8,11 +9,35 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psutil
+import yaml
+
 from kvstudy.contracts.installation import HOME
 from kvstudy.plan import table
+from kvstudy.plan.machine import memory_mb
 from kvstudy.recovery import leftovers
 
-PATIENCE = 5  # seconds in which a Snakemake that had the same Ctrl-C ends by itself
+LONGEST = 120  # seconds in which SLURM cancels the jobs of a run
+PATIENCE = 5  # seconds in which a Snakemake that is to stop ends by itself, and then its jobs
+DEFAULTS = HOME / "profiles/default"
+
+
+class Terminated(KeyboardInterrupt):
+    """Somebody ended this process, and it alone: a Ctrl-C reaches Snakemake and its jobs, too."""
+
+
+class Killed(KeyboardInterrupt):
+    """This process was to end at once, and has killed a Snakemake, which leaves its lock."""
+
+
+def terminate(*_: object) -> None:
+    """What a process does that is told to end.
+
+    Raises
+    ------
+    Terminated
+    """
+    raise Terminated
 
 
 def forced(outputs: list[str]) -> list[str]:
@@ -34,19 +59,29 @@ class Run:
         Jobs at a time on this machine; None where the profile says how many there are.
     lock : int or None
         Descriptor of the file that is held while the run lasts, and that Snakemake inherits.
+    alone : bool
+        Whether each job on this machine has it for itself.
     """
 
     config: str
     profile: str | None = None
     cores: int | None = None
     lock: int | None = None
+    alone: bool = False
 
     @property
     def options(self) -> list[str]:
         """Snakemake's options."""
         profile = ["--profile", self.profile] if self.profile else []
         cores = ["--cores", str(self.cores)] if self.cores else []
-        return ["--configfile", self.config, *profile, *cores]
+        return ["--configfile", self.config, *profile, *cores, *([] if self.profile else self.resources)]
+
+    @property
+    def resources(self) -> list[str]:
+        """What the jobs on this machine share. One that needs more counts as one that needs all: it runs by itself."""
+        usual = yaml.safe_load((DEFAULTS / "profile.yaml").read_text(encoding="utf-8"))["resources"]
+        shared = usual | {"mem_mb": 1 if self.alone else memory_mb()}  # the option replaces what the profile says
+        return ["--resources", *(f"{name}={amount}" for name, amount in shared.items())]
 
     @property
     def inherited(self) -> list[int]:
@@ -104,21 +139,57 @@ def _loudly(arguments: list[str], **options: object) -> int:
 
 
 def _start(arguments: list[str], **options: object) -> subprocess.Popen:
-    ours = ["--snakefile", str(HOME / "Snakefile"), "--workflow-profile", str(HOME / "profiles/default")]
+    ours = ["--snakefile", str(HOME / "Snakefile"), "--workflow-profile", str(DEFAULTS)]
     return subprocess.Popen([sys.executable, "-m", "snakemake", *ours, *arguments], **options)
 
 
 def _wait(process: subprocess.Popen) -> int:
-    """Exit status of a process; when this one is interrupted, let that one end first, so that it keeps its state."""
+    """Exit status of a Snakemake; when this process is to stop, it and its jobs end first."""
     try:
         return process.wait()
-    except KeyboardInterrupt:
-        try:
-            process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:  # only this process had the signal
-            process.send_signal(signal.SIGINT)
-            process.wait()
+    except KeyboardInterrupt as stop:
+        _stop(process, had_it=not isinstance(stop, Terminated))
         raise
+
+
+def _stop(process: subprocess.Popen, had_it: bool) -> None:
+    """End a Snakemake and what it started here: on its own, so that it keeps its state and cancels what is in a queue.
+
+    Parameters
+    ----------
+    process : subprocess.Popen
+    had_it : bool
+        Whether it was interrupted already.
+    """
+    try:
+        if had_it and _ends(process):
+            return
+        jobs = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        if not _ends(process):  # it waits for jobs that heard nothing
+            _kill(jobs)
+            process.wait(LONGEST)
+    except (KeyboardInterrupt, subprocess.TimeoutExpired):  # once more: at once
+        _kill([psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)])
+        process.wait()
+        raise Killed from None
+    except psutil.NoSuchProcess:
+        return
+
+
+def _ends(process: subprocess.Popen) -> bool:
+    """Whether a process ends soon."""
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for each in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
 
 
 def quietly(arguments: list[str], **options: object) -> int:
