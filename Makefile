@@ -52,7 +52,7 @@ plan: $(env)  ## print what a study would run, and why: make plan CONFIG=config/
 
 .PHONY: test
 test: $(env)  ## run the tests: make test, or make test TESTS=tests/unit
-	@OMP_WAIT_POLICY=passive $(run) pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
+	@OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(run) pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: slurm-test
 slurm-test: $(env)  ## run the demo on a SLURM cluster of four virtual nodes, as root: make slurm-test STUDY=config/my.yaml

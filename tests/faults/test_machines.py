@@ -1,6 +1,7 @@
 """Machines with little memory, without locks, with folders that one may only read; and studies that are told to end."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -113,6 +114,21 @@ def test_ctrl_c_twice_in_a_terminal(faulty):
     assert run.wait(SOON) == 130, faulty.log()
     assert processes(faulty.folder) == []
     goes_on(faulty, faulty.parts())
+
+
+def test_whoever_shares_the_group_of_a_folder_may_go_on_with_its_study(faulty):
+    (faulty.folder / "run.mark").touch()
+    shutil.rmtree(faulty.folder / "results/models")
+    usual = os.umask(0o002)
+    try:
+        done = faulty.study()
+    finally:
+        os.umask(usual)
+    assert done.returncode == 0, done.stdout + done.stderr
+    made = [path for top in ("results", "reports", "logs", ".snakemake") for path in (faulty.folder / top).rglob("*")]
+    new = [path for path in made if path.stat().st_mtime > (faulty.folder / "run.mark").stat().st_mtime]
+    assert len(new) > 50
+    assert [path for path in new if not path.is_symlink() and path.stat().st_mode & 0o060 != 0o060] == []
 
 
 @contextmanager

@@ -189,7 +189,8 @@ def test_nodes_without_python_are_named_with_what_they_said(slurm, faulty):
             cluster.stop_daemon(slurm, f"slurmd.{node}")
             cluster.start_node(node)
     assert done.returncode == 1
-    assert "Jobs did not start: " in done.stdout and "No such file or directory; more is in logs/slurm" in done.stdout
+    assert "Jobs did not start: " in done.stdout
+    assert f"{sys.executable}: not found; more is in logs/slurm" in done.stdout
     assert " failed: " not in done.stdout
     done = faulty.study(*PROFILE)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,5 +1,9 @@
 """Which jobs are run one by one, which failures there is nothing to go on from, and what is said of them."""
 
+import os
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from kvstudy.config.load import load
@@ -11,6 +15,7 @@ from kvstudy.plan.table import Job
 from kvstudy.recovery import failures
 from kvstudy.recovery.failures import (
     ONE_BY_ONE,
+    STARTED,
     failed_jobs,
     give_up,
     given_up,
@@ -160,6 +165,21 @@ def test_the_reason_is_the_last_line_of_the_log(log):
     assert reason(STUDY, job([], log)) == f"{'x' * 300} ({log})"
 
 
+def test_a_killed_job_says_so_in_its_log_and_a_cell_what_it_is_planned_with(log, capfd):
+    command = STARTED.replace("{log:q}", str(log))
+    for status, said in ((0, ""), (3, ""), (137, "It was killed by signal 9.\n")):
+        done = subprocess.run(["bash", "-euc", f"{command} exit {status}"])
+        assert done.returncode == status
+        assert log.read_text() == f"It started, and said no more.\n{said}"
+    assert capfd.readouterr() == ("", "")
+    of_cell = reason(STUDY, job(ALONE, log))
+    assert of_cell.startswith(
+        "It was killed by signal 9, as by a system that is out of memory; the job is planned with "
+    )
+    assert of_cell.endswith(f"MB ({log})")
+    assert reason(STUDY, job([], log, rule="page")) == f"It was killed by signal 9. ({log})"
+
+
 def test_probes_that_failed_have_tables_without_rows_and_their_reason(here, log):
     probe = f"results/{STUDY.study}/probes/{CELLS[0].id}.parquet"
     names = f"results/{STUDY.study}/probes/names/{MODEL}.parquet"
@@ -215,7 +235,19 @@ def test_each_failed_job_is_named_with_its_log(log, capsys):
         f"model other failed: no such luck ({log})\n{ALONE[0].id} failed: no such luck ({log})\n"
     )
     say(STUDY, [job(ALONE, "none.log")], 0)
-    assert "Jobs did not start" in capsys.readouterr().out
+    assert "Jobs did not start: what SLURM said is in logs/slurm" in capsys.readouterr().out
+
+
+def test_jobs_that_did_not_start_are_named_with_what_slurm_said_last(log, capsys):
+    for number, text in enumerate(("earlier", "", "python: not found\n\n")):
+        said = Path(f"logs/slurm/rule_cell/{number}.log")
+        said.parent.mkdir(parents=True, exist_ok=True)
+        said.write_text(text)
+        os.utime(said, (number + 1, number + 1))
+    say(STUDY, [job(ALONE, "none.log")], 2)
+    assert "Jobs did not start: python: not found; more is in logs/slurm, and" in capsys.readouterr().out
+    say(STUDY, [job(ALONE, "none.log")], 4)
+    assert "Jobs did not start: what SLURM said is in logs/slurm, and" in capsys.readouterr().out
 
 
 def test_a_job_is_named_by_what_it_is_of():
