@@ -35,8 +35,9 @@ $(env): requirements.lock workflow/environment/install.py
 	@$(PYTHON) -m environment.install
 
 .PHONY: demo
+demo: override CONFIG := config/demo.yaml
 demo: $(env)  ## run the default study on CPU and write its report
-	@$(run) kvstudy.study --config config/demo.yaml
+	@$(study)
 
 .PHONY: study
 study: $(env)  ## run a study: make study CONFIG=my.yaml, PROFILE=profiles/my, WHERE=folder

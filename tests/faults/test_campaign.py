@@ -104,6 +104,14 @@ def is_killed(trial: Trial, *victims: str, study: bool = False) -> None:
     trial.ends()
 
 
+def is_left_to_snakemake(trial: Trial) -> None:
+    """Kill the study, whose Snakemake goes on, and wait for that."""
+    is_killed(trial, study=True)
+    end = time.monotonic() + 20 * trial.duration
+    while processes(trial.study.folder) and time.monotonic() < end:
+        time.sleep(0.5)
+
+
 def is_told(trial: Trial, *signals: signal.Signals) -> None:
     """Send signals to a running study."""
     trial.begins()
@@ -202,7 +210,7 @@ ANSWERS, ANALYSIS, TABLE = "cells/*/answers/*.parquet", "analysis/*.parquet", "t
 KINDS: dict[str, Callable[[Trial], None]] = {
     "Snakemake is killed": lambda t: is_killed(t, SNAKEMAKE),
     "a cell's process is killed": lambda t: is_killed(t, CELL),
-    "the study is killed": lambda t: is_killed(t, study=True),
+    "the study is killed, and Snakemake goes on": is_left_to_snakemake,
     "Snakemake and the study are killed": lambda t: is_killed(t, SNAKEMAKE, study=True),
     "all processes are killed": lambda t: is_killed(t, SNAKEMAKE, CELL, study=True),
     "the study is told to end": lambda t: is_told(t, signal.SIGTERM),

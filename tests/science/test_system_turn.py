@@ -10,7 +10,7 @@ from kvstudy.config.instructions import OWN, read
 from kvstudy.contracts.instruction_classes import LAYOUTS
 from kvstudy.contracts.instructions import SYSTEM_PROMPTS
 from kvstudy.datasets.instructions import Design, tables
-from kvstudy.datasets.system_prompts import load
+from kvstudy.datasets.texts import load
 from kvstudy.models.prompt import ControlToken, NoSystemTurn, Prompter
 from tests.science.conftest import EXAMPLES, RESOURCES
 

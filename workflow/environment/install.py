@@ -5,6 +5,7 @@ file `.venv/complete` is written last. Nothing in it names the folder that it wa
 copied and moved with it.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import importlib.util
@@ -105,7 +106,8 @@ def install(pins: list[Pin]) -> None:
 def main() -> None:
     """Make `.venv` unless it is there and up to date."""
     with lockfile.PATH.open("r+", encoding="utf-8") as lock:  # a network drive locks only what may be written
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two that are to make it, the second waits and finds it made
+        with contextlib.suppress(OSError):  # a file system may know no locks
+            fcntl.flock(lock, fcntl.LOCK_EX)  # of two that are to make it, the second waits and finds it made
         wanted = fingerprint(Path())
         if COMPLETE.exists() and COMPLETE.read_text(encoding="utf-8") == wanted:
             COMPLETE.touch()

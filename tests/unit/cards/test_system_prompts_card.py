@@ -14,7 +14,7 @@ from kvstudy.cards.system_prompts.page import html
 from kvstudy.config.instructions import OWN, RESOURCES, Row, read
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.datasets.instructions import Design, tables
-from kvstudy.datasets.system_prompts import load
+from kvstudy.datasets.texts import load
 from tests.unit.cards.conftest import HOSTILE, Reader
 
 TEXTS = load(RESOURCES)

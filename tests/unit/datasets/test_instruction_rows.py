@@ -17,7 +17,8 @@ from kvstudy.config.instructions import OWN as ROWS
 from kvstudy.config.instructions import Row, Rows, read
 from kvstudy.contracts.instruction_classes import FAMILIES, INSTRUCTIONS, LANGUAGES, LAYOUTS
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
-from kvstudy.datasets.system_prompts import assemble, load, occurrences, positions, rotations
+from kvstudy.datasets.system_prompts import assemble, occurrences, positions, rotations
+from kvstudy.datasets.texts import load
 
 HOME = Path(__file__).parents[3]
 RESOURCES = HOME / "resources"

@@ -12,7 +12,7 @@ from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORE
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.contracts.plan import CELLS
 from kvstudy.datasets.instructions import Design, tables
-from kvstudy.datasets.system_prompts import load
+from kvstudy.datasets.texts import load
 from kvstudy.scores.instruction_facts import read_cell
 from kvstudy.scores.instructions import score
 from tests.facts import told, write_facts

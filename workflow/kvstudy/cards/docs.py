@@ -22,7 +22,7 @@ from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 from kvstudy.datasets.generators import passages
 from kvstudy.datasets.instructions import Design, tables
 from kvstudy.datasets.passages import rows
-from kvstudy.datasets.system_prompts import load as load_texts
+from kvstudy.datasets.texts import load as load_texts
 from kvstudy.plan.cells import generated
 from kvstudy.tables.document import Column, Document, Group, Row
 

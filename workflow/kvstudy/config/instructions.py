@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from kvstudy.config.own import files, jsonl
 from kvstudy.config.problems import Location, Problem, hint, near, show
 from kvstudy.config.wording import NOT_BLANK, dotted, problem
-from kvstudy.contracts.installation import RESOURCES
+from kvstudy.contracts.installation import PROMPT_TEXTS, RESOURCES
 from kvstudy.contracts.instruction_classes import (
     COUNT,
     INSTRUCTIONS,
@@ -34,7 +34,7 @@ from kvstudy.contracts.instruction_classes import (
     TEXT,
 )
 
-OWN, TEXTS = Path("instructions/rows.jsonl"), Path("instructions/texts.yaml")  # below the resources
+OWN = Path("instructions/rows.jsonl")  # below the resources
 COUNTED = {  # class -> what takes a token each, or more; how many are asked for, and in which relation
     "change_case:capital_word_frequency": ("words in capitals", "capital_frequency", "capital_relation"),
     "detectable_content:number_placeholders": ("placeholders", "num_placeholders", None),
@@ -176,7 +176,7 @@ class Rows:
 
 def attacks() -> list[str]:
     """The kinds of attack that there are texts for."""
-    return list(yaml.safe_load((RESOURCES / TEXTS).read_text(encoding="utf-8"))["attacks"])
+    return list(yaml.safe_load((RESOURCES / PROMPT_TEXTS).read_text(encoding="utf-8"))["attacks"])
 
 
 def read(path: Path | str) -> Rows:

@@ -4,3 +4,4 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[3]  # the folder of the Snakefile
 RESOURCES = HOME / "resources"
+PROMPT_TEXTS = Path("instructions/texts.yaml")  # below the resources: the wording that all system prompts share

@@ -22,13 +22,12 @@ from kvstudy.contracts.instruction_classes import ATTACK, LAYOUTS, TASK
 from kvstudy.contracts.instructions import REQUESTS_MADE, SYSTEM_PROMPTS
 from kvstudy.datasets.system_prompts import (
     SystemPrompt,
-    Texts,
     assemble,
-    load,
     occurrences,
     positions,
     rotations,
 )
+from kvstudy.datasets.texts import Texts, load
 from kvstudy.models import hub
 
 NOT_TAKEN = ["*.py", "*.safetensors", "*.bin"]  # of a dataset

@@ -3,42 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-import yaml
-
-from kvstudy.config.instructions import TEXTS, Row
+from kvstudy.config.instructions import Row
 from kvstudy.contracts.datasets import Span
-
-GAP = "\n\n"  # between the parts
-
-
-@dataclass(frozen=True)
-class Texts:
-    """The wording that all system prompts share.
-
-    Parameters
-    ----------
-    preamble : str
-        Begins the directive, and belongs to it.
-    request : str
-        The user's request under a row whose system prompt holds the task.
-    refusal : str
-        What a defended model is to answer to an attack.
-    whitelist : list of str
-        Phrases that the whitelist keeps.
-    defences : dict of str to str
-        The defence of every layout that has one.
-    attacks : dict of str to str
-        Requests for the directive, by kind.
-    """
-
-    preamble: str
-    request: str
-    refusal: str
-    whitelist: list[str]
-    defences: dict[str, str]
-    attacks: dict[str, str]
+from kvstudy.datasets.texts import GAP, Texts
 
 
 @dataclass(frozen=True)
@@ -59,11 +27,6 @@ class SystemPrompt:
     directive: Span
     defence: Span | None
     instructions: list[Span]
-
-
-def load(resources: Path) -> Texts:
-    """Read the wording below the folder `resources`."""
-    return Texts(**yaml.safe_load((resources / TEXTS).read_text(encoding="utf-8")))
 
 
 def rotations(row: Row) -> int:

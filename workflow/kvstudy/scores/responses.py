@@ -8,7 +8,7 @@ import numpy as np
 
 from kvstudy.contracts.instruction_classes import family
 from kvstudy.contracts.instruction_scores import TEXTS, WITH_FLOOR
-from kvstudy.datasets.system_prompts import GAP, Texts
+from kvstudy.datasets.texts import GAP, Texts
 from kvstudy.metrics.degenerate import is_degenerate
 from kvstudy.metrics.directives import Verdict, floor, verdicts, whole
 from kvstudy.metrics.entropy import response_entropy
