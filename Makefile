@@ -20,7 +20,7 @@ export PYTHONNOUSERSITE := 1
 export PYTHONUTF8 := 1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 run := .venv/bin/python -m
-study := $(run) kvstudy.study --config "$(CONFIG)" $(if $(PROFILE),--profile "$(PROFILE)") $(if $(WHERE),--where "$(WHERE)")
+study = $(run) kvstudy.study --config "$(CONFIG)" $(if $(PROFILE),--profile "$(PROFILE)") $(if $(WHERE),--where "$(WHERE)")
 env := .venv/complete
 
 .PHONY: help

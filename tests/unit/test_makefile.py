@@ -49,3 +49,9 @@ def test_a_config_and_a_profile_with_blanks(made, target, option):
     given = made(target, "CONFIG=config/tiny one.yaml", "PROFILE=profiles/my own")
     expected = ["-m", "kvstudy.study", "--config", "config/tiny one.yaml", "--profile", "profiles/my own", option]
     assert [line for line in given if not line.startswith("PYTHON")] == [each for each in expected if each]
+
+
+def test_the_demo_is_one_config_wherever_and_however_it_is_run(made):
+    given = made("demo", "CONFIG=other.yaml", "WHERE=/a place")
+    expected = ["-m", "kvstudy.study", "--config", "config/demo.yaml", "--where", "/a place"]
+    assert [line for line in given if not line.startswith("PYTHON")] == expected

@@ -99,3 +99,12 @@ def test_a_study_lies_where_one_says(checkout, tmp_path):
     done = checkout.study("--where", str(elsewhere), "--plan-only")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (elsewhere / ".snakemake").is_dir() and not (checkout.folder / ".snakemake").exists()
+
+
+def test_snakemake_itself_is_given_the_folder_of_a_study(checkout, tmp_path):
+    where = tmp_path / "where"
+    where.mkdir()
+    done = checkout.snakemake("--directory", str(where), "--dry-run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {path.name for path in where.iterdir()} == {".snakemake"}
+    assert not (checkout.folder / ".snakemake").exists() and not (checkout.folder / "results/tiny").exists()
