@@ -27,7 +27,7 @@ SEEDS = int(os.environ.get("SEEDS") or 1)
 BUNDLES = ("cell", "policy", "model")
 SNAKEMAKE, CELL = "-m\0snakemake", "kvstudy.cells"
 MOST = 4  # times that the same command is given until it ends well
-ROOM = 64 * 2**20  # bytes of a small disk
+ROOM, FILES = 64 * 2**20, 2000  # bytes of a small disk, and files of another
 
 
 @dataclass
@@ -83,15 +83,16 @@ class Trial:
 
 
 def fill(folder: Path) -> Path:
-    """Leave no room on the disk of a folder; the file that takes it."""
+    """Leave no room on the disk of a folder, for a byte or for a file; the folder that takes it."""
     ballast = folder / ".ballast"
-    with ballast.open("wb") as file:
-        try:
-            while True:
-                file.write(b"\0" * 2**16)
+    with contextlib.suppress(OSError):
+        ballast.mkdir()
+        with (ballast / "bytes").open("wb") as file:
+            for _ in range(ROOM // 2**16):
+                file.write(bytes(2**16))
                 file.flush()
-        except OSError:
-            pass
+        for number in range(FILES):
+            (ballast / str(number)).touch()
     return ballast
 
 
@@ -122,12 +123,12 @@ def is_told(trial: Trial, *signals: signal.Signals) -> None:
 
 
 def on_a_small_disk(trial: Trial, folder: Path, options: str = f"size={ROOM}") -> None:
-    """Let a folder's disk be full from a random moment on, and free it."""
+    """Let a folder's disk, which is empty, be full from a random moment on, and free it."""
     with mounted(folder, "-t", "tmpfs", "-o", options, "tmpfs"):
         trial.begins()
         ballast = fill(folder)
         trial.ends()
-        ballast.unlink()
+        shutil.rmtree(ballast)
         trial.goes_on()
         kept = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     for name, content in kept.items():  # which the disk takes with it
@@ -224,7 +225,7 @@ KINDS: dict[str, Callable[[Trial], None]] = {
     "the disk of the analyses is full": lambda t: on_a_small_disk(t, t.results / "analysis"),
     "the disk of the logs is full": lambda t: on_a_small_disk(t, t.study.folder / "logs"),
     "the disk of Snakemake's folder is full": lambda t: on_a_small_disk(t, t.study.folder / ".snakemake"),
-    "no more files of facts": lambda t: on_a_small_disk(t, t.results / "cells", "nr_inodes=40"),
+    "no more files of facts": lambda t: on_a_small_disk(t, t.results / "cells", f"size={2 * ROOM},nr_inodes={FILES}"),
     "results become read-only": lambda t: without_rights(t, t.results),
     "reports become read-only": lambda t: without_rights(t, t.study.folder / "reports"),
     "a file of facts is cut": lambda t: is_harmed(t, ANSWERS, truncate),
