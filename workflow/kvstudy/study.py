@@ -15,7 +15,7 @@ from kvstudy.contracts.given_up import GivenUp
 from kvstudy.contracts.installation import HOME
 from kvstudy.plan import table
 from kvstudy.plan.machine import use_this_checkout
-from kvstudy.recovery import damage, failures, leftovers, owners
+from kvstudy.recovery import clocks, damage, failures, leftovers, owners
 from kvstudy.recovery.frozen import Frozen
 from kvstudy.recovery.lock import only_run
 from kvstudy.recovery.promises import Promises
@@ -112,6 +112,7 @@ def execute(config: str, arguments: argparse.Namespace) -> int:
 def make(study: Study, run: Run, cores: int, promises: Promises, retry: bool) -> int:
     """Print the plan, run what is missing, or to be run again, and make the report; exit status as of `execute`."""
     make_again(damage.touched_lists(Path("results"), study), promises)
+    clocks.set_back(Path("results"), study)
     again = [*(failures.retry(study) if retry else []), *lost(study, promises, run)]
     promises.replace([[path] for path in again])
     status, jobs = show_plan(study, run, again, cores)
