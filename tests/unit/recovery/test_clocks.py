@@ -35,4 +35,4 @@ def test_only_what_is_ahead_and_followed_is_set_back(tmp_path, capsys, skew):
     moved = {name for name in (*FOLLOWED, *OTHERS) if abs((tmp_path / name).stat().st_mtime - now - skew) > 1}
     assert moved == (set(FOLLOWED) if skew > 0 else set())
     said = capsys.readouterr().out
-    assert ("6 files had a time that is yet to come" in said) == (skew > 0) == bool(said)
+    assert ("6 files have a time that is yet to come" in said) == (skew > 0) == bool(said)

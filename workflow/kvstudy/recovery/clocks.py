@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from kvstudy.config.model import Study
@@ -20,11 +21,11 @@ def set_back(results: Path, study: Study) -> None:
     now = time.time()
     ahead = [path for path in _followed(results, study) if path.stat().st_mtime > now + SLACK]
     for path in ahead:
-        os.utime(path)
+        with suppress(PermissionError):  # another's file
+            os.utime(path)
     if ahead:
-        print(
-            f"{len(ahead)} files had a time that is yet to come, {ahead[0]} first: is a clock wrong? It is set to now."
-        )
+        print(f"{len(ahead)} files have a time that is yet to come, {ahead[0]} first: is a clock wrong?", flush=True)
+        print("It is set to now.", flush=True)
 
 
 def _followed(results: Path, study: Study) -> Iterator[Path]:
