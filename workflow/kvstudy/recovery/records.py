@@ -7,9 +7,8 @@ another wording of its command alone makes nothing again.
 
 import os
 from pathlib import Path
+from typing import Any
 
-from snakemake.dag import DAG
-from snakemake.jobs import Job
 from snakemake.persistence import RECORD_FORMAT_VERSION, MetadataRecord
 from snakemake.persistence.file import FilePersistence
 
@@ -25,12 +24,12 @@ def record(output: str) -> Path:
 class Records(FilePersistence):
     """Snakemake's own records, in other places; of a dry run in a folder that one may only read, in none of its own."""
 
-    def __init__(self, *arguments: object, dag: DAG, path: Path | None = None, **options: object):
+    def __init__(self, *arguments: object, dag: Any, path: Path | None = None, **options: object):
         if dag.workflow.dryrun and not _may_write(Path.cwd() / ".snakemake"):
             path = dag.workflow.snakemake_tmp_dir / "persistence"
         super().__init__(*arguments, dag=dag, path=path, **options)
 
-    def _code_changed(self, job: Job, file: str | None = None) -> bool:
+    def _code_changed(self, job: Any, file: str | None = None) -> bool:
         return not hasattr(job.rule.params, "version") and super()._code_changed(job, file)
 
     def _record_path(self, subject: str, id: str) -> str:
