@@ -87,10 +87,9 @@ def fill(folder: Path) -> Path:
     ballast = folder / ".ballast"
     with contextlib.suppress(OSError):
         ballast.mkdir()
-        with (ballast / "bytes").open("wb") as file:
+        with (ballast / "bytes").open("wb", buffering=0) as file:
             for _ in range(ROOM // 2**16):
                 file.write(bytes(2**16))
-                file.flush()
         for number in range(FILES):
             (ballast / str(number)).touch()
     return ballast
