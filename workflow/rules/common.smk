@@ -20,6 +20,7 @@ from kvstudy.contracts import versions
 from kvstudy.contracts.canonical import canonical, hashed
 from kvstudy.contracts.files import FACTS_LIST, SCORES_LIST, contents
 from kvstudy.contracts.given_up import GivenUp
+from kvstudy.contracts.installation import PROMPT_TEXTS
 from kvstudy.contracts.jobs import jobs_path, write_jobs
 from kvstudy.contracts.vocabulary import SYSTEM_PROMPTS
 from kvstudy.models.manifest import MANIFEST, seen

@@ -71,7 +71,7 @@ if PROMPTS:
             options=rows_options(PROMPTS),
             folder=subpath(output.prompts, parent=True),
             version=f"version {versions.DATASETS}",
-            texts=of_resources([instructions.TEXTS, *OWN_ROWS]),
+            texts=of_resources([PROMPT_TEXTS, *OWN_ROWS]),
             read=contents(row_files()),
         message:
             "Writing the system prompts and the requests under them"
