@@ -11,9 +11,9 @@ VICTIMS = {"snakemake": ("-m\0snakemake",), "both": ("kvstudy.cells", "-m\0snake
 @pytest.mark.parametrize("victim", ["snakemake", "both"])
 def test_killed_while_cells_run_one_by_one(faulty, victim):
     faulty.bundle("model")
-    source, broken = faulty.folder / "workflow/napping.py", faulty.folder / "broken"
-    source.write_text(f"{source.read_text()}\n\nif Path('broken').exists():\n    raise RuntimeError('no such luck')\n")
-    broken.touch()
+    source = faulty.folder / "workflow/napping.py"
+    usual = source.read_text()
+    source.write_text(f"{usual}\n\nraise RuntimeError('no such luck')\n")
     run = faulty.start()
     while "run one by one" not in faulty.log() or not faulty.parts():
         assert run.poll() is None, faulty.log()
@@ -23,7 +23,7 @@ def test_killed_while_cells_run_one_by_one(faulty, victim):
         run.kill()
     assert run.wait() != 0
     before = faulty.parts()
-    broken.unlink()
+    source.write_text(usual)
     done = faulty.study("--retry")
     assert done.returncode == 0, faulty.log() + done.stdout + done.stderr
     assert faulty.kept(before)
