@@ -145,12 +145,15 @@ def without_rights(trial: Trial, folder: Path) -> None:
 
 
 def is_harmed(trial: Trial, pattern: str, harm: Callable[[Path], object]) -> None:
-    """Harm a finished file of a study that was killed."""
+    """Harm a finished file of a study that was killed, or of one that is finished where there was none by then."""
     is_killed(trial, SNAKEMAKE, CELL, study=True)
-    if path := trial.finished(pattern):
-        harm(path)
-        cell = path.parents[1]
-        trial.harmed |= {f"{cell.name}/{path.stem}"} if cell.exists() else {p for p in trial.whole if cell.name in p}
+    if not trial.finished(pattern):
+        trial.study.study(*trial.options)
+        trial.whole = trial.study.parts()
+    path = trial.finished(pattern)
+    harm(path)
+    cell = path.parents[1]
+    trial.harmed |= {f"{cell.name}/{path.stem}"} if cell.exists() else {p for p in trial.whole if cell.name in p}
 
 
 def is_edited(trial: Trial, path: str, old: str, new: str) -> None:

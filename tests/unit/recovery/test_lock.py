@@ -1,5 +1,6 @@
 """Who holds a folder, where files cannot be locked, and what was killed on another machine."""
 
+import errno
 import fcntl
 import os
 import socket
@@ -31,7 +32,7 @@ def without_locks(monkeypatch):
     """A file system without locks."""
 
     def fails(file: int, how: int) -> None:
-        raise OSError(38, "Function not implemented")
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
 
     monkeypatch.setattr(lock.fcntl, "flock", fails)
 

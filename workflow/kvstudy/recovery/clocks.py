@@ -4,13 +4,13 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from kvstudy.config.model import Study
-from kvstudy.plan.cells import cells, models
+from kvstudy.recovery.damage import LISTED, lists
 
 SLACK = 1  # seconds by which clocks may differ
-OF_CELLS = ("cells", "scores")
 
 
 def set_back(results: Path, study: Study) -> None:
@@ -29,16 +29,8 @@ def set_back(results: Path, study: Study) -> None:
 
 
 def _followed(results: Path, study: Study) -> Iterator[Path]:
-    """The files of a study that Snakemake follows, and others beside them; of cells and scores not their tables."""
+    """The files of a study that Snakemake follows: of cells, scores and models the lists of their files."""
     folder = results / study.study
-    of_cells = [folder / top / cell.id for top in OF_CELLS for cell in cells(study)]
-    others = (path for path in folder.glob("*/") if path.name not in OF_CELLS)
-    of_models = [results / "models" / model for model in models(study)]
-    for each in (folder, *(folder / top for top in OF_CELLS), *of_cells, *of_models):
-        yield from _files(each.glob("[!.]*"))
-    for each in others:
-        yield from _files(each.rglob("[!.]*"))
-
-
-def _files(paths: Iterator[Path]) -> Iterator[Path]:
-    return (path for path in paths if path.is_file() and not path.is_symlink())
+    others = (path for path in folder.glob("*/") if path.name not in LISTED)
+    found = (folder.glob("*"), *((folder / top).glob("*") for top in LISTED), *(path.rglob("*") for path in others))
+    yield from (path for path in chain(lists(results, study), *found) if path.is_file() and path.name[0] != ".")
